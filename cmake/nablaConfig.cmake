@@ -1,0 +1,10 @@
+# find_package(nabla) gives nabla::nabla (the engine) and nabla::claim, nabla::proofs, nabla::recheck (the checker of documents).
+include("${CMAKE_CURRENT_LIST_DIR}/nablaLibraries.cmake")
+if(nabla_missing)
+  string(REPLACE ";" " " nabla_missing "${nabla_missing}")
+  set(nabla_FOUND FALSE)
+  set(nabla_NOT_FOUND_MESSAGE "nabla needs libraries that are not here; on Debian 12: apt-get install ${nabla_missing}")
+else()
+  include("${CMAKE_CURRENT_LIST_DIR}/nablaTargets.cmake")
+endif()
+unset(nabla_missing)

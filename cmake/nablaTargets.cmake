@@ -1,0 +1,47 @@
+# How nabla's own targets are made. Everything here is set on targets; a parent project sees none of it.
+
+# Every include is written <nabla/graph/arena.hpp>, in the tree and after installation alike: links make the tree look installed.
+set(nabla_include_dir "${PROJECT_BINARY_DIR}/include")
+file(MAKE_DIRECTORY "${nabla_include_dir}/nabla")
+foreach(folder IN ITEMS ops graph engine proofs app)
+  file(CREATE_LINK "${PROJECT_SOURCE_DIR}/${folder}" "${nabla_include_dir}/nabla/${folder}" SYMBOLIC)
+endforeach()
+file(CREATE_LINK "${PROJECT_SOURCE_DIR}/engine/nabla.hpp" "${nabla_include_dir}/nabla/nabla.hpp" SYMBOLIC)
+
+function(nabla_own_options target)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
+  if(PROJECT_IS_TOP_LEVEL)  # another project decides about warnings in its build
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion $<$<BOOL:${NABLA_WERROR}>:-Werror>)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+      target_compile_options(${target} PRIVATE -Wno-restrict)  # false alarms on "text" + std::string: GCC bug 105651
+    endif()
+  endif()
+endfunction()
+
+# nabla_own_library(name FOLDERS ...): the static library of every .cpp below the folders, installed as nabla::name (nabla_claim as
+# nabla::claim). A new file needs no change here.
+function(nabla_own_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" FOLDERS)
+  list(TRANSFORM arg_FOLDERS REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/\\1/*.cpp" OUTPUT_VARIABLE patterns)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${patterns})
+  if(NOT sources)
+    set(sources "${PROJECT_BINARY_DIR}/${name}.cpp")
+    file(TOUCH "${sources}")
+  endif()
+  add_library(${name} STATIC ${sources})
+  string(REGEX REPLACE "^nabla_" "" short ${name})
+  add_library(nabla::${short} ALIAS ${name})
+  set_target_properties(${name} PROPERTIES EXPORT_NAME ${short})
+  set_property(GLOBAL APPEND PROPERTY NABLA_INSTALLED_TARGETS ${name})
+  target_compile_features(${name} PUBLIC cxx_std_20)
+  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${nabla_include_dir}>)
+  nabla_own_options(${name})
+endfunction()
+
+# nabla_own_executable(name LINK ... SOURCES ...)
+function(nabla_own_executable name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK;SOURCES")
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_LINK})
+  nabla_own_options(${name})
+endfunction()

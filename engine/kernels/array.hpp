@@ -1,0 +1,80 @@
+#pragma once
+
+#include <nabla/engine/kernels/elementwise.hpp>
+#include <nabla/ops/registry.hpp>
+
+namespace nabla {
+
+/// A tensor of values that owns them: what a structured rule's pullback runs on when the numbers are numbers.
+template <class V>
+class Array {
+ public:
+  Array() = default;
+  Array(int n) : Array(Shape{}, {V(n)}) {}
+  Array(Shape shape, std::vector<V> values) : shape_(std::move(shape)), values_(std::move(values)), empty_(false) {}
+  explicit Array(View<const V> view) : Array(*view.shape, std::vector<V>(view.data, view.data + view.size())) {}
+
+  bool empty() const { return empty_; }
+  explicit operator bool() const { return !empty_; }
+  const Shape& shape() const { return shape_; }
+  const std::vector<V>& values() const { return values_; }
+  View<const V> view() const { return {values_.data(), &shape_}; }
+  View<V> view() { return {values_.data(), &shape_}; }
+
+ private:
+  Shape shape_;
+  std::vector<V> values_;
+  bool empty_ = true;
+};
+
+template <class V>
+struct Number<Array<V>> {
+  using T = Array<V>;
+  static constexpr std::string_view kind = Number<V>::kind;
+  static constexpr Level level = Number<V>::level;
+  static constexpr bool lifts = true;
+  static constexpr bool own_infix = false;
+  static constexpr bool encloses = Number<V>::encloses;
+  static constexpr bool exact = Number<V>::exact;
+  static T of(const Constant& value) { return T(Shape{}, {Number<V>::of(value)}); }
+  static const Shape& shape_of(const T& x) { return x.shape(); }
+
+  template <class Op, class... A>
+  static T apply(std::source_location, const A&... a) {
+    const T operands[] = {T(a)...};
+    return elementwise<Op>({}, operands);
+  }
+  template <class Op>
+  static T apply_indexed(std::source_location, std::int64_t n, const T& x) {
+    return elementwise<Op>({&n, 1}, {&x, 1});
+  }
+  template <class Op>
+  static T apply_structured(std::source_location, Attributes attributes, std::span<const T> x) {
+    return run(Op::shape(attributes, shapes(x)), x, [&](std::span<const View<const V>> views, View<V> y) {
+      Op::template evaluate<V>(attributes, views, y);
+    });
+  }
+
+ private:
+  static std::vector<Shape> shapes(std::span<const T> x) {
+    std::vector<Shape> result;
+    for (const T& a : x) result.push_back(a.shape());
+    return result;
+  }
+  template <class Compute>
+  static T run(Shape shape, std::span<const T> x, Compute compute) {
+    T y(shape, std::vector<V>(static_cast<std::size_t>(shape.size())));
+    std::vector<View<const V>> views;
+    for (const T& a : x) views.push_back(a.view());
+    compute(std::span<const View<const V>>(views), y.view());
+    return y;
+  }
+  template <class Op>
+  static T elementwise(Attributes attributes, std::span<const T> x) {
+    return run(broadcast(Op::name, shapes(x)), x, [&](std::span<const View<const V>> views, View<V> y) {
+      detail::elementwise_value<Op, V>(attributes, views, y);
+    });
+  }
+};
+
+}  // namespace nabla

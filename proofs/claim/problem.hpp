@@ -1,0 +1,104 @@
+#pragma once
+
+#include <nabla/engine/gradient/gradient.hpp>
+#include <nabla/engine/parse/source.hpp>
+#include <string>
+#include <vector>
+
+/// A claim with its dimensions filled in: what the deciders work on. Everything is an expression of one workspace.
+namespace nabla {
+
+/// A set of reals: an interval, whose ends are constant expressions, or a finite list of constants.
+struct RealSet {
+  Expr lo;  ///< empty: unbounded below
+  Expr hi;  ///< empty: unbounded above
+  bool lo_closed = false;
+  bool hi_closed = false;
+  std::vector<Expr> elements;  ///< a finite set when not empty (then the ends say nothing)
+  bool is_finite() const { return !elements.empty(); }
+  bool is_all() const { return !is_finite() && lo.empty() && hi.empty(); }
+};
+
+/// What a given variable ranges over.
+struct Set {
+  enum class Kind : std::uint8_t {
+    entries,  ///< every entry lies in `entries`
+    simplex,  ///< rank 1, positive entries with sum 1
+    onehot,   ///< rank 1, one entry 1, the others 0
+    sym,      ///< square, symmetric
+    spd       ///< square, symmetric positive definite
+  };
+  Kind kind = Kind::entries;
+  RealSet entries;
+  Shape shape;
+};
+
+/// A universally quantified variable.
+struct Given {
+  std::string name;
+  Expr variable;
+  Set set;
+  Place place;
+};
+
+enum class Comparison : std::uint8_t { equal, not_equal, less, less_equal, greater, greater_equal };
+
+/// A statement; what `show` and `assume` state. Relations compare entry by entry and hold when they hold for every
+/// entry (not_equal: when one entry differs). Sides of `==` and `!=` have equal shapes; in the others a scalar
+/// stretches.
+struct Statement {
+  enum class Kind : std::uint8_t { relation, predicate, negation, implication };
+  Kind kind = Kind::relation;
+  Place place;
+  std::string text;  ///< as written
+
+  std::vector<Expr> sides;              ///< relation: a chain, one more than comparisons
+  std::vector<Comparison> comparisons;  ///< relation
+  std::vector<Place> side_places;       ///< relation
+
+  std::string predicate;         ///< predicate: "convex", "smooth", "defined", "in", ...
+  Expr subject;                  ///< predicate: its expression
+  std::vector<Expr> over;        ///< predicate: the variables it quantifies over
+  std::vector<Expr> parameters;  ///< predicate: L, mu
+  Set set;                       ///< predicate `in`
+
+  std::vector<Statement> children;  ///< negation: one; implication: premise, conclusion
+};
+
+/// A derivative that the claim asks for; it must exist wherever the claim reads it, unless a convention decides.
+struct Derivative {
+  Expr of;
+  Expr by;  ///< the variable (or the whole variable of which an index or slice was named)
+  Place place;
+  std::string text;
+};
+
+/// One choice of dimensions of a claim.
+struct Problem {
+  std::shared_ptr<Workspace> workspace;
+  std::vector<std::pair<std::string, std::int64_t>> dimensions;  ///< dimension and index names with their values
+  std::vector<Given> givens;
+  std::vector<Statement> hypotheses;
+  std::vector<Statement> shows;
+  std::vector<KinkConvention> conventions;
+  std::vector<Derivative> derivatives;
+  /// Expressions that were written and must be defined although no side mentions them (what was differentiated).
+  std::vector<Expr> must_be_defined;
+};
+
+/// The claim cannot be posed: shapes or sets that do not conform.
+class IllPosed : public std::runtime_error {
+ public:
+  IllPosed(Place where, const std::string& message, std::vector<Shape> conflicting = {})
+      : std::runtime_error(message), place(where), shapes(std::move(conflicting)) {}
+  Place place;
+  std::vector<Shape> shapes;
+};
+
+/// The claim is fine, and nabla has no way yet to work on it; the reason is for the report.
+class NotHandled : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace nabla
