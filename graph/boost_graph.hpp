@@ -13,13 +13,14 @@
 ///
 /// One direction everywhere: an edge runs from a node to its operand, the way dependence runs and the way the arena
 /// stores it. So out_edges(v) are the operands of v, and need no index; topological_sort emits operands first, which is
-/// evaluation order; what can be reached from an output is what it depends on. `BidirectionalView` adds in_edges(v), the
-/// users of v; boost::make_reverse_graph(view) turns the arrows into the direction of the data.
+/// evaluation order; what can be reached from an output is what it depends on. `BidirectionalView` adds in_edges(v),
+/// the users of v; boost::make_reverse_graph(view) turns the arrows into the direction of the data.
 ///
 ///   Graph               VertexListGraph, EdgeListGraph, IncidenceGraph, AdjacencyGraph
 ///   BidirectionalView   the same and BidirectionalGraph
 ///
 /// Vertices are node ids; the property map vertex_index is the identity. Constants are operands but no vertices.
+/// Boost's lengauer_tarjan_dominator_tree wants every vertex reachable from its root: compact() the graph first.
 /// Parallel edges stay (x * x has two) and differ by slot, so adjacent_vertices repeats an operand used twice.
 ///
 /// This header brings in Boost.Graph, and is included by nothing else in nabla: only by who calls an algorithm.
@@ -132,10 +133,7 @@ struct graph_traits<nabla::Graph> {
   using edge_descriptor = nabla::OperandEdge;
   using directed_category = directed_tag;
   using edge_parallel_category = allow_parallel_edge_tag;
-  struct traversal_category : incidence_graph_tag,
-                              adjacency_graph_tag,
-                              vertex_list_graph_tag,
-                              edge_list_graph_tag {};
+  struct traversal_category : incidence_graph_tag, adjacency_graph_tag, vertex_list_graph_tag, edge_list_graph_tag {};
   using vertices_size_type = std::size_t;
   using edges_size_type = std::size_t;
   using degree_size_type = std::size_t;

@@ -6,7 +6,8 @@ namespace nabla {
 
 struct Add : Primitive<2> {
   static constexpr std::string_view name = "add";
-  static constexpr Facts facts{.summary = "x + y", .notation = {.symbol = "+", .precedence = 5}};
+  static constexpr Facts facts{
+      .summary = "x + y", .notation = {.symbol = "+", .precedence = 5}, .commutative = true};
   template <Field V>
   static V value(const V& x, const V& y) {
     return x + y;
@@ -33,7 +34,8 @@ struct Sub : Primitive<2> {
 struct Mul : Primitive<2> {
   static constexpr std::string_view name = "mul";
   static constexpr Facts facts{.summary = "x * y, entry by entry",
-                               .notation = {.symbol = "*", .precedence = 6, .latex = "{0} {1}"}};
+                               .notation = {.symbol = "*", .precedence = 6, .latex = "{0} {1}"},
+                               .commutative = true};
   template <Field V>
   static V value(const V& x, const V& y) {
     return x * y;
@@ -78,7 +80,8 @@ struct Neg : Primitive<1> {
 
 struct Fma : Composite<3> {
   static constexpr std::string_view name = "fma";
-  static constexpr Facts facts{.summary = "x * y + z; the hardware kinds round once", .source = "IEEE 754-2019, 5.4.1"};
+  static constexpr Facts facts{.summary = "x * y + z; the hardware kinds round once", .source = "IEEE 754-2019, 5.4.1",
+                               .notation = {.cpp = "std::fma({0}, {1}, {2})"}};
   template <Field V>
   static V value(const V& x, const V& y, const V& z) {
     if constexpr (requires { Number<V>::fma(x, y, z); }) {
@@ -115,7 +118,8 @@ struct PowI : Primitive<1> {
   static constexpr bool indexed = true;
   static constexpr Facts facts{.summary = "x^n for an integer n (the attribute); x^0 = 1 for every x",
                                .source = "DLMF 4.2.27",
-                               .notation = {.symbol = "^", .precedence = 8, .latex = "{0}^{{{1}}}"}};
+                               .notation = {
+                                   .symbol = "^", .precedence = 8, .latex = "{0}^{{{1}}}", .cpp = "std::pow({0}, {1})"}};
   template <Field V>
   static V value(std::int64_t n, const V& x) {
     return Number<V>::powi(x, n);

@@ -96,6 +96,11 @@ Shape without_axis(const Shape& shape, std::size_t axis) {
   return Shape(std::move(extents));
 }
 
+std::int64_t axis_from_front(std::int64_t axis, std::size_t rank) {
+  const auto r = static_cast<std::int64_t>(rank);
+  return -r <= axis && axis < 0 ? axis + r : axis;
+}
+
 std::size_t one_axis(std::string_view operation, Attributes attributes, const Shape& x) {
   if (attributes.size() > 1)
     throw ShapeError(operation, "takes one axis, not " + std::to_string(attributes.size()), {x});

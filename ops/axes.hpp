@@ -62,6 +62,9 @@ Shape with_extent(const Shape& shape, std::size_t axis, std::int64_t extent);
 Shape with_axis(const Shape& shape, std::size_t axis, std::int64_t extent);
 Shape without_axis(const Shape& shape, std::size_t axis);
 
+/// An axis counted from the front where it exists; unchanged where not, for the operator to report.
+std::int64_t axis_from_front(std::int64_t axis, std::size_t rank);
+
 /// An attribute that is one axis; where none is given, the only axis of a vector. \throws ShapeError
 std::size_t one_axis(std::string_view operation, Attributes attributes, const Shape& x);
 

@@ -28,7 +28,7 @@ struct Less : detail::Condition<Less> {
                                .notation = {.symbol = "<", .precedence = 3}};
   template <Ordered V>
   static V value(const V& x, const V& y) {
-    return as_number<V>(Number<V>::less(x, y));
+    return as_number(Number<V>::less(x, y), x, y);
   }
   template <Ordered V>
   static V kink(const V& x, const V& y);
@@ -43,7 +43,7 @@ struct LessEqual : detail::Condition<LessEqual> {
                                .notation = {.symbol = "<=", .precedence = 3, .latex = "{0} \\le {1}"}};
   template <Ordered V>
   static V value(const V& x, const V& y) {
-    return as_number<V>(Number<V>::less(x, y) || Number<V>::equal(x, y) || !Number<V>::less(y, x));
+    return as_number(Number<V>::less(x, y) || Number<V>::equal(x, y) || !Number<V>::less(y, x), x, y);
   }
   template <Ordered V>
   static V kink(const V& x, const V& y);
@@ -55,10 +55,11 @@ struct Equal : detail::Condition<Equal> {
                                .range = closed_interval(0, 1),
                                .regularity = Regularity::discontinuous,
                                .kinks = "x = y; both partials are 0 there",
-                               .notation = {.symbol = "==", .precedence = 3, .latex = "{0} = {1}"}};
+                               .notation = {.symbol = "==", .precedence = 3, .latex = "{0} = {1}"},
+                               .commutative = true};
   template <Ordered V>
   static V value(const V& x, const V& y) {
-    return as_number<V>(Number<V>::equal(x, y));
+    return as_number(Number<V>::equal(x, y), x, y);
   }
   template <Ordered V>
   static V kink(const V& x, const V& y);
@@ -71,31 +72,31 @@ NABLA_BINARY(eq, Equal)
 template <class A, class B>
   requires detail::Applicable<A, B>
 auto gt(const A& a, const B& b, std::source_location where = std::source_location::current()) {
-  return lt(b, a, where);
+  return nabla::lt(b, a, where);
 }
 template <class A, class B>
   requires detail::Applicable<A, B>
 auto ge(const A& a, const B& b, std::source_location where = std::source_location::current()) {
-  return le(b, a, where);
+  return nabla::le(b, a, where);
 }
 template <class A, class B>
   requires detail::Applicable<A, B>
 auto ne(const A& a, const B& b, std::source_location where = std::source_location::current()) {
   using V = detail::leading_t<A, B>;
-  return V(1) - eq(a, b, where);
+  return V(1) - nabla::eq(a, b, where);
 }
 
 template <Ordered V>
 V Less::kink(const V& x, const V& y) {
-  return eq(x, y);
+  return nabla::eq(x, y);
 }
 template <Ordered V>
 V LessEqual::kink(const V& x, const V& y) {
-  return eq(x, y);
+  return nabla::eq(x, y);
 }
 template <Ordered V>
 V Equal::kink(const V& x, const V& y) {
-  return eq(x, y);
+  return nabla::eq(x, y);
 }
 
 /// A choice. The branch that is not taken contributes exactly zero to every derivative, even where it has no value.
@@ -109,7 +110,7 @@ struct Where : Primitive<3> {
   static V value(const V& c, const V& a, const V& b) {
     if constexpr (Number<V>::encloses) {
       const Truth is_zero = Number<V>::equal(c, V(0));
-      if (is_zero == Truth::unknown) return Number<V>::hull(a, b);
+      if (is_zero == Truth::unknown) return where_defined(Number<V>::hull(a, b), c, c);
       return is_zero == Truth::no ? a : b;
     } else {
       return Number<V>::is_zero(c) ? b : a;
@@ -127,7 +128,7 @@ struct Where : Primitive<3> {
 struct Masked : Primitive<2> {
   static constexpr std::string_view name = "masked";
   static constexpr Facts facts{.summary = "x * y, and 0 where x is exactly 0, whatever y is",
-                               .notation = {.latex = "{0} {1}"}};
+                               .notation = {.latex = "{0} {1}", .cpp = "({0} == 0 ? 0 : {0} * {1})"}};
   template <Field V>
   static V value(const V& x, const V& y) {
     return Number<V>::is_zero(x) ? V(0) : x * y;
@@ -141,11 +142,11 @@ NABLA_BINARY(masked, Masked)
 
 template <Ordered V>
 std::array<V, 3> Where::partials(const V&, const V& c, const V&, const V&) {
-  return {V(0), where(c, V(1), V(0)), where(c, V(0), V(1))};
+  return {V(0), nabla::where(c, V(1), V(0)), nabla::where(c, V(0), V(1))};
 }
 template <Ordered V>
 std::array<V, 3> Where::products(const V& t, const V&, const V& c, const V&, const V&) {
-  return {V(0), where(c, t, V(0)), where(c, V(0), t)};
+  return {V(0), nabla::where(c, t, V(0)), nabla::where(c, V(0), t)};
 }
 template <Field V>
 std::array<V, 2> Masked::partials(const V&, const V& x, const V& y) {
@@ -170,7 +171,7 @@ struct Abs : Primitive<1> {
   static std::array<V, 1> partials(const V&, const V& x);
   template <Ordered V>
   static V kink(const V& x) {
-    return eq(x, V(0));
+    return nabla::eq(x, V(0));
   }
 };
 
@@ -182,7 +183,9 @@ struct Sign : Primitive<1> {
                                .parity = Parity::odd,
                                .monotone = Monotone::increasing,
                                .regularity = Regularity::discontinuous,
-                               .kinks = "x = 0; the partial is 0 there"};
+                               .kinks = "x = 0; the partial is 0 there",
+                               .notation = {.latex = "\\operatorname{{sign}}\\left({0}\\right)",
+                                            .cpp = "(0 < {0}) - ({0} < 0)"}};
   template <Ordered V>
   static V value(const V& x) {
     return Number<V>::sign(x);
@@ -193,7 +196,7 @@ struct Sign : Primitive<1> {
   }
   template <Ordered V>
   static V kink(const V& x) {
-    return eq(x, V(0));
+    return nabla::eq(x, V(0));
   }
 };
 
@@ -223,11 +226,11 @@ NABLA_UNARY(floor, Floor)
 
 template <Ordered V>
 std::array<V, 1> Abs::partials(const V&, const V& x) {
-  return {sign(x)};
+  return {nabla::sign(x)};
 }
 template <Ordered V>
 V Floor::kink(const V& x) {
-  return eq(x, floor(x));
+  return nabla::eq(x, nabla::floor(x));
 }
 
 struct Min : Primitive<2> {
@@ -235,19 +238,20 @@ struct Min : Primitive<2> {
   static constexpr Facts facts{.summary = "the smaller of x and y",
                                .regularity = Regularity::continuous,
                                .kinks = "x = y; each partial is 1/2 there",
-                               .notation = {.latex = "\\min\\left({0}, {1}\\right)", .cpp = "min({0}, {1})"}};
+                               .notation = {.latex = "\\min\\left({0}, {1}\\right)", .cpp = "std::min({0}, {1})"},
+                               .commutative = true};
   template <Ordered V>
   static V value(const V& x, const V& y) {
     return Number<V>::min(x, y);
   }
   template <Ordered V>
   static std::array<V, 2> partials(const V&, const V& x, const V& y) {
-    const V tie = ratio<V>(1, 2) * eq(x, y);
-    return {lt(x, y) + tie, lt(y, x) + tie};
+    const V tie = ratio<V>(1, 2) * nabla::eq(x, y);
+    return {nabla::lt(x, y) + tie, nabla::lt(y, x) + tie};
   }
   template <Ordered V>
   static V kink(const V& x, const V& y) {
-    return eq(x, y);
+    return nabla::eq(x, y);
   }
 };
 
@@ -256,19 +260,20 @@ struct Max : Primitive<2> {
   static constexpr Facts facts{.summary = "the larger of x and y",
                                .regularity = Regularity::continuous,
                                .kinks = "x = y; each partial is 1/2 there",
-                               .notation = {.latex = "\\max\\left({0}, {1}\\right)", .cpp = "max({0}, {1})"}};
+                               .notation = {.latex = "\\max\\left({0}, {1}\\right)", .cpp = "std::max({0}, {1})"},
+                               .commutative = true};
   template <Ordered V>
   static V value(const V& x, const V& y) {
     return Number<V>::max(x, y);
   }
   template <Ordered V>
   static std::array<V, 2> partials(const V&, const V& x, const V& y) {
-    const V tie = ratio<V>(1, 2) * eq(x, y);
-    return {lt(y, x) + tie, lt(x, y) + tie};
+    const V tie = ratio<V>(1, 2) * nabla::eq(x, y);
+    return {nabla::lt(y, x) + tie, nabla::lt(x, y) + tie};
   }
   template <Ordered V>
   static V kink(const V& x, const V& y) {
-    return eq(x, y);
+    return nabla::eq(x, y);
   }
 };
 
@@ -282,18 +287,18 @@ struct Clamp : Composite<3> {
                                .kinks = "x = lo and x = hi; the partials of min and max at a tie"};
   template <Ordered V>
   static V value(const V& x, const V& lo, const V& hi) {
-    return min(max(x, lo), hi);
+    return nabla::min(nabla::max(x, lo), hi);
   }
   template <Ordered V>
   static std::array<V, 3> partials(const V&, const V& x, const V& lo, const V& hi) {
-    const V inner = max(x, lo);
+    const V inner = nabla::max(x, lo);
     const auto [outer, to_hi] = Min::partials(inner, inner, hi);
     const auto [to_x, to_lo] = Max::partials(inner, x, lo);
     return {masked(outer, to_x), masked(outer, to_lo), to_hi};
   }
   template <Ordered V>
   static V kink(const V& x, const V& lo, const V& hi) {
-    return max(eq(x, lo), eq(x, hi));
+    return nabla::max(nabla::eq(x, lo), nabla::eq(x, hi));
   }
 };
 NABLA_TERNARY(clamp, Clamp)

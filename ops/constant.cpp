@@ -103,15 +103,19 @@ Constant Constant::text(std::string canonical) {
 
 std::string Constant::to_string() const {
   switch (kind_) {
-    case Kind::ratio: return den_ == 1 ? std::to_string(num_) : std::to_string(num_) + "/" + std::to_string(den_);
+    case Kind::ratio:
+      return den_ == 1 ? std::to_string(num_) : std::to_string(num_) + "/" + std::to_string(den_);
     case Kind::dyadic: {
       char buffer[40];  // the shortest round-trip text of a double has at most 24 characters
       const auto end = std::to_chars(buffer, buffer + sizeof buffer, dyadic_).ptr;
       return std::string(buffer, end);
     }
-    case Kind::text: return text_;
-    case Kind::pi: return "pi";
-    case Kind::infinity: return "oo";
+    case Kind::text:
+      return text_;
+    case Kind::pi:
+      return "pi";
+    case Kind::infinity:
+      return "oo";
   }
   return {};
 }
@@ -119,13 +123,16 @@ std::string Constant::to_string() const {
 bool operator==(const Constant& a, const Constant& b) {
   if (a.kind_ != b.kind_) return false;
   switch (a.kind_) {
-    case Constant::Kind::ratio: return a.num_ == b.num_ && a.den_ == b.den_;
+    case Constant::Kind::ratio:
+      return a.num_ == b.num_ && a.den_ == b.den_;
     // By bits: NaN equals itself and -0 differs from 0, as interning a recorded constant needs.
     case Constant::Kind::dyadic:
       return std::bit_cast<std::uint64_t>(a.dyadic_) == std::bit_cast<std::uint64_t>(b.dyadic_);
-    case Constant::Kind::text: return a.text_ == b.text_;
+    case Constant::Kind::text:
+      return a.text_ == b.text_;
     case Constant::Kind::pi:
-    case Constant::Kind::infinity: return true;
+    case Constant::Kind::infinity:
+      return true;
   }
   return false;
 }

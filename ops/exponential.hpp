@@ -94,7 +94,7 @@ struct Log2 : Primitive<1> {
   }
   template <Elementary V>
   static std::array<V, 1> partials(const V&, const V& x) {
-    return {V(1) / (x * log(V(2)))};
+    return {V(1) / (x * nabla::log(V(2)))};
   }
 };
 
@@ -112,7 +112,7 @@ struct Log10 : Primitive<1> {
   }
   template <Elementary V>
   static std::array<V, 1> partials(const V&, const V& x) {
-    return {V(1) / (x * log(V(10)))};
+    return {V(1) / (x * nabla::log(V(10)))};
   }
 };
 
@@ -121,11 +121,11 @@ struct LogAddExp : Composite<2> {
   static constexpr Facts facts{.summary = "log(e^x + e^y), without overflow", .source = "DLMF 4.2.2"};
   template <Elementary V>
   static V value(const V& x, const V& y) {
-    return max(x, y) + log1p(exp(-abs(x - y)));
+    return nabla::max(x, y) + nabla::log1p(nabla::exp(-nabla::abs(x - y)));
   }
   template <Elementary V>
   static std::array<V, 2> partials(const V&, const V& x, const V& y) {
-    return {V(1) / (V(1) + exp(y - x)), V(1) / (V(1) + exp(x - y))};
+    return {V(1) / (V(1) + nabla::exp(y - x)), V(1) / (V(1) + nabla::exp(x - y))};
   }
 };
 

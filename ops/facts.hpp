@@ -40,9 +40,11 @@ struct Notation {
   std::string_view symbol{};
   /// 0: a call. Larger binds tighter: 1 implies, 2 not, 3 relation, 5 sum, 6 product, 7 unary minus, 8 power, 9 postfix.
   int precedence = 0;
-  /// LaTeX with placeholders; empty: \operatorname{name}(...).
+  /// LaTeX with placeholders, literal braces doubled; empty: \operatorname{name}(...). An operand is put into parentheses
+  /// where it needs them, unless its placeholder stands between delimiters. Attributes follow the operands in number.
   std::string_view latex{};
-  /// C++ with placeholders; empty: name(...).
+  /// C++ with placeholders for names and literals; empty: the symbol, else std::name(...), which must then exist in
+  /// <cmath>; operators with a definition need neither.
   std::string_view cpp{};
 };
 
@@ -65,6 +67,8 @@ struct Facts {
   /// "rad" where an operand or the result is an angle.
   std::string_view units{};
   Notation notation{};
+  /// Of two operands: f(x, y) = f(y, x) for all reals.
+  bool commutative = false;
 };
 
 }  // namespace nabla

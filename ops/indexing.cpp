@@ -30,6 +30,11 @@ Range detail::counted_from_front(Range range, std::int64_t extent) {
   return range;
 }
 
+Range detail::one_entry(std::int64_t index, std::int64_t extent) {
+  const std::int64_t at = -extent <= index && index < 0 ? index + extent : index;
+  return {at, at == Range::end ? at : at + 1};
+}
+
 Shape Slice::shape(Attributes attributes, std::span<const Shape> x) {
   if (attributes.size() != 3 * x[0].rank())
     throw ShapeError(name, "takes start, stop and step for each of the " + std::to_string(x[0].rank()) + " axes",
@@ -39,7 +44,7 @@ Shape Slice::shape(Attributes attributes, std::span<const Shape> x) {
     const Range r{attributes[3 * axis], attributes[3 * axis + 1], attributes[3 * axis + 2]};
     if (r.step < 1)
       throw ShapeError(name, "the step must be positive" + at_axis(axis) + "; flip reads backwards", {x[0]});
-    if (r.stop == r.start + 1 && (r.start < 0 || r.start >= x[0][axis]))
+    if (r.start != Range::end && r.stop == r.start + 1 && (r.start < 0 || r.start >= x[0][axis]))
       throw ShapeError(name,
                        "index " + std::to_string(r.start) + " is out of range for the " + std::to_string(x[0][axis]) +
                            " entries" + at_axis(axis),

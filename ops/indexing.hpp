@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <nabla/ops/movement.hpp>
 
 /// Parts of tensors, and what puts parts back: each is the adjoint of its neighbour here.
@@ -100,24 +101,33 @@ namespace detail {
 /// operator to report.
 Range counted_from_front(Range range, std::int64_t extent);
 
+/// The range of one index, negative from the end.
+Range one_entry(std::int64_t index, std::int64_t extent);
+
+/// \pre the ranges are counted from the front, one for each axis; others are reported
+template <Tensor T>
+T sliced(const T& x, const std::vector<Range>& ranges, std::source_location where) {
+  const Shape from = nabla::shape(x);
+  std::vector<std::int64_t> attributes;
+  bool whole = ranges.size() == from.rank();
+  for (std::size_t axis = 0; axis < ranges.size(); ++axis) {
+    const Range& r = ranges[axis];
+    whole = whole && r.start == 0 && r.stop == from[axis] && r.step == 1;
+    attributes.insert(attributes.end(), {r.start, r.stop, r.step});
+  }
+  return whole ? x : apply_structured<Slice, T>(where, attributes, {x});
+}
+
 }  // namespace detail
 
 /// The part of x within a range for each of its leading axes; axes without one are whole. \throws ShapeError
 template <Tensor T>
-T slice(const T& x, const std::vector<Range>& ranges, std::source_location where = std::source_location::current()) {
+T slice(const T& x, std::vector<Range> ranges, std::source_location where = std::source_location::current()) {
   const Shape from = shape(x);
-  std::vector<std::int64_t> attributes;
-  bool whole = true;
-  for (std::size_t axis = 0; axis < std::max(from.rank(), ranges.size()); ++axis) {
-    Range range = axis < ranges.size() ? ranges[axis] : Range{};
-    if (axis < from.rank()) {
-      range = detail::counted_from_front(range, from[axis]);
-      whole = whole && range.start == 0 && range.stop == from[axis] && range.step == 1;
-    }
-    attributes.insert(attributes.end(), {range.start, range.stop, range.step});
-  }
-  if (whole && ranges.size() <= from.rank()) return x;
-  return detail::apply_structured<Slice, T>(where, attributes, {x});
+  ranges.resize(std::max(from.rank(), ranges.size()));
+  for (std::size_t axis = 0; axis < from.rank(); ++axis)
+    ranges[axis] = detail::counted_from_front(ranges[axis], from[axis]);
+  return detail::sliced(x, ranges, where);
 }
 
 /// The part of x within a range along one axis. \throws ShapeError
@@ -135,24 +145,21 @@ T take(const T& x, std::int64_t index, std::int64_t axis = 0,
        std::source_location where = std::source_location::current()) {
   const Shape from = shape(x);
   const std::size_t along = normalise_axis("take", axis, from);
-  const std::int64_t at = index < 0 ? index + from[along] : index;
-  return reshape(slice_axis(x, along, {at, at + 1}, where), detail::without_axis(from, along), where);
+  std::vector<Range> ranges;
+  for (std::size_t i = 0; i < from.rank(); ++i)
+    ranges.push_back(i == along ? detail::one_entry(index, from[i]) : Range{0, from[i]});
+  return reshape(detail::sliced(x, ranges, where), detail::without_axis(from, along), where);
 }
 
-/// One entry of x, a scalar, by its 0-based index along every axis. \throws ShapeError
+/// One entry of x, a scalar, by its index (0-based, negative from the end) along every axis. \throws ShapeError
 template <Tensor T>
 T element(const T& x, const std::vector<std::int64_t>& index,
           std::source_location where = std::source_location::current()) {
   const Shape from = shape(x);
-  if (index.size() != from.rank())
-    throw ShapeError("element",
-                     "takes " + std::to_string(from.rank()) + " indices, not " + std::to_string(index.size()), {from});
   std::vector<Range> ranges;
-  for (std::size_t axis = 0; axis < index.size(); ++axis) {
-    const std::int64_t at = index[axis] < 0 ? index[axis] + from[axis] : index[axis];
-    ranges.push_back({at, at + 1});
-  }
-  return reshape(slice(x, ranges, where), {}, where);
+  for (std::size_t i = 0; i < index.size(); ++i)
+    ranges.push_back(detail::one_entry(index[i], i < from.rank() ? from[i] : 0));
+  return reshape(detail::sliced(x, ranges, where), {}, where);
 }
 
 /// x put into zeros of the shape `target`: its entry i stands at start + i * step along each axis. \throws ShapeError
@@ -177,7 +184,7 @@ T gather(const T& x, const std::vector<std::int64_t>& indices, std::int64_t axis
          std::source_location where = std::source_location::current()) {
   const Shape from = shape(x);
   const auto rank = static_cast<std::int64_t>(from.rank());
-  std::vector<std::int64_t> attributes{axis < 0 ? axis + rank : axis};
+  std::vector<std::int64_t> attributes{detail::axis_from_front(axis, from.rank())};
   const std::int64_t extent =
       attributes[0] >= 0 && attributes[0] < rank ? from[static_cast<std::size_t>(attributes[0])] : 0;
   for (const std::int64_t index : indices) attributes.push_back(index < 0 ? index + extent : index);
@@ -188,8 +195,7 @@ T gather(const T& x, const std::vector<std::int64_t>& indices, std::int64_t axis
 template <Tensor T>
 T scatter_add(const T& x, std::int64_t extent, const std::vector<std::int64_t>& indices, std::int64_t axis = 0,
               std::source_location where = std::source_location::current()) {
-  const auto rank = static_cast<std::int64_t>(shape(x).rank());
-  std::vector<std::int64_t> attributes{axis < 0 ? axis + rank : axis, extent};
+  std::vector<std::int64_t> attributes{detail::axis_from_front(axis, shape(x).rank()), extent};
   attributes.insert(attributes.end(), indices.begin(), indices.end());
   return detail::apply_structured<ScatterAdd, T>(where, attributes, {x});
 }

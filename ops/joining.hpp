@@ -56,7 +56,7 @@ struct Stack : Structured<variadic> {
 template <Tensor T>
 T concat(const std::vector<T>& parts, std::int64_t axis = 0,
          std::source_location where = std::source_location::current()) {
-  if (axis < 0 && !parts.empty()) axis += static_cast<std::int64_t>(shape(parts[0]).rank());
+  if (!parts.empty()) axis = detail::axis_from_front(axis, shape(parts[0]).rank());
   return detail::apply_structured<Concat, T>(where, Attributes(&axis, 1), std::span<const T>(parts));
 }
 
@@ -64,7 +64,7 @@ T concat(const std::vector<T>& parts, std::int64_t axis = 0,
 template <Tensor T>
 T stack(const std::vector<T>& parts, std::int64_t axis = 0,
         std::source_location where = std::source_location::current()) {
-  if (axis < 0 && !parts.empty()) axis += static_cast<std::int64_t>(shape(parts[0]).rank()) + 1;
+  if (!parts.empty()) axis = detail::axis_from_front(axis, shape(parts[0]).rank() + 1);
   return detail::apply_structured<Stack, T>(where, Attributes(&axis, 1), std::span<const T>(parts));
 }
 

@@ -40,10 +40,8 @@ void detail::state_in_full(std::vector<std::int64_t>& extents, const Shape& from
   const auto open = std::ranges::find(extents, -1);
   if (open == extents.end()) return;
   std::int64_t others = 1;
-  for (const std::int64_t extent : extents) {
-    if (extent == -1 && &extent == &*open) continue;
-    if (extent <= 0 || __builtin_mul_overflow(others, extent, &others)) return;
-  }
+  for (auto extent = extents.begin(); extent != extents.end(); ++extent)
+    if (extent != open && (*extent <= 0 || __builtin_mul_overflow(others, *extent, &others))) return;
   if (from.size() % others == 0) *open = from.size() / others;
 }
 

@@ -95,8 +95,7 @@ T transpose(const T& x, const Axes& order = {}, std::source_location where = std
   std::vector<std::int64_t> axes = order.values();
   if (axes.empty())
     for (std::int64_t axis = rank; axis-- > 0;) axes.push_back(axis);
-  for (std::int64_t& axis : axes)
-    if (axis < 0 && axis >= -rank) axis += rank;
+  for (std::int64_t& axis : axes) axis = detail::axis_from_front(axis, static_cast<std::size_t>(rank));
   if (static_cast<std::int64_t>(axes.size()) == rank && std::ranges::is_sorted(axes) &&
       (axes.empty() ||
        (axes.front() == 0 && axes.back() == rank - 1 && std::ranges::adjacent_find(axes) == axes.end())))

@@ -44,6 +44,7 @@ class UndefinedError : public std::domain_error {
 ///   elementary:  sqrt cbrt exp expm1 log log1p log2 log10 pow hypot sin cos tan asin acos atan atan2
 ///                sinh cosh tanh asinh acosh atanh
 ///   special:     erf erfc gamma lgamma digamma polygamma(int64 n, x)
+///   optional:    to_text(x, digits); where_defined(value, a, b): value, marked as undefined somewhere if a or b is
 /// Outside its domain a function returns NaN (hardware, Real), an indeterminate ball, an interval that is not `total`;
 /// Rational throws UndefinedError. None ever signals by errno.
 ///
@@ -89,6 +90,20 @@ V as_number(Truth t) {
     if (t == Truth::unknown) return Number<V>::hull(V(0), V(1));
   }
   return t == Truth::yes ? V(1) : V(0);
+}
+
+/// value, not defined everywhere if one of a and b is not: what a comparison or a choice must not forget about its
+/// operands (an interval that is not total, an indeterminate ball). The other kinds say it by NaN or not at all.
+template <Ordered V>
+V where_defined(const V& value, const V& a, const V& b) {
+  if constexpr (requires { Number<V>::where_defined(value, a, b); }) return Number<V>::where_defined(value, a, b);
+  return value;
+}
+
+/// The truth of a relation between a and b as a number.
+template <Ordered V>
+V as_number(Truth t, const V& a, const V& b) {
+  return where_defined(as_number<V>(t), a, b);
 }
 
 }  // namespace nabla

@@ -32,6 +32,8 @@
 /// Structured records give
 ///   static Shape shape(Attributes, std::span<const Shape>)                                throws ShapeError
 ///   template <Level V> static void evaluate(Attributes, std::span<const View<const V>> x, View<V> y)
+///   template <Level V> static void definition(Attributes, x, y)     as evaluate, written as mathematics states it: for
+///                                                                   symbols, where evaluate looks at its values
 ///   template <class T> static std::vector<T> pullback(Attributes, const T& adjoint, const T& y, std::span<const T> x)
 /// where T is a tensor that operators apply to (Expr or Array<V>) and an empty T is a contribution of zero.
 namespace nabla {

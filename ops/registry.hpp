@@ -4,10 +4,21 @@
 #include <nabla/ops/arithmetic.hpp>
 #include <nabla/ops/broadcast.hpp>
 #include <nabla/ops/comparison.hpp>
+#include <nabla/ops/convolution.hpp>
 #include <nabla/ops/exponential.hpp>
+#include <nabla/ops/extremes.hpp>
+#include <nabla/ops/factorisation.hpp>
 #include <nabla/ops/hyperbolic.hpp>
+#include <nabla/ops/indexing.hpp>
+#include <nabla/ops/joining.hpp>
 #include <nabla/ops/leaf.hpp>
+#include <nabla/ops/linear.hpp>
+#include <nabla/ops/losses.hpp>
+#include <nabla/ops/movement.hpp>
+#include <nabla/ops/norm.hpp>
 #include <nabla/ops/powers.hpp>
+#include <nabla/ops/reductions.hpp>
+#include <nabla/ops/softmax.hpp>
 #include <nabla/ops/special.hpp>
 #include <nabla/ops/trigonometric.hpp>
 #include <string>
@@ -17,7 +28,10 @@ namespace nabla {
 
 using Builtin = typename ConcatOperators<LeafOperators, ArithmeticOperators, BroadcastOperators, ComparisonOperators,
                                          ExponentialOperators, PowerOperators, TrigonometricOperators,
-                                         HyperbolicOperators, SpecialOperators, ActivationOperators>::type;
+                                         HyperbolicOperators, SpecialOperators, ActivationOperators, MovementOperators,
+                                         IndexingOperators, JoiningOperators, ReductionOperators, ExtremeOperators,
+                                         NormOperators, SoftmaxOperators, LinearOperators, FactorisationOperators,
+                                         LossOperators, ConvolutionOperators>::type;
 
 /// Dense code of an operator: its place in `Builtin`, or a number handed out at registration for a user's own. Never
 /// saved to a file; files name operators.

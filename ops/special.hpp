@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <nabla/ops/arithmetic.hpp>
 #include <nabla/ops/exponential.hpp>
 #include <nabla/ops/powers.hpp>
@@ -52,7 +53,7 @@ struct Gamma : Primitive<1> {
                                .source = "DLMF 5.2(i)",
                                .domain = {.hole = Hole::nonpositive_integers},
                                .range = nonzero,
-                               .notation = {.latex = "\\Gamma\\left({0}\\right)"}};
+                               .notation = {.latex = "\\Gamma\\left({0}\\right)", .cpp = "std::tgamma({0})"}};
   template <Special V>
   static V value(const V& x) {
     return Number<V>::gamma(x);
@@ -80,7 +81,8 @@ struct Digamma : Primitive<1> {
   static constexpr Facts facts{.summary = "psi(x), the derivative of lgamma",
                                .source = "DLMF 5.2(i), 5.15",
                                .domain = {.hole = Hole::nonpositive_integers},
-                               .notation = {.latex = "\\psi\\left({0}\\right)"}};
+                               .notation = {.latex = "\\psi\\left({0}\\right)",
+                                            .cpp = "boost::math::digamma({0})"}};
   template <Special V>
   static V value(const V& x) {
     return Number<V>::digamma(x);
@@ -96,9 +98,9 @@ struct PolyGamma : Primitive<1> {
       .summary = "the derivative of order n (the attribute) of digamma",
       .source = "DLMF 5.15",
       .domain = {.hole = Hole::nonpositive_integers},
-      .notation = {.latex = "\\psi^{{({1})}}\\left({0}\\right)", .cpp = "polygamma({1}, {0})"}};
-  /// Orders run from 0 to this; beyond it n! and the cost of a value have left every use behind.
-  static constexpr std::int64_t highest_order = 1'000'000;
+      .notation = {.latex = "\\psi^{{({1})}}\\left({0}\\right)", .cpp = "boost::math::polygamma({1}, {0})"}};
+  /// Orders run from 0 to this, which every kind of number computes.
+  static constexpr std::int64_t highest_order = 10'000;
 
   /// \throws std::invalid_argument unless 0 <= n <= highest_order.
   static std::int64_t checked_order(std::int64_t n) {
@@ -118,6 +120,10 @@ struct PolyGamma : Primitive<1> {
 NABLA_UNARY(gamma, Gamma)
 NABLA_UNARY(lgamma, LGamma)
 NABLA_UNARY(digamma, Digamma)
+
+/// The C library of Linux has a global gamma(double) that computes log|gamma(x)|. With `using namespace nabla` it would
+/// win over a template without a word; beside this overload the call is ambiguous instead, and has to say nabla::gamma.
+inline double gamma(double x) { return std::tgamma(x); }
 
 /// The derivative of order n of digamma at x; digamma itself for n = 0.
 /// \throws std::invalid_argument unless 0 <= n <= PolyGamma::highest_order.

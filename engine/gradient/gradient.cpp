@@ -162,10 +162,10 @@ Expr jacobian(const Expr& y, const Expr& x, const SweepOptions& options) {
   const Expr flat = reshape(y, Shape{rows});
   std::vector<Expr> parts;
   for (std::int64_t i = 0; i < rows; ++i) {
-    const Expr row = reshape(slice(flat, {i}, {i + 1}), Shape{});
+    const Expr row = reshape(slice(flat, {{i, i + 1}}), Shape{});
     parts.push_back(gradient(row, x, options));
   }
-  return reshape(stack(std::span<const Expr>(parts)), result);
+  return reshape(stack(parts), result);
 }
 
 Expr hessian(const Expr& y, const Expr& x, const SweepOptions& options) {

@@ -49,7 +49,13 @@ void lgamma(arb_ptr r, arb_srcptr x, slong prec) {
     return;
   }
   if (arb_is_positive(x) != 0) {
-    arb_lgamma(r, x, prec);
+    // For some large arguments Arb 2.23 needs more bits than asked for before it finds any bound.
+    Temporary value;  // r may be x
+    for (slong wide = prec; wide <= 8 * prec; wide *= 2) {
+      arb_lgamma(value, x, wide);
+      if (arb_is_finite(value) != 0 || arb_is_finite(x) == 0) break;
+    }
+    arb_set_round(r, value, prec);
     return;
   }
   // log|gamma(x)| = log(pi) - log|sin(pi x)| - lgamma(1 - x), DLMF 5.5.3
@@ -58,7 +64,7 @@ void lgamma(arb_ptr r, arb_srcptr x, slong prec) {
   Temporary sine;
   arb_sub_ui(reflected, x, 1, wide + 20);
   arb_neg(reflected, reflected);
-  arb_lgamma(reflected, reflected, wide);
+  lgamma(reflected, reflected, wide);
   arb_sin_pi(sine, x, wide);
   arb_abs(sine, sine);
   arb_log(sine, sine, wide);

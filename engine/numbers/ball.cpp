@@ -21,6 +21,27 @@ void normalise(arb_ptr x) {
   if (arf_is_nan(arb_midref(x))) arb_indeterminate(x);
 }
 
+/// Arb rounds the radius up even where it is short enough to be exact, so that [0, 1] would reach below 0. Sets x to
+/// the ball of ends a and b if that is possible exactly at the present precision; otherwise leaves it.
+void set_exact_ends(arb_ptr x, arf_srcptr a, arf_srcptr b) {
+  arb::TemporaryArf mid;
+  arb::TemporaryArf rad;
+  if (arf_add(mid, a, b, Precision::bits(), ARF_RND_DOWN) != 0) return;
+  if (arf_sub(rad, b, a, MAG_BITS, ARF_RND_DOWN) != 0) return;
+  arf_set(arb_midref(x), mid);
+  arb_mul_2exp_si(x, x, -1);
+  fmpz_t mantissa;
+  fmpz_t exponent;
+  fmpz_init(mantissa);
+  fmpz_init(exponent);
+  arf_get_fmpz_2exp(mantissa, exponent, rad);
+  mag_set_fmpz(arb_radref(x), mantissa);  // at most MAG_BITS bits: exact
+  mag_mul_2exp_fmpz(arb_radref(x), arb_radref(x), exponent);
+  mag_mul_2exp_si(arb_radref(x), arb_radref(x), -1);
+  fmpz_clear(mantissa);
+  fmpz_clear(exponent);
+}
+
 }  // namespace
 
 Ball::Ball() { init_in(storage_); }
@@ -63,6 +84,7 @@ Ball Ball::of_ends(double lo, double hi) {
   arf_set_d(b, hi);
   arb_set_interval_arf(raw(r), a, b, Precision::bits());
   normalise(raw(r));
+  if (arb_is_finite(raw(r)) != 0) set_exact_ends(raw(r), a, b);
   return r;
 }
 
@@ -139,10 +161,16 @@ Ball Number<Ball>::of(const Constant& c) {
       arb_set_si(raw(r), c.num());
       if (c.den() != 1) arb_div_si(raw(r), raw(r), c.den(), Precision::bits());
       return r;
-    case Constant::Kind::dyadic: return Ball::of_double_exact(c.as_dyadic());
-    case Constant::Kind::text: return Ball::from_text(c.as_text());
-    case Constant::Kind::pi: arb_const_pi(raw(r), Precision::bits()); return r;
-    case Constant::Kind::infinity: arb_pos_inf(raw(r)); return r;
+    case Constant::Kind::dyadic:
+      return Ball::of_double_exact(c.as_dyadic());
+    case Constant::Kind::text:
+      return Ball::from_text(c.as_text());
+    case Constant::Kind::pi:
+      arb_const_pi(raw(r), Precision::bits());
+      return r;
+    case Constant::Kind::infinity:
+      arb_pos_inf(raw(r));
+      return r;
   }
   return Ball::indeterminate();
 }
@@ -155,12 +183,6 @@ Truth Number<Ball>::less(const Ball& a, const Ball& b) {
 Truth Number<Ball>::equal(const Ball& a, const Ball& b) {
   if (arb_eq(raw(a), raw(b)) != 0) return Truth::yes;
   return arb_ne(raw(a), raw(b)) != 0 ? Truth::no : Truth::unknown;
-}
-
-Ball Number<Ball>::hull(const Ball& a, const Ball& b) {
-  Ball r;
-  arb_union(raw(r), raw(a), raw(b), Precision::bits());
-  return r;
 }
 
 Ball Number<Ball>::where_defined(const Ball& value, const Ball& a, const Ball& b) {

@@ -74,7 +74,7 @@ class Ball {
   /// The decimal text that every point of the ball has when rounded to `digits` significant digits (to nearest, a tie
   /// to even), or nullopt when they do not all have the same. Exact values that need fewer digits print without
   /// padding ("2", "0.125"); others show all digits. Plain where -5 <= exponent < digits, else "1.2345e-7".
-  /// \pre digits >= 1. Values beyond 2^(2^32) have no text: nullopt.
+  /// \pre digits >= 1. Values beyond 2^(2^29), or nearer to 0 than its inverse, have none: nullopt.
   std::optional<std::string> decimal(int digits) const;
   /// "[mid +/- rad]" with at most `digits` digits, only as many as are certain; an exact value as a plain decimal.
   std::string to_string(int digits) const;

@@ -94,6 +94,14 @@ void clip_below_zero(Ball& x) {
   if (x.is_finite() && arb_contains_negative(raw(x)) != 0) arb_nonnegative_part(raw(x), raw(x));
 }
 
+/// Likewise with (-oo, 0].
+void clip_above_zero(Ball& x) {
+  if (!x.is_finite() || arb_contains_positive(raw(x)) == 0) return;
+  arb_neg(raw(x), raw(x));
+  arb_nonnegative_part(raw(x), raw(x));
+  arb_neg(raw(x), raw(x));
+}
+
 Ball unit_interval() {
   Ball r;
   arb_unit_interval(raw(r));
@@ -102,7 +110,9 @@ Ball unit_interval() {
 
 void root3(arb_ptr r, arb_srcptr x, slong prec) {
   // arb_root_ui is for x >= 0; the real cube root is odd.
-  if (arb_is_negative(x) != 0) {
+  if (arb_is_zero(x) != 0) {
+    arb_zero(r);
+  } else if (arb_is_negative(x) != 0) {
     arb_neg(r, x);
     arb_root_ui(r, r, 3, prec);
     arb_neg(r, r);
@@ -111,7 +121,7 @@ void root3(arb_ptr r, arb_srcptr x, slong prec) {
   }
 }
 
-/// x^n by its ends, for even n or for odd n and x of one sign; Arb's own midpoint-radius form may go below 0.
+/// x^n for even n, never below 0, as the midpoint-radius form of Arb may be.
 Ball even_power(const Ball& x, std::uint64_t n) {
   Ball r = Number<Ball>::abs(x);
   arb_pow_ui(raw(r), raw(r), n, Precision::bits());
@@ -161,15 +171,30 @@ Ball N::sign(const Ball& x) {
   return r;
 }
 
+// A hull, a minimum and a maximum that touch 0 would reach across it by the rounding of the radius, and then be outside
+// the domain of a square root; 0 is kept where it is known to be an end.
+
 Ball N::min(const Ball& a, const Ball& b) {
   Ball r;
   arb_min(raw(r), raw(a), raw(b), Precision::bits());
+  if (arb_is_nonpositive(raw(a)) != 0 || arb_is_nonpositive(raw(b)) != 0) clip_above_zero(r);
+  if (a.certainly_nonnegative() && b.certainly_nonnegative()) clip_below_zero(r);
   return r;
 }
 
 Ball N::max(const Ball& a, const Ball& b) {
   Ball r;
   arb_max(raw(r), raw(a), raw(b), Precision::bits());
+  if (a.certainly_nonnegative() || b.certainly_nonnegative()) clip_below_zero(r);
+  if (arb_is_nonpositive(raw(a)) != 0 && arb_is_nonpositive(raw(b)) != 0) clip_above_zero(r);
+  return r;
+}
+
+Ball N::hull(const Ball& a, const Ball& b) {
+  Ball r;
+  arb_union(raw(r), raw(a), raw(b), Precision::bits());
+  if (a.certainly_nonnegative() && b.certainly_nonnegative()) clip_below_zero(r);
+  if (arb_is_nonpositive(raw(a)) != 0 && arb_is_nonpositive(raw(b)) != 0) clip_above_zero(r);
   return r;
 }
 
@@ -274,12 +299,8 @@ Ball N::tan(const Ball& x) {
   return r.is_finite() ? r : Ball::indeterminate();
 }
 
-Ball N::asin(const Ball& x) {
-  return at_least(x, -1) && at_most(x, 1) ? monotone(arb_asin, x) : Ball::indeterminate();
-}
-Ball N::acos(const Ball& x) {
-  return at_least(x, -1) && at_most(x, 1) ? monotone(arb_acos, x) : Ball::indeterminate();
-}
+Ball N::asin(const Ball& x) { return at_least(x, -1) && at_most(x, 1) ? monotone(arb_asin, x) : Ball::indeterminate(); }
+Ball N::acos(const Ball& x) { return at_least(x, -1) && at_most(x, 1) ? monotone(arb_acos, x) : Ball::indeterminate(); }
 Ball N::atan(const Ball& x) { return unary(arb_atan, x); }
 
 Ball N::atan2(const Ball& y, const Ball& x) {
@@ -295,9 +316,7 @@ Ball N::cosh(const Ball& x) { return unary(arb_cosh, x); }
 Ball N::tanh(const Ball& x) { return unary(arb_tanh, x); }
 Ball N::asinh(const Ball& x) { return unary(arb_asinh, x); }
 Ball N::acosh(const Ball& x) { return at_least(x, 1) ? monotone(arb_acosh, x) : Ball::indeterminate(); }
-Ball N::atanh(const Ball& x) {
-  return above(x, -1) && below(x, 1) ? monotone(arb_atanh, x) : Ball::indeterminate();
-}
+Ball N::atanh(const Ball& x) { return above(x, -1) && below(x, 1) ? monotone(arb_atanh, x) : Ball::indeterminate(); }
 
 Ball N::erf(const Ball& x) { return unary(arb_hypgeom_erf, x); }
 Ball N::erfc(const Ball& x) { return unary(arb_hypgeom_erfc, x); }

@@ -46,21 +46,21 @@ class Exact {
   mpfr_t value_;
 };
 
-/// Within what can be written as a decimal: |exponent| up to 2^32.
+/// Within what can be written as a decimal: |exponent| up to 2^29, which MPFR has by default.
 bool writable(arf_srcptr x) {
-  constexpr slong limit = slong{1} << 32;
+  constexpr slong limit = slong{1} << 29;
   return arf_is_special(x) || (fmpz_cmp_si(ARF_EXPREF(x), limit) <= 0 && fmpz_cmp_si(ARF_EXPREF(x), -limit) >= 0);
 }
 
 std::string bound_text(arf_srcptr x, int digits, mpfr_rnd_t direction) {
   if (!writable(x)) {
-    // 10^1292913986 is just below 2^(2^32), and 10^-1292913986 just above 2^-(2^32).
+    // 10^161614248 is just below 2^(2^29), and 10^-161614248 just above 2^-(2^29).
     const bool large = fmpz_sgn(ARF_EXPREF(x)) > 0;
     const bool negative = arf_sgn(x) < 0;
     const bool away = direction == (negative ? MPFR_RNDD : MPFR_RNDU);
     const std::string sign = negative ? "-" : "";
-    if (large) return sign + (away ? "inf" : "1e1292913986");
-    return away ? sign + "1e-1292913986" : "0";
+    if (large) return sign + (away ? "inf" : "1e161614248");
+    return away ? sign + "1e-161614248" : "0";
   }
   return mpfr_text(Exact(x), std::max(digits, 1), direction);
 }
@@ -109,8 +109,7 @@ std::optional<std::string> Ball::decimal(int digits) const {
     if (!writable(arb_midref(x))) return std::nullopt;
     const Exact value(arb_midref(x));
     const DecimalDigits d = decimal_digits(value, digits, MPFR_RNDN);
-    const bool short_value =
-        same(decimal_digits(value, digits, MPFR_RNDD), decimal_digits(value, digits, MPFR_RNDU));
+    const bool short_value = same(decimal_digits(value, digits, MPFR_RNDD), decimal_digits(value, digits, MPFR_RNDU));
     const std::string_view shown = short_value ? without_trailing_zeros(d.digits) : std::string_view(d.digits);
     return layout_decimal(d.negative, shown, d.point - 1, digits);
   }

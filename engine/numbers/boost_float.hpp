@@ -35,15 +35,19 @@ struct BoostFloatNumber {
 
   static V of(const Constant& c) {
     switch (c.kind()) {
-      case Constant::Kind::ratio: return V(V(c.num()) / V(c.den()));
-      case Constant::Kind::dyadic: return V(c.as_dyadic());
+      case Constant::Kind::ratio:
+        return V(V(c.num()) / V(c.den()));
+      case Constant::Kind::dyadic:
+        return V(c.as_dyadic());
       case Constant::Kind::text: {
         const auto slash = c.as_text().find('/');
         if (slash == std::string::npos) return V(c.as_text());
         return V(V(c.as_text().substr(0, slash)) / V(c.as_text().substr(slash + 1)));
       }
-      case Constant::Kind::pi: return boost::math::constants::pi<V>();
-      case Constant::Kind::infinity: return std::numeric_limits<V>::infinity();
+      case Constant::Kind::pi:
+        return boost::math::constants::pi<V>();
+      case Constant::Kind::infinity:
+        return std::numeric_limits<V>::infinity();
     }
     return nan();
   }
@@ -162,8 +166,9 @@ struct BoostFloatNumber {
 };
 
 template <class B, boost::multiprecision::expression_template_option ET>
-  requires(boost::multiprecision::number_category<B>::value == boost::multiprecision::number_kind_floating_point)
-struct Number<boost::multiprecision::number<B, ET>> : BoostFloatNumber<boost::multiprecision::number<B, ET>> {
+requires(boost::multiprecision::number_category<B>::value ==
+         boost::multiprecision::number_kind_floating_point) struct Number<boost::multiprecision::number<B, ET>>
+    : BoostFloatNumber<boost::multiprecision::number<B, ET>> {
   static constexpr std::string_view kind = "Boost float";
 };
 

@@ -72,8 +72,7 @@ inline double mul_down(double a, double b) {
   if (!(std::fabs(p) <= largest)) {
     return p == infinity && std::fabs(a) <= largest && std::fabs(b) <= largest ? largest : p;
   }
-  const double error =
-      std::fabs(p) < scaled_below ? detail::product_error_scaled(a, b, p) : std::fma(a, b, -p);
+  const double error = std::fabs(p) < scaled_below ? detail::product_error_scaled(a, b, p) : std::fma(a, b, -p);
   return error >= 0 ? p : next_down(p);
 }
 inline double mul_up(double a, double b) { return -mul_down(-a, b); }

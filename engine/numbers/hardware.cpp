@@ -16,9 +16,10 @@ namespace {
 namespace policy = boost::math::policies;
 
 /// Errors become NaN or infinity instead of exceptions; the little that still throws is caught below.
-using Quiet = policy::policy<policy::domain_error<policy::ignore_error>, policy::pole_error<policy::ignore_error>,
-                             policy::overflow_error<policy::ignore_error>, policy::evaluation_error<policy::ignore_error>,
-                             policy::rounding_error<policy::ignore_error>>;
+using Quiet =
+    policy::policy<policy::domain_error<policy::ignore_error>, policy::pole_error<policy::ignore_error>,
+                   policy::overflow_error<policy::ignore_error>, policy::evaluation_error<policy::ignore_error>,
+                   policy::rounding_error<policy::ignore_error>>;
 
 template <class T>
 constexpr T nan = std::numeric_limits<T>::quiet_NaN();
@@ -105,7 +106,7 @@ std::string text(T x, int digits) {
   const char* exponent_text = first + e + (all[e + 1] == '+' ? 2 : 1);
   long exponent = 0;
   std::from_chars(exponent_text, end, exponent);
-  return layout_decimal(x < T(0), without_trailing_zeros(significand), exponent, count > 0 ? count : 16);
+  return layout_decimal(x<T(0), without_trailing_zeros(significand), exponent, count> 0 ? count : 16);
 }
 
 template float round(const Constant&);

@@ -59,12 +59,18 @@ struct HardwareNumber {
   /// 0^0 = 1, 0^negative = inf. n = 2 and -1 are correctly rounded; beyond |n| <= 3 the error is that of pow.
   static T powi(T x, std::int64_t n) {
     switch (n) {
-      case 0: return T(1);
-      case 1: return x;
-      case 2: return x * x;
-      case 3: return x * x * x;
-      case -1: return T(1) / x;
-      default: break;
+      case 0:
+        return T(1);
+      case 1:
+        return x;
+      case 2:
+        return x * x;
+      case 3:
+        return x * x * x;
+      case -1:
+        return T(1) / x;
+      default:
+        break;
     }
     // The exponent may be rounded here; its parity, which decides the sign, must not be.
     using Wide = std::conditional_t<std::is_same_v<T, float>, double, T>;

@@ -14,9 +14,10 @@ class Ball;
 /// A closed interval [lo, hi] of reals with double ends, and whether it holds every value that was asked for.
 ///
 /// The result of an operation contains the result for every point of the operands that is inside the domain of the
-/// operation. `total` is false as soon as some point was not (log of [0, 1] is [-inf, 0], not total), and stays false in
-/// whatever is computed from it. No point inside the domain: empty (lo = hi = NaN, not total). An infinite end is never
-/// attained, so 0 * [-inf, inf] = 0. lo <= the largest double and hi >= the lowest: an interval always has a real point.
+/// operation. `total` is false as soon as some point was not (log of [0, 1] is [-inf, 0], not total), and stays false
+/// in whatever is computed from it. No point inside the domain: empty (lo = hi = NaN, not total). An infinite end is
+/// never attained, so 0 * [-inf, inf] = 0. lo <= the largest double and hi >= the lowest: an interval always has a real
+/// point.
 ///
 /// Ends are rounded outward, to the tightest double for + - * / sqrt and powi, and within 2 ulp for the monotone
 /// functions (1 ulp where MPFR rounds, which is all but the gamma family). Nothing depends on, or changes, the rounding
@@ -31,7 +32,8 @@ class Interval {
   Interval() = default;
   /// The integer; exact up to 2^53 in magnitude, rounded outward beyond.
   template <std::integral I>
-  Interval(I n) : Interval(n < 0, n < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n)) {}
+  Interval(I n)
+      : Interval(n < 0, n < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n)) {}
   template <std::floating_point T>
   Interval(T) = delete;
   /// [lo, hi]; empty if an end is NaN or lo > hi. [inf, inf] becomes [largest, inf].
@@ -66,7 +68,8 @@ class Interval {
   friend Interval operator+(const Interval& a, const Interval& b);
   friend Interval operator-(const Interval& a, const Interval& b);
   friend Interval operator*(const Interval& a, const Interval& b);
-  /// A zero strictly inside b: the whole line; at an end of b: a half line; not total in both cases. a / [0, 0] is empty.
+  /// A zero strictly inside b: the whole line; at an end of b: a half line; not total in both cases. a / [0, 0] is
+  /// empty.
   friend Interval operator/(const Interval& a, const Interval& b);
   friend Interval operator-(const Interval& a);
   Interval& operator+=(const Interval& b) { return *this = *this + b; }

@@ -15,7 +15,8 @@ namespace {
 
 using directed::infinity;
 
-/// floor(x / pi) or floor(x / pi - 1/2): the number of the half period, between extremes of cos or of sin, that x is in.
+/// floor(x / pi) or floor(x / pi - 1/2): the number of the half period, between extremes of cos or of sin, that x is
+/// in.
 class HalfPeriod {
  public:
   /// \pre x finite.
@@ -76,8 +77,8 @@ class HalfPeriod {
   mpz_t number_;
 };
 
-/// The range of cos, or with `shifted` of sin: half periods are counted from an extreme, where both are at their maximum
-/// for even numbers, and decrease to the next.
+/// The range of cos, or with `shifted` of sin: half periods are counted from an extreme, where both are at their
+/// maximum for even numbers, and decrease to the next.
 Interval wave(MpfrUnary f, const Interval& x, bool shifted) {
   if (x.is_empty()) return x;
   // 6.5 is more than a period: whatever the rounding of the width, both extremes are inside.
@@ -92,9 +93,8 @@ Interval wave(MpfrUnary f, const Interval& x, bool shifted) {
                      : Interval(bound(f, x.lo, MPFR_RNDD), bound(f, x.hi, MPFR_RNDU), x.total);
   }
   if (crossed == 1) {
-    return decreases
-               ? Interval(-1.0, std::max(bound(f, x.lo, MPFR_RNDU), bound(f, x.hi, MPFR_RNDU)), x.total)
-               : Interval(std::min(bound(f, x.lo, MPFR_RNDD), bound(f, x.hi, MPFR_RNDD)), 1.0, x.total);
+    return decreases ? Interval(-1.0, std::max(bound(f, x.lo, MPFR_RNDU), bound(f, x.hi, MPFR_RNDU)), x.total)
+                     : Interval(std::min(bound(f, x.lo, MPFR_RNDD), bound(f, x.hi, MPFR_RNDD)), 1.0, x.total);
   }
   return Interval(-1.0, 1.0, x.total);
 }

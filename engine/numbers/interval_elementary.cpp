@@ -3,8 +3,8 @@
 #include <nabla/engine/numbers/interval.hpp>
 #include <nabla/engine/numbers/mpfr_bounds.hpp>
 
-// Number<Interval>: powers, exponentials, logarithms, hyperbolic functions and their inverses, erf. Each is evaluated at
-// the ends of its monotone pieces by MPFR, correctly rounded outward: no error bound has to be assumed.
+// Number<Interval>: powers, exponentials, logarithms, hyperbolic functions and their inverses, erf. Each is evaluated
+// at the ends of its monotone pieces by MPFR, correctly rounded outward: no error bound has to be assumed.
 
 namespace nabla {
 
@@ -104,6 +104,7 @@ Interval N::pow(const Interval& x, const Interval& y) {
     r.total = r.total && y.total;
     return r;
   }
+  if (y.is_point() && y.is_finite() && std::fabs(y.lo) >= 0x1p62 && x.lo < 0) return pow(abs(x), y);  // y is even
   const double y0 = y.lo + 0.0;
   const double y1 = y.hi + 0.0;
   if (x.lo < 0) {

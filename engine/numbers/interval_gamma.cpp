@@ -43,9 +43,7 @@ Bounds digamma_at(double x) {
   return x == infinity ? Bounds{largest, infinity} : value_at(arb::digamma, x);
 }
 
-Bounds lgamma_at(double x) {
-  return x == 0 || x == infinity ? Bounds{largest, infinity} : value_at(arb::lgamma, x);
-}
+Bounds lgamma_at(double x) { return x == 0 || x == infinity ? Bounds{largest, infinity} : value_at(arb::lgamma, x); }
 
 /// |gamma(x)|
 Bounds abs_gamma_at(double x) {
@@ -68,28 +66,35 @@ struct Minimum {
   double value;
 };
 
-/// \pre slope(u) < 0 < slope(v). Bisection until the tangents at both sides bound the minimum to double precision.
+/// \pre slope(u) < 0 < slope(v). Bisections away from the poles, then secants of the slope with a bisection every third
+/// step that keeps them from creeping; until a tangent bounds the minimum to `tolerance`, relative, or the two doubles
+/// are neighbours.
 template <class F, class S>
-Minimum find_minimum(F f, S slope, double u, double v) {
-  for (;;) {
-    const double width = directed::sub_up(v, u);
-    const Bounds fu = f(u);
-    const Bounds fv = f(v);
-    const Bounds su = slope(u);
-    const Bounds sv = slope(v);
+Minimum find_minimum(F f, S slope, double u, double v, double tolerance) {
+  Bounds fu = f(u);
+  Bounds fv = f(v);
+  Bounds su = slope(u);
+  Bounds sv = slope(v);
+  for (int step = 1;; ++step) {
     // A convex function lies above its tangents; over [u, v] the left one is lowest at v, the right one at u.
+    const double width = directed::sub_up(v, u);
     const double from_left = directed::add_down(fu.lo, directed::mul_down(su.lo, width));
     const double from_right = directed::sub_down(fv.lo, directed::mul_up(sv.hi, width));
     const double least = std::max(from_left, from_right);
-    const double middle = u + (v - u) / 2;
-    const double slack = std::min(fu.hi, fv.hi) - least;
-    const bool tight = slack <= 0x1p-52 * std::fabs(least);
-    if (tight || !(u < middle && middle < v)) return {u, v, least};
+    const double half = u + (v - u) / 2;
+    const bool tight = std::min(fu.hi, fv.hi) - least <= tolerance * std::fabs(least);
+    if (tight || !(u < half && half < v)) return {u, v, least};
+    const double secant = u + (v - u) * (-su.lo / (sv.hi - su.lo));
+    const double middle = step > 6 && step % 3 != 0 && u < secant && secant < v ? secant : half;
     const Bounds s = slope(middle);
     if (s.lo > 0) {
       v = middle;
+      fv = f(v);
+      sv = s;
     } else if (s.hi < 0) {
       u = middle;
+      fu = f(u);
+      su = s;
     } else {
       return {u, v, least};
     }
@@ -103,12 +108,12 @@ Bounds convex_range(F f, S slope, double a, double b) {
   const Bounds fb = f(b);
   if (slope(a).lo >= 0) return {fa.lo, fb.hi};
   if (slope(b).hi <= 0) return {fb.lo, fa.hi};
-  return {find_minimum(f, slope, a, b).value, std::max(fa.hi, fb.hi)};
+  return {find_minimum(f, slope, a, b, 0x1p-50).value, std::max(fa.hi, fb.hi)};
 }
 
-/// The minimum of lgamma right of 0, near 1.46: found once.
+/// The minimum of lgamma right of 0, near 1.46, between neighbouring doubles: found once.
 const Minimum& positive_minimum() {
-  static const Minimum m = find_minimum(lgamma_at, digamma_at, 1.0, 2.0);
+  static const Minimum m = find_minimum(lgamma_at, digamma_at, 1.0, 2.0, 0);
   return m;
 }
 
@@ -147,9 +152,12 @@ Place place_of(const Interval& x) {
 template <class R>
 Interval on_pieces(const Interval& x, R range) {
   switch (place_of(x)) {
-    case Place::none: return Interval::empty();
-    case Place::pole_inside: return Interval::whole(false);
-    case Place::one_piece: break;
+    case Place::none:
+      return Interval::empty();
+    case Place::pole_inside:
+      return Interval::whole(false);
+    case Place::one_piece:
+      break;
   }
   const double lo = x.lo + 0.0;
   const Bounds b = range(lo, x.hi + 0.0);
@@ -182,7 +190,8 @@ Interval N::polygamma(std::int64_t n, const Interval& x) {
     const auto f = [n](double t) { return polygamma_at(n, t); };
     if (n % 2 == 0) return Bounds{f(a).lo, f(b).hi};
     if (a >= 0) return Bounds{f(b).lo, f(a).hi};
-    return convex_range(f, [n](double t) { return polygamma_at(n + 1, t); }, a, b);
+    return convex_range(
+        f, [n](double t) { return polygamma_at(n + 1, t); }, a, b);
   });
 }
 

@@ -11,7 +11,9 @@ namespace {
 constexpr long guard_bits = 16;
 
 /// ceil(digits * log2(10)) and the guard bits; 3.32193 is above log2(10) = 3.321928...
-constexpr long bits_for(int digits) { return static_cast<long>(static_cast<double>(digits) * 3.32193) + 1 + guard_bits; }
+constexpr long bits_for(int digits) {
+  return static_cast<long>(static_cast<double>(digits) * 3.32193) + 1 + guard_bits;
+}
 
 thread_local int current_digits = Precision::default_digits;
 thread_local long current_bits = bits_for(Precision::default_digits);

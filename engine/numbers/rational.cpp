@@ -47,10 +47,11 @@ std::optional<Rational> parse_decimal(std::string_view body, std::string* error)
   const auto e = body.find_first_of("eE");
   if (e != std::string_view::npos) {
     std::string_view tail = body.substr(e + 1);
-    if (tail.starts_with('+')) tail.remove_prefix(1);
+    if (tail.starts_with('+') && !tail.starts_with("+-")) tail.remove_prefix(1);  // from_chars takes no '+'
     const auto [end, status] = std::from_chars(tail.data(), tail.data() + tail.size(), exponent);
     if (status == std::errc::result_out_of_range) return refuse(error, "the exponent is too large");
-    if (status != std::errc{} || end != tail.data() + tail.size()) return refuse(error, "expected an exponent after 'e'");
+    if (status != std::errc{} || end != tail.data() + tail.size())
+      return refuse(error, "expected an exponent after 'e'");
     body = body.substr(0, e);
   }
   const auto point = body.find('.');
@@ -133,8 +134,7 @@ Rational Number<Rational>::powi(const Rational& x, std::int64_t n) {
   if (unit) return x.sign() < 0 && n % 2 == 0 ? Rational(1) : x;
   const auto bits = static_cast<std::uint64_t>(
       std::max(mpz_sizeinbase(mpq_numref(raw(x)), 2), mpz_sizeinbase(mpq_denref(raw(x)), 2)));
-  const std::uint64_t k =
-      n < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n);
+  const std::uint64_t k = n < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n);
   if (k > static_cast<std::uint64_t>(most_bits) / bits) {
     throw std::length_error("the power ^" + std::to_string(n) + " of a rational number needs more than " +
                             std::to_string(most_bits) + " bits");

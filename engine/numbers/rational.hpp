@@ -58,8 +58,9 @@ struct Number<Rational> {
 
 }  // namespace nabla
 
-// Boost reports a division by zero as std::overflow_error; the contract of number.hpp is UndefinedError. These are found
-// by argument-dependent lookup and preferred to Boost's templates, being less general. (The member /= stays Boost's.)
+// Boost reports a division by zero as std::overflow_error; the contract of number.hpp is UndefinedError. These are
+// found by argument-dependent lookup and preferred to Boost's templates, being less general. (The member /= stays
+// Boost's.)
 namespace boost::multiprecision {
 
 inline nabla::Rational operator/(nabla::Rational a, nabla::Rational b) {

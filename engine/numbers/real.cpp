@@ -27,13 +27,15 @@ void round_enclosure(mpfr_ptr r, mpfr_srcptr x, F f) {
     break;
   }
   arf_srcptr m = arb_midref(value.get());
-  if (arb_is_finite(value) == 0) {
-    // What is left without a bound here has overflowed: poles were taken out before.
-    arf_is_nan(m) ? mpfr_set_nan(r) : mpfr_set_inf(r, 1);
-  } else if (!arf_is_zero(m) && fmpz_cmp_si(ARF_EXPREF(m), mpfr_get_emax()) > 0) {
-    mpfr_set_inf(r, arf_sgn(m));
-  } else if (!arf_is_zero(m) && fmpz_cmp_si(ARF_EXPREF(m), mpfr_get_emin()) < 0) {
-    mpfr_set_zero(r, arf_sgn(m));
+  const bool bounded = arb_is_finite(value) != 0;
+  if (arf_is_nan(m)) {
+    mpfr_set_nan(r);
+  } else if (!bounded || (arb_rel_accuracy_bits(value) <= 0 && mag_cmp_2exp_si(arb_radref(value.get()), 0) > 0) ||
+             fmpz_cmp_si(ARF_EXPREF(m), mpfr_get_emax()) > 0) {
+    // Poles were taken out before: what is left without a bound has overflowed.
+    mpfr_set_inf(r, arf_sgn(m) < 0 ? -1 : 1);
+  } else if (arf_is_zero(m) || fmpz_cmp_si(ARF_EXPREF(m), mpfr_get_emin()) < 0) {
+    mpfr_set_zero(r, arf_sgn(m) < 0 ? -1 : 1);
   } else {
     arf_get_mpfr(r, m, MPFR_RNDN);
   }

@@ -2,6 +2,7 @@
 
 #include <boost/multiprecision/mpfr.hpp>
 #include <nabla/engine/numbers/mpfr_text.hpp>
+#include <nabla/engine/numbers/precision.hpp>
 #include <nabla/engine/numbers/round_constant.hpp>
 #include <nabla/ops/number.hpp>
 #include <string>
@@ -15,6 +16,15 @@ using Real = boost::multiprecision::number<boost::multiprecision::mpfr_float_bac
 
 namespace real {
 
+/// Boost's own default is 20 digits; ours holds from before main in every program that has Real, for all threads.
+struct DefaultDigits {
+  DefaultDigits() {
+    Real::default_precision(Precision::default_digits);
+    Real::thread_default_precision(Precision::default_digits);
+  }
+};
+inline const DefaultDigits default_digits;
+
 /// psi_n(x) rounded to the precision of r: from Arb, at rising precision until the rounding is certain or 4 times the
 /// precision is reached (then within 1 ulp). NaN at poles, for n < 0 and n > 10000.
 void polygamma(mpfr_ptr r, std::int64_t n, mpfr_srcptr x);
@@ -25,7 +35,7 @@ void digamma(mpfr_ptr r, mpfr_srcptr x);
 
 /// sin, cos, tan reduce by as many bits of pi as x has before its point: beyond this exponent of 2 the result is NaN
 /// and not a computation without end.
-inline constexpr mpfr_exp_t largest_angle_exponent = mpfr_exp_t{1} << 22;
+inline constexpr mpfr_exp_t largest_angle_exponent = mpfr_exp_t{1} << 20;
 
 }  // namespace real
 
@@ -33,7 +43,8 @@ inline constexpr mpfr_exp_t largest_angle_exponent = mpfr_exp_t{1} << 22;
 ///
 /// Correctly rounded to the precision of the type, or for Real to the present precision, except powi for |n| > 2^53 (as
 /// MPFR's pow) and polygamma (1 ulp). Outside the domain NaN; at poles as <cmath> has it. A comparison with NaN is
-/// `unknown`. Ranges: exponents up to 2^62 in magnitude, then 0 and inf; |angles| below 2^(2^22).
+/// `unknown`. Ranges: exponents of 2 up to 2^30 in magnitude (MPFR's
+/// default), then 0 and inf; |angles| below 2^(2^20).
 template <class V>
 struct MpfrNumber {
   static constexpr Level level = Level::special;

@@ -7,10 +7,13 @@ namespace nabla {
 bool is_rational(const Constant& c) {
   switch (c.kind()) {
     case Constant::Kind::ratio:
-    case Constant::Kind::text: return true;
-    case Constant::Kind::dyadic: return std::isfinite(c.as_dyadic());
+    case Constant::Kind::text:
+      return true;
+    case Constant::Kind::dyadic:
+      return std::isfinite(c.as_dyadic());
     case Constant::Kind::pi:
-    case Constant::Kind::infinity: return false;
+    case Constant::Kind::infinity:
+      return false;
   }
   return false;
 }
@@ -20,13 +23,16 @@ void set_exact(mpq_ptr q, const Constant& c) {
     case Constant::Kind::ratio:
       mpq_set_si(q, c.num(), static_cast<unsigned long>(c.den()));  // already in lowest terms
       return;
-    case Constant::Kind::dyadic: mpq_set_d(q, c.as_dyadic()); return;
+    case Constant::Kind::dyadic:
+      mpq_set_d(q, c.as_dyadic());
+      return;
     case Constant::Kind::text:
       if (mpq_set_str(q, c.as_text().c_str(), 10) != 0) break;
       mpq_canonicalize(q);
       return;
     case Constant::Kind::pi:
-    case Constant::Kind::infinity: break;
+    case Constant::Kind::infinity:
+      break;
   }
   throw std::invalid_argument(c.to_string() + " is not a rational number");
 }

@@ -141,12 +141,14 @@ std::string foreign_character_message(char32_t character) {
 }
 
 std::string unreadable_ascii_message(std::string_view rest) {
+  const auto c = static_cast<unsigned char>(rest.front());
+  const bool begins_tokens = std::string_view("*=<:").find(rest.front()) != std::string_view::npos;
+  const std::string number = begins_tokens ? "" : code(c) + ' ';
   for (const Spelling& row : spellings) {
     if (rest.starts_with(row.text)) {
-      return '`' + std::string(row.text) + "` is not in the language; " + std::string(row.instead);
+      return number + '`' + std::string(row.text) + "` is not in the language; " + std::string(row.instead);
     }
   }
-  const auto c = static_cast<unsigned char>(rest.front());
   const bool visible = c > 0x20 && c < 0x7F;
   return code(c) + (visible ? std::string(" `") + rest.front() + "`" : std::string()) + " is not in the language";
 }

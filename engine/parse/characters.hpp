@@ -9,7 +9,8 @@ namespace nabla {
 /// SIGN is not in the language; write `*`". Characters without a known name are given by number alone.
 std::string foreign_character_message(char32_t character);
 
-/// The same for what begins with an ASCII character that begins no token ("&&", "\alpha", a lone "!" or ".").
+/// The same for what begins with an ASCII character that begins no token ("&&", "\alpha", a lone "!" or "."), or
+/// with a spelling of another language that is made of tokens ("**").
 /// \pre !rest.empty()
 std::string unreadable_ascii_message(std::string_view rest);
 

@@ -4,23 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include <nabla/engine/parse/suggest.hpp>
-
 namespace nabla {
-
-// Counts one level of nesting for as long as it lives.
-class Parser::Depth {
- public:
-  explicit Depth(Parser& parser) : parser_(parser) {
-    if (++parser_.depth_ > depth_limit) parser_.fail_depth();
-  }
-  ~Depth() { --parser_.depth_; }
-  Depth(const Depth&) = delete;
-  Depth& operator=(const Depth&) = delete;
-
- private:
-  Parser& parser_;
-};
 
 namespace {
 
@@ -68,6 +52,21 @@ std::optional<Relation> as_relation(TokenKind kind) {
 
 }  // namespace
 
+Parser::Level Parser::level_of(BinaryOperator op) {
+  switch (op) {
+    case BinaryOperator::add:
+    case BinaryOperator::subtract:
+      return Level::sum;
+    case BinaryOperator::power:
+    case BinaryOperator::elementwise_power:
+      return Level::power;
+    default:
+      return Level::product;
+  }
+}
+
+Parser::Level Parser::next_tighter(Level level) { return level == Level::sum ? Level::product : Level::sign; }
+
 Parser::Parser(Syntax& syntax, std::size_t begin, std::size_t end)
     : syntax_(syntax), tokens_(tokenize(syntax.source(), begin, end)) {}
 
@@ -77,53 +76,60 @@ SyntaxId Parser::statement() { return climb(Level::implication); }
 
 // ---- precedence ----
 
+// The functions below recurse in each other, up to depth_limit: their frames are kept small.
+
 SyntaxId Parser::climb(Level least) {
-  SyntaxId left = prefix(least);
+  SyntaxId left = at(TokenKind::minus) ? negate() : at(TokenKind::word_not) ? negation(least) : postfix();
   for (;;) {
     const TokenKind kind = token().kind;
     if (const auto op = as_binary(kind)) {
-      // A right operand of ^ may carry a sign and is itself a power: 2^-3^2 is 2^(-(3^2)).
-      const bool power = *op == BinaryOperator::power || *op == BinaryOperator::elementwise_power;
-      const bool sum = *op == BinaryOperator::add || *op == BinaryOperator::subtract;
-      const Level level = power ? Level::power : sum ? Level::sum : Level::product;
+      const Level level = level_of(*op);
       if (level < least) return left;
-      if (power) {
-        const Depth depth(*this);
-        left = binary(left, *op, Level::sign);
-      } else {
-        left = binary(left, *op, sum ? Level::product : Level::sign);
-      }
+      left = level == Level::power ? power(left, *op) : binary(left, *op, next_tighter(level));
     } else if (kind == TokenKind::word_at && least <= Level::at) {
       left = substitution(left);
     } else if (as_relation(kind) && least <= Level::relation) {
       left = relation(left);
     } else if (kind == TokenKind::word_implies && least == Level::implication) {
-      const Depth depth(*this);
-      const Place place = advance().place;
-      const SyntaxId right = climb(Level::implication);
-      left = syntax_.add(SyntaxKind::implication, extent_from(left), place, {left, right});
+      left = implication(left);
     } else {
       return left;
     }
   }
 }
 
-SyntaxId Parser::prefix(Level least) {
-  if (at(TokenKind::minus)) {
-    const Depth depth(*this);
-    const Token sign = advance();
-    const SyntaxId operand = climb(Level::sign);
-    return syntax_.add(SyntaxKind::negate, extent_from(sign), sign.place, {operand});
+SyntaxId Parser::negate() {
+  enter();
+  const Token sign = advance();
+  const SyntaxId operand = climb(Level::sign);
+  leave();
+  return syntax_.add(SyntaxKind::negate, extent_from(sign), sign.place, {operand});
+}
+
+SyntaxId Parser::negation(Level least) {
+  if (least > Level::negation) {
+    fail("`not` begins a statement, and an operand stands here; put parentheses around the statement");
   }
-  if (at(TokenKind::word_not)) {
-    if (least > Level::negation)
-      fail("`not` begins a statement, and an operand stands here; put parentheses around the statement");
-    const Depth depth(*this);
-    const Token word = advance();
-    const SyntaxId operand = climb(Level::negation);
-    return syntax_.add(SyntaxKind::negation, extent_from(word), word.place, {operand});
-  }
-  return postfix();
+  enter();
+  const Token word = advance();
+  const SyntaxId operand = climb(Level::negation);
+  leave();
+  return syntax_.add(SyntaxKind::negation, extent_from(word), word.place, {operand});
+}
+
+SyntaxId Parser::implication(SyntaxId left) {
+  enter();
+  const Place place = advance().place;
+  const SyntaxId right = climb(Level::implication);
+  leave();
+  return syntax_.add(SyntaxKind::implication, extent_from(left), place, {left, right});
+}
+
+SyntaxId Parser::power(SyntaxId left, BinaryOperator op) {
+  enter();
+  const SyntaxId result = binary(left, op, Level::sign);  // 2^-3^2 is 2^(-(3^2))
+  leave();
+  return result;
 }
 
 SyntaxId Parser::binary(SyntaxId left, BinaryOperator op, Level right_level) {
@@ -134,7 +140,7 @@ SyntaxId Parser::binary(SyntaxId left, BinaryOperator op, Level right_level) {
 
 SyntaxId Parser::substitution(SyntaxId left) {
   const Place place = advance().place;
-  const SyntaxId name = declared_name("the variable to replace");
+  const SyntaxId name = declared_name("the name of the variable to replace");
   expect(TokenKind::assign);
   const SyntaxId value = climb(Level::sum);
   return syntax_.add(SyntaxKind::at, extent_from(left), place, {left, name, value});
@@ -158,12 +164,15 @@ SyntaxId Parser::postfix() {
   SyntaxId result = primary();
   for (;;) {
     if (at(TokenKind::open_paren)) {
+      enter();
       result = call(result);
+      leave();
     } else if (at(TokenKind::open_bracket)) {
+      enter();
       result = index(result);
+      leave();
     } else if (at(TokenKind::prime)) {
-      const Place place = advance().place;
-      result = syntax_.add(SyntaxKind::transpose, extent_from(result), place, {result});
+      result = transpose(result);
     } else {
       return result;
     }
@@ -171,27 +180,24 @@ SyntaxId Parser::postfix() {
 }
 
 SyntaxId Parser::primary() {
-  switch (token().kind) {
-    case TokenKind::number:
-      return leaf(SyntaxKind::number);
-    case TokenKind::name:
-      return leaf(SyntaxKind::name);
-    case TokenKind::word_infinity:
-      return leaf(SyntaxKind::infinity);
-    case TokenKind::open_paren:
-      return group();
-    case TokenKind::open_bracket:
-      return brackets();
-    case TokenKind::word_in:
-      if (token_after().kind == TokenKind::open_paren) return membership();
-      fail_operand();
-    default:
-      fail_operand();
-  }
+  if (at(TokenKind::number)) return leaf(SyntaxKind::number);
+  if (at(TokenKind::name)) return leaf(SyntaxKind::name);
+  if (at(TokenKind::word_infinity)) return leaf(SyntaxKind::infinity);
+  const bool is_group = at(TokenKind::open_paren);
+  const bool is_membership = at(TokenKind::word_in) && token_after().kind == TokenKind::open_paren;
+  if (!is_group && !is_membership && !at(TokenKind::open_bracket)) fail_operand();
+  enter();
+  const SyntaxId result = is_group ? group() : is_membership ? membership() : brackets();
+  leave();
+  return result;
+}
+
+SyntaxId Parser::transpose(SyntaxId operand) {
+  const Place place = advance().place;
+  return syntax_.add(SyntaxKind::transpose, extent_from(operand), place, {operand});
 }
 
 SyntaxId Parser::group() {
-  const Depth depth(*this);
   const bool is_argument = next_ == argument_;
   const Token open = advance();
   const SyntaxId first = statement();
@@ -216,7 +222,6 @@ SyntaxId Parser::group() {
 }
 
 SyntaxId Parser::brackets() {
-  const Depth depth(*this);
   const Token open = advance();
   const std::size_t outer = scratch_.size();  // finished rows
   std::size_t from = outer;                   // entries of the present row
@@ -250,7 +255,6 @@ SyntaxId Parser::brackets() {
 }
 
 SyntaxId Parser::membership() {
-  const Depth depth(*this);
   const Token word = advance();
   const Token open = advance();
   const SyntaxId element = expression();
@@ -261,7 +265,6 @@ SyntaxId Parser::membership() {
 }
 
 SyntaxId Parser::index(SyntaxId base) {
-  const Depth depth(*this);
   const Token open = advance();
   const std::size_t from = scratch_.size();
   scratch_.push_back(base);
@@ -277,7 +280,6 @@ SyntaxId Parser::index(SyntaxId base) {
 }
 
 SyntaxId Parser::call(SyntaxId callee) {
-  const Depth depth(*this);
   const Token open = advance();
   const bool named = syntax_.kind(callee) == SyntaxKind::name;
   if (named && at(TokenKind::name) && token_after().kind == TokenKind::word_in) return comprehension(callee, open);
@@ -306,13 +308,8 @@ SyntaxId Parser::comprehension(SyntaxId callee, const Token& open) {
   const std::string_view name = syntax_.spelling(callee);
   std::size_t which = 0;
   while (which < callees.size() && callees[which] != name) ++which;
-  if (which == callees.size()) {
-    const auto near = did_you_mean(name, callees);
-    fail_at(syntax_.anchor(callee),
-            quoted(name) + " does not bind a variable" + (near ? "; did you mean " + quoted(*near) + "?" : ""),
-            {"`sum`", "`prod`", "`max`", "`integral`"});
-  }
-  const SyntaxId variable = declared_name("the bound variable");
+  if (which == callees.size()) fail_callee(callee, callees);
+  const SyntaxId variable = declared_name("the name of the bound variable");
   expect(TokenKind::word_in);
   const SyntaxId from = term();
   expect_after_operand(TokenKind::range);
@@ -326,10 +323,9 @@ SyntaxId Parser::comprehension(SyntaxId callee, const Token& open) {
 }
 
 SyntaxId Parser::limit(SyntaxId callee, const Token& open) {
-  if (syntax_.spelling(callee) != "limit") {
-    fail_at(syntax_.anchor(callee), quoted(syntax_.spelling(callee)) + " takes no `->`", {"`limit`"});
-  }
-  const SyntaxId variable = declared_name("the variable of the limit");
+  constexpr std::string_view callees[] = {"limit"};
+  if (syntax_.spelling(callee) != callees[0]) fail_callee(callee, callees);
+  const SyntaxId variable = declared_name("the name of the bound variable");
   expect(TokenKind::arrow);
   const SyntaxId target = term();
   expect_after_operand(TokenKind::colon);

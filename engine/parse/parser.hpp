@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,12 +15,16 @@ namespace nabla {
 
 /// Reads expressions, statements and sets from a slice of a source, one after the other, into a Syntax. Also the
 /// reader of what surrounds them: accept() and expect() take single tokens. Time and memory are linear in the slice;
-/// the C++ stack is bounded by `depth_limit`. Every mistake is thrown as a SyntaxError.
+/// the C++ stack is bounded by `depth_limit`. Every mistake is thrown as a SyntaxError, after which the Parser is
+/// spent.
 ///
 /// Precedence, tightest first: index, call, transpose (postfix); ^ .^ (right); unary minus; * / .* ./ (left);
 /// + - (left); at (left); relations (chains); not; implies (right).
 class Parser {
  public:
+  /// Texts that are built only when an error is thrown: functions that recurse keep small frames that way.
+  using Words = std::initializer_list<std::string_view>;
+
   /// Levels of brackets, prefix operators, right operands of ^ and implies, each inside the other.
   static constexpr std::size_t depth_limit = 1000;
 
@@ -34,7 +40,7 @@ class Parser {
   /// R, (a, b), [a, b), {a, b, c}, simplex, onehot, sym, spd; with its shape.
   SyntaxId set();
   /// A name that is being declared. \param what how messages call it: "the name of a variable"
-  SyntaxId declared_name(const std::string& what);
+  SyntaxId declared_name(std::string_view what);
   /// `item` once or more, with commas in between.
   template <typename Item>
   void comma_separated(Item item) {
@@ -50,28 +56,33 @@ class Parser {
   bool at_word(std::string_view word) const { return at(TokenKind::name) && spelling(token()) == word; }
   bool accept(TokenKind kind);
   /// Takes a token. \throws SyntaxError with the expected list {the token, `others`...}
-  Token expect(TokenKind kind, std::vector<std::string> others = {});
+  Token expect(TokenKind kind, Words others = {});
   /// Takes a token that may follow an expression, so that "an operator" is expected as well.
-  Token expect_after_operand(TokenKind kind, std::vector<std::string> others = {});
+  Token expect_after_operand(TokenKind kind, Words others = {});
   /// \throws SyntaxError when something is left. \param what how messages call the end: "the end of the line"
   /// \param after_operand whether an operator could follow
   void finish(const std::string& what, bool after_operand = true);
   std::string_view spelling(const Token& token) const;
 
-  /// Throws at the next token; what is wrong there as a lexical mistake goes before `message`.
-  [[noreturn]] void fail(const std::string& message, std::vector<std::string> expected = {}) const;
+  /// Throws at the next token; where that is unreadable, its own message takes precedence.
+  [[noreturn]] void fail(std::string_view message, Words expected = {}) const;
+  [[noreturn]] void fail(std::string_view message, std::vector<std::string> expected) const;
   /// The same with the message "unexpected ...".
   [[noreturn]] void unexpected(std::vector<std::string> expected) const;
-  [[noreturn]] void fail_at(Place place, const std::string& message, std::vector<std::string> expected = {}) const;
 
  private:
   enum class Level : std::uint8_t { implication, negation, relation, at, sum, product, sign, power };
-  class Depth;
+  static Level level_of(BinaryOperator op);
+  static Level next_tighter(Level level);
 
   SyntaxId climb(Level least);
-  SyntaxId prefix(Level least);
+  SyntaxId negate();
+  SyntaxId negation(Level least);
+  SyntaxId implication(SyntaxId left);
+  SyntaxId power(SyntaxId left, BinaryOperator op);
   SyntaxId postfix();
   SyntaxId primary();
+  SyntaxId transpose(SyntaxId operand);
   SyntaxId group();
   SyntaxId brackets();
   SyntaxId membership();
@@ -86,14 +97,21 @@ class Parser {
   SyntaxId finite_set();
   SyntaxId named_set();
 
+  void enter() {
+    if (++depth_ > depth_limit) fail_depth();
+  }
+  void leave() { --depth_; }
   Token advance() { return tokens_.list[next_++]; }
-  Token close(TokenKind kind, const Token& open, std::vector<std::string> others);
+  void close(TokenKind kind, const Token& open, Words others);
   Syntax::Extent extent_from(SyntaxId first) const;
   Syntax::Extent extent_from(const Token& first) const;
   SyntaxId leaf(SyntaxKind kind);
   std::vector<SyntaxId> take_scratch(std::size_t from);
+  [[noreturn]] void fail_at(Place place, std::string_view message, Words expected = {}) const;
   [[noreturn]] void fail_operand() const;
   [[noreturn]] void fail_depth() const;
+  [[noreturn]] void fail_callee(SyntaxId callee, std::span<const std::string_view> callees) const;
+  [[noreturn]] void fail_after_operand(Words others, TokenKind kind) const;
   std::string advice_after_operand() const;
   std::string seen() const;
 

@@ -45,10 +45,7 @@ SyntaxId Parser::set() {
       needs_shape = syntax_.kind(result) != SyntaxKind::set_reals;
   }
   if (!at(TokenKind::open_bracket)) {
-    if (needs_shape) {
-      const std::string name(syntax_.spelling(result));
-      fail("the set " + name + " needs its size: " + name + "[n]", {"`[`"});
-    }
+    if (needs_shape) fail("this set needs its size, as in simplex[n]", {"`[`"});
     return result;
   }
   const Token open = advance();

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <nabla/engine/parse/parser.hpp>
+#include <nabla/engine/parse/suggest.hpp>
 
 namespace nabla {
 
@@ -18,43 +19,41 @@ bool Parser::accept(TokenKind kind) {
   return true;
 }
 
-Token Parser::expect(TokenKind kind, std::vector<std::string> others) {
+Token Parser::expect(TokenKind kind, Words others) {
   if (at(kind)) return advance();
-  others.insert(others.begin(), std::string(describe(kind)));
-  unexpected(std::move(others));
+  std::vector<std::string> expected{std::string(describe(kind))};
+  expected.insert(expected.end(), others.begin(), others.end());
+  unexpected(std::move(expected));
 }
 
-Token Parser::expect_after_operand(TokenKind kind, std::vector<std::string> others) {
+Token Parser::expect_after_operand(TokenKind kind, Words others) {
   if (at(kind)) return advance();
-  others.insert(others.begin(), std::string(describe(kind)));
-  others.emplace_back("an operator");
-  fail("unexpected " + seen() + advice_after_operand(), std::move(others));
+  fail_after_operand(others, kind);
 }
 
-Token Parser::close(TokenKind kind, const Token& open, std::vector<std::string> others) {
-  if (at(kind)) return advance();
-  others.emplace_back(describe(kind));
-  others.emplace_back("an operator");
-  if (at(TokenKind::end)) {
-    fail(std::string(describe(open.kind)) + " of line " + std::to_string(open.place.line) + ", column " +
-             std::to_string(open.place.column) + " is not closed",
-         std::move(others));
-  }
-  fail("unexpected " + seen() + advice_after_operand(), std::move(others));
+void Parser::close(TokenKind kind, const Token& open, Words others) {
+  if (accept(kind)) return;
+  if (!at(TokenKind::end)) fail_after_operand(others, kind);
+  std::vector<std::string> expected(others.begin(), others.end());
+  expected.emplace_back(describe(kind));
+  expected.emplace_back("an operator");
+  fail(std::string(describe(open.kind)) + " of line " + std::to_string(open.place.line) + ", column " +
+           std::to_string(open.place.column) + " is not closed",
+       std::move(expected));
 }
 
 void Parser::finish(const std::string& what, bool after_operand) {
   if (at(TokenKind::end)) return;
   if (!after_operand) unexpected({what});
-  fail("unexpected " + seen() + advice_after_operand(), {"an operator", what});
+  fail("unexpected " + seen() + advice_after_operand(), std::vector<std::string>{"an operator", what});
 }
 
-SyntaxId Parser::declared_name(const std::string& what) {
+SyntaxId Parser::declared_name(std::string_view what) {
   if (at(TokenKind::name)) return leaf(SyntaxKind::name);
   if (token().kind >= TokenKind::word_in) {
-    fail(quoted(spelling(token())) + " is a word of the language and cannot be " + what, {"a name"});
+    fail(quoted(spelling(token())) + " is a word of the language and cannot be " + std::string(what), {"a name"});
   }
-  unexpected({what});
+  unexpected({std::string(what)});
 }
 
 SyntaxId Parser::leaf(SyntaxKind kind) {
@@ -90,15 +89,36 @@ std::string Parser::seen() const {
   }
 }
 
-void Parser::fail(const std::string& message, std::vector<std::string> expected) const {
+void Parser::fail(std::string_view message, Words expected) const {
+  fail(message, std::vector<std::string>(expected.begin(), expected.end()));
+}
+
+void Parser::fail(std::string_view message, std::vector<std::string> expected) const {
   if (at(TokenKind::invalid)) throw *tokens_.error;
-  fail_at(token().place, message, std::move(expected));
+  throw SyntaxError(syntax_.source(), token().place, std::string(message), std::move(expected));
 }
 
 void Parser::unexpected(std::vector<std::string> expected) const { fail("unexpected " + seen(), std::move(expected)); }
 
-void Parser::fail_at(Place place, const std::string& message, std::vector<std::string> expected) const {
-  throw SyntaxError(syntax_.source(), place, message, std::move(expected));
+void Parser::fail_at(Place place, std::string_view message, Words expected) const {
+  throw SyntaxError(syntax_.source(), place, std::string(message), {expected.begin(), expected.end()});
+}
+
+void Parser::fail_after_operand(Words others, TokenKind kind) const {
+  std::vector<std::string> expected(others.begin(), others.end());
+  expected.emplace_back(describe(kind));
+  expected.emplace_back("an operator");
+  fail("unexpected " + seen() + advice_after_operand(), std::move(expected));
+}
+
+void Parser::fail_callee(SyntaxId callee, std::span<const std::string_view> callees) const {
+  const std::string_view name = syntax_.spelling(callee);
+  const auto near = did_you_mean(name, callees);
+  std::vector<std::string> expected;
+  for (const std::string_view candidate : callees) expected.push_back(quoted(candidate));
+  throw SyntaxError(syntax_.source(), syntax_.anchor(callee),
+                    quoted(name) + " does not bind a variable" + (near ? "; did you mean " + quoted(*near) + "?" : ""),
+                    std::move(expected));
 }
 
 void Parser::fail_depth() const { fail("this is nested deeper than " + std::to_string(depth_limit) + " levels"); }

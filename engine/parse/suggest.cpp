@@ -42,7 +42,8 @@ std::optional<std::string> did_you_mean(std::string_view name, std::span<const s
   for (const std::string_view candidate : candidates) {
     if (candidate == name) return std::nullopt;
     if (candidate.empty() || candidate.size() > longest) continue;
-    const std::size_t d = distance(name, candidate);
+    const bool is_beginning = name.size() >= 3 && candidate.starts_with(name);
+    const std::size_t d = is_beginning ? 4 : distance(name, candidate);
     if (d >= least || d >= 4 * std::max(name.size(), candidate.size())) continue;
     least = d;
     nearest = std::string(candidate);

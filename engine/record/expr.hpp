@@ -28,7 +28,7 @@ Opcode code_of() {
 /// A symbolic number or tensor: a node, or an exact constant, of a workspace. Every operator of the registry applies to
 /// it and appends (or finds) a node; equal expressions are one node. Copying is cheap.
 ///
-/// A double becomes the exact dyadic it is: `x * 0.1` is not one tenth; `x * lit("0.1")` and `x * ratio<Expr>(1, 10)` are.
+/// A double becomes the exact dyadic it is: `x * 0.1` is not one tenth; `x * lit<Expr>("0.1")` and `x * ratio<Expr>(1, 10)` are.
 class Expr {
  public:
   /// Refers to nothing; in a pullback, a contribution of zero.
@@ -125,10 +125,6 @@ inline Expr& operator/=(Expr& a, const Operand& b) { return a = Operand(a, b.whe
 
 /// An input of the current workspace. Two calls with one name give two inputs.
 Expr variable(std::string name, const Shape& shape = {});
-
-/// An exact constant from text: "0.1" is one tenth, "1/3" one third, "pi".
-/// \throws std::invalid_argument when the text is none of these.
-Expr lit(std::string_view text);
 
 /// A copy of an expression in another workspace; leaves are matched by name and shape.
 Expr transplant(const Expr& e, const std::shared_ptr<Workspace>& to);

@@ -160,8 +160,11 @@ class BlockReader {
       line.bounds.push_back(parser.term());
       return line;
     }
-    parser.expect(TokenKind::word_in,
-                  line.all ? std::vector<std::string>{"`>=`", "`,`"} : std::vector<std::string>{"`,`"});
+    if (line.all) {
+      parser.expect(TokenKind::word_in, {"`>=`", "`,`"});
+    } else {
+      parser.expect(TokenKind::word_in, {"`,`"});
+    }
     if (parser.accept(TokenKind::open_brace)) {
       parser.comma_separated([&] { line.bounds.push_back(parser.expression()); });
       parser.expect_after_operand(TokenKind::close_brace, {"`,`"});

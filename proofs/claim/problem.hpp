@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nabla/engine/gradient/gradient.hpp>
+#include <nabla/engine/parse/environment.hpp>
 #include <nabla/engine/parse/source.hpp>
 #include <string>
 #include <vector>
@@ -65,12 +66,13 @@ struct Statement {
   std::vector<Statement> children;  ///< negation: one; implication: premise, conclusion
 };
 
-/// A derivative that the claim asks for; it must exist wherever the claim reads it, unless a convention decides.
-struct Derivative {
-  Expr of;
-  Expr by;  ///< the variable (or the whole variable of which an index or slice was named)
-  Place place;
-  std::string text;
+/// How the function variables of a claim (given f: ... -> ... is ...) are put into a problem.
+enum class FunctionTreatment : std::uint8_t {
+  none,      ///< there are none
+  abstract,  ///< f(u) and the derivative of f at u are given variables of their own, free of each other: what is proved
+             ///< or supported of them holds for every f of the class; a refutation says nothing
+  instance   ///< f is affine (with mu/2 |u|^2 where it must be strongly convex), its coefficients are given variables:
+             ///< what is refuted or ill-posed for it is so for the class; a proof says nothing
 };
 
 /// One choice of dimensions of a claim.
@@ -81,9 +83,13 @@ struct Problem {
   std::vector<Statement> hypotheses;
   std::vector<Statement> shows;
   std::vector<KinkConvention> conventions;
+  /// Derivatives that the claim asks for. Each must exist where the claim reads it (see Derivative for where that
+  /// is), unless a convention decides.
   std::vector<Derivative> derivatives;
-  /// Expressions that were written and must be defined although no side mentions them (what was differentiated).
+  /// Expressions that were written and must be defined although no side mentions them (what was differentiated). A
+  /// guard has become a choice: where(guard, expression, 0).
   std::vector<Expr> must_be_defined;
+  FunctionTreatment functions = FunctionTreatment::none;
 };
 
 /// The claim cannot be posed: shapes or sets that do not conform.

@@ -15,9 +15,11 @@ constexpr std::array<std::string_view, 6> kVagueNames = {"util", "utils", "helpe
 constexpr std::array<std::string_view, 12> kHeavy = {"boost/", "Eigen/", "unsupported/Eigen/", "flint/", "arb",
                                                      "acb",    "arf.h",  "calcium/",           "tao/",   "nlohmann/",
                                                      "mpfi",   "CLI/"};
-constexpr std::array<std::string_view, 6> kHeavyByPurpose = {
+/// Headers whose purpose is a heavy library, for who asks for it by name; no other public header may reach them.
+constexpr std::array<std::string_view, 8> kHeavyByPurpose = {
     "engine/numbers/real.hpp",     "engine/numbers/ball.hpp", "engine/numbers/rational.hpp",
-    "engine/numbers/interval.hpp", "engine/numbers/arb.hpp",  "engine/record/eigen.hpp"};
+    "engine/numbers/interval.hpp", "engine/numbers/arb.hpp",  "engine/numbers/boost_float.hpp",
+    "engine/record/eigen.hpp",     "graph/boost_graph.hpp"};
 constexpr std::ptrdiff_t kMaxLines = 420;
 
 bool below(std::string_view path, std::string_view folder) {
@@ -41,8 +43,8 @@ std::string_view stem_of(std::string_view path) {
   return path.substr(0, path.find('.'));
 }
 
-bool is_heavy(const Include& include) {
-  return std::any_of(kHeavy.begin(), kHeavy.end(), [&](auto prefix) { return include.path.starts_with(prefix); });
+bool is_heavy(std::string_view include) {
+  return std::any_of(kHeavy.begin(), kHeavy.end(), [&](auto prefix) { return include.starts_with(prefix); });
 }
 
 bool may_be_heavy(std::string_view path) {
@@ -78,13 +80,18 @@ struct Checker {
       report(path, 1, "a file is called by its subject, not '" + std::string(stem_of(path)) + "'");
     for (const Include& include : includes.at(path)) check_include(path, include);
 
+    const auto in_folder = [](std::string_view folder) {
+      return [folder](std::string_view include) { return below(include, folder); };
+    };
     if (below(path, "proofs/recheck")) {
-      check_reach(path, "proofs/check", "the re-checker shares no code with the prover");
-      check_reach(path, "engine/simplify", "the re-checker does not trust the simplifier");
+      check_reach(path, in_folder("nabla/proofs/check"), "the re-checker shares no code with the prover");
+      check_reach(path, in_folder("nabla/engine/simplify"), "the re-checker does not trust the simplifier");
     }
     if (below(path, "app") && subcommand_of(path) != "verify" && subcommand_of(path) != "recheck" &&
         subcommand_of(path) != "main")
-      check_reach(path, "proofs/check", "only the subcommands verify and recheck need the deciders");
+      check_reach(path, in_folder("nabla/proofs/check"), "only the subcommands verify and recheck need the deciders");
+    if (!may_be_heavy(path))
+      check_reach(path, is_heavy, "public headers include no heavy library; instantiate in a .cpp");
   }
 
   void check_include(const std::string& path, const Include& include) {
@@ -111,13 +118,13 @@ struct Checker {
     } else if (below(path, "ops") && include.path.find_first_of("./") != std::string::npos) {
       // Headers of the standard library have neither a dot nor a slash in their names.
       report(path, include.line, "includes <" + include.path + ">, but ops depends on the standard library alone");
-    } else if (is_heavy(include) && !may_be_heavy(path)) {
-      report(path, include.line, "a public header includes the heavy <" + include.path + ">; instantiate in a .cpp");
     }
   }
 
-  /// Breadth first over the includes of the tree; the first file below `forbidden` is reported with the way there.
-  void check_reach(const std::string& start, std::string_view forbidden, std::string_view why) {
+  /// Breadth first from `start` over the includes of the tree, itself first: reports the first include that `forbidden`
+  /// is true of, with the way there.
+  template <class Forbidden>
+  void check_reach(const std::string& start, Forbidden forbidden, const std::string& why) {
     std::map<std::string, std::string> came_from{{start, ""}};
     std::deque<std::string> open{start};
     while (!open.empty()) {
@@ -127,16 +134,13 @@ struct Checker {
       if (known == includes.end()) continue;
       for (const Include& include : known->second) {
         const auto target = target_of(include);
-        if (!target || !came_from.emplace(*target, at).second) continue;
-        if (!below(*target, forbidden)) {
-          open.push_back(*target);
-          continue;
+        if (forbidden(include.path)) {
+          std::string chain = target.value_or("<" + include.path + ">");
+          for (std::string step = at; !step.empty(); step = came_from.at(step)) chain = step + " -> " + chain;
+          report(start, at == start ? include.line : 1, "reaches what it must not (" + chain + "): " + why);
+          return;
         }
-        std::string chain = *target;
-        for (std::string step = at; !step.empty(); step = came_from.at(step)) chain = step + " -> " + chain;
-        report(start, at == start ? include.line : 1,
-               "reaches " + std::string(forbidden) + " (" + chain + "): " + std::string(why));
-        return;
+        if (target && came_from.emplace(*target, at).second) open.push_back(*target);
       }
     }
   }

@@ -106,6 +106,13 @@ TEST_CASE("public headers are light") {
   }
 }
 
+TEST_CASE("no light public header reaches a heavy library through another") {
+  CHECK(only_complaint({{"engine/run/a.hpp", "#include <nabla/engine/numbers/real.hpp>\n"},
+                        {"engine/numbers/real.hpp", "#include <boost/multiprecision/mpfr.hpp>\n"},
+                        {"engine/run/b.cpp", "#include <nabla/engine/numbers/real.hpp>\n"}},
+                       "engine/run/a.hpp", "engine/numbers/real.hpp -> <boost/multiprecision/mpfr.hpp>"));
+}
+
 TEST_CASE("relative and quoted includes are found") {
   CHECK(only_complaint({{"graph/a.cpp", "#include \"../ops/b.hpp\"\n"}, {"ops/b.hpp", ""}}, "graph/a.cpp:1",
                        "relative path"));

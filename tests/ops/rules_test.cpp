@@ -76,8 +76,8 @@ void check_partials_at(std::int64_t n, const Operands<Op, double>& at) {
     CAPTURE(by_rule[k]);
     CAPTURE(by_differences);
     const long double scale = 1 + std::fabs(by_differences);
-    CHECK(error <= 1e-9L * scale);
-    CHECK(std::fabs(by_rule[k] - by_differences) <= 1e-9L * scale);
+    CHECK(error <= 1e-11L * scale);
+    CHECK(std::fabs(by_rule[k] - by_differences) <= 1e-11L * scale);
   }
 }
 
@@ -196,9 +196,9 @@ TEST_CASE("special functions have their known values") {
   const double pi_value = pi<double>();
   CHECK(erf(0.5) == near(0.5204998778130465));
   CHECK(erfc(2.0) == near(0.004677734981047266));
-  CHECK(gamma(0.5) == near(std::sqrt(pi_value)));
-  CHECK(gamma(-0.5) == near(-2 * std::sqrt(pi_value)));
-  CHECK(gamma(6.0) == near(120));
+  CHECK(nabla::gamma(0.5) == near(std::sqrt(pi_value)));
+  CHECK(nabla::gamma(-0.5) == near(-2 * std::sqrt(pi_value)));
+  CHECK(nabla::gamma(6.0) == near(120));
   CHECK(lgamma(100.0) == near(359.1342053695754));
   CHECK(lgamma(-0.5) == near(std::log(2 * std::sqrt(pi_value))));
   CHECK(digamma(1.0) == near(-0.5772156649015329));

@@ -20,7 +20,7 @@ using Operands = std::array<V, arity<Op>>;
 template <class Op, class V>
 V value(std::int64_t n, const Operands<Op, V>& x) {
   return std::apply(
-      [n]([[maybe_unused]] const auto&... each) {
+      [&](const auto&... each) {
         if constexpr (Op::indexed) {
           return Op::template value<V>(n, each...);
         } else {
@@ -75,7 +75,7 @@ template <class Op>
 bool in_domain(std::int64_t n, const Operands<Op, double>& x) {
   if constexpr (has_defined<Op>) {
     return std::apply(
-        [n]([[maybe_unused]] const auto&... each) {
+        [&](const auto&... each) {
           if constexpr (Op::indexed) {
             return Op::template defined<double>(n, each...) != 0;
           } else {

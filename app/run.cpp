@@ -1,0 +1,57 @@
+#include <algorithm>
+#include <iostream>
+#include <nabla/app/command.hpp>
+#include <nabla/engine/parse/source.hpp>
+
+namespace nabla::app {
+
+namespace {
+
+constexpr const char* footer = R"(Examples:
+  nabla eval 'log(1 + exp(x))' --at x=1/3
+  nabla grad 'log(1+exp(x*y))' --at x=1,y=2 --digits 50
+  nabla hessian 'x^2*y + sin(y)' --at x=1,y=pi --number ball
+  nabla graph 'x*x + y' -o picture.svg
+  nabla ops softplus
+  nabla verify notes.md
+  nabla verify notes.md --json > report.json && nabla recheck report.json)";
+
+}  // namespace
+
+int run(std::vector<std::string> arguments) {
+  CLI::App program("nabla: one graph of operators, run, differentiated and reasoned about in any kind of number", "nabla");
+  program.footer(footer);
+  program.require_subcommand(1);
+  program.set_version_flag("--version", std::string("nabla ") + NABLA_VERSION);
+  Action chosen;
+  add_evaluate(program, chosen);
+  add_graph(program, chosen);
+  add_ops(program, chosen);
+  add_verify(program, chosen);
+  add_recheck(program, chosen);
+  try {
+    std::ranges::reverse(arguments);  // CLI11 takes a vector from its back
+    program.parse(std::move(arguments));
+    return chosen ? chosen() : exit_usage;
+  } catch (const CLI::ParseError& error) {
+    const int status = program.exit(error, std::cout, std::cerr);
+    return status == 0 ? exit_ok : exit_usage;
+  } catch (const UsageError& error) {
+    std::cerr << "nabla: " << error.what() << '\n';
+    return exit_usage;
+  } catch (const InputError& error) {
+    std::cerr << error.what() << '\n';
+    return exit_input;
+  } catch (const SyntaxError& error) {
+    std::cerr << error.render() << '\n';
+    return exit_input;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "nabla: out of memory; the input asks for more than this machine has\n";
+    return exit_input;
+  } catch (const std::exception& error) {
+    std::cerr << "nabla: " << error.what() << '\n';
+    return exit_input;
+  }
+}
+
+}  // namespace nabla::app

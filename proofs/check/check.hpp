@@ -1,0 +1,54 @@
+#pragma once
+
+#include <nabla/proofs/claim/block.hpp>
+#include <nabla/proofs/claim/problem.hpp>
+#include <nabla/proofs/claim/verdict.hpp>
+#include <stop_token>
+
+namespace nabla {
+
+/// What a run of the checker is told. Budgets are counted in deterministic steps, so that the same seed gives the same
+/// report whatever the number of jobs; `seconds` is the one exception, and a claim cut by it says so.
+struct CheckOptions {
+  int digits = 50;         ///< of the numbers in the report
+  std::uint64_t seed = 1;  ///< of the sampled points
+  int points = 64;         ///< sampled per statement
+  double seconds = 0;      ///< per claim; 0: no limit
+};
+
+/// One link of a chain of relations, or a predicate as a whole.
+struct LinkReport {
+  std::string left, right;  ///< as written; for a predicate the whole statement and nothing
+  Finding finding;
+  std::string coverage;
+};
+
+struct ShowReport {
+  Place place;
+  std::string text;
+  std::vector<LinkReport> links;
+};
+
+/// What was found out about a claim.
+struct ClaimReport {
+  std::string id;
+  std::string file;
+  Place place;
+  Verdict verdict = Verdict::undecided;
+  std::optional<Verdict> expected;
+  std::optional<std::string> outside;  ///< the reason, for a block that the language cannot state
+  bool cut = false;                    ///< by the time limit
+  std::string coverage;                ///< dimensions covered: "m = 1, 2, 5"
+  Finding decisive;                    ///< the finding that decided, or one of those that agree
+  std::vector<ShowReport> shows;
+  double seconds = 0;
+
+  /// Whether the author of the file would be surprised.
+  bool as_expected() const;
+};
+
+/// Checks a claim: well-posedness, refutation, proof, support, for each choice of its dimensions.
+/// \throws SyntaxError for an unknown name; nothing else for what a file can contain
+ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_token stop = {});
+
+}  // namespace nabla

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <nabla/proofs/check/check.hpp>
+#include <optional>
+
+/// What the deciders share: the statement under test (a relation of two sides, or a predicate, negation or
+/// implication), the budget, and nothing else.
+namespace nabla {
+
+/// Thrown between steps when the time of a claim is up or the run was interrupted.
+class Cut : public std::runtime_error {
+ public:
+  Cut() : std::runtime_error("cut") {}
+};
+
+/// Says when to stop. Deciders call check() between steps that take milliseconds.
+class Budget {
+ public:
+  Budget() = default;
+  Budget(double seconds, std::stop_token stop) : stop_(std::move(stop)) {
+    if (seconds > 0)
+      end_ = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                                                    std::chrono::duration<double>(seconds));
+  }
+  void check() const {
+    if (stop_.stop_requested() || (end_ && std::chrono::steady_clock::now() > *end_)) throw Cut();
+  }
+
+ private:
+  std::optional<std::chrono::steady_clock::time_point> end_;
+  std::stop_token stop_;
+};
+
+/// Whether every subexpression of the statement is defined, and every derivative it asks for exists, on the stated set.
+/// proved: everywhere. ill_posed: with the point where not. undecided: with the reason.
+Finding examine_definedness(const Problem& problem, const Statement& statement, const CheckOptions& options,
+                            const Budget& budget);
+
+/// A witness against the statement, confirmed exactly or by balls strictly on the wrong side; nothing when none was
+/// found within the budget.
+std::optional<Finding> refute(const Problem& problem, const Statement& statement, const CheckOptions& options,
+                              const Budget& budget);
+
+/// Agreement at sampled points at growing precision, derivatives against high-precision differences, which use none of
+/// the rules under test. supported, or undecided with the reason; proved when the set is finite and every point of it
+/// was decided exactly.
+Finding support(const Problem& problem, const Statement& statement, const CheckOptions& options, const Budget& budget);
+
+}  // namespace nabla

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <nabla/proofs/check/judge.hpp>
+
+namespace nabla {
+
+/// Points of the problem's sets at which every assumption certainly holds.
+///
+/// Random points miss an equality; where an assumption is an equation that is linear in some entry, that entry is
+/// solved for exactly.
+class StatedPoints {
+ public:
+  /// \throws NotHandled when an assumption has no meaning at a point
+  StatedPoints(const Problem& problem, std::uint64_t seed);
+  /// The next point; nothing when no more can be made within the tries allowed.
+  std::optional<Point> next();
+  /// Whether the point is in the sets and all assumptions hold there.
+  Truth truth_at(const Point& point) const;
+  bool satisfies(const Point& point) const { return truth_at(point) == Truth::yes; }
+  /// Whether next() has ever returned a point.
+  bool inhabited() const { return inhabited_; }
+  /// Whether the set is finite and every point of it was either returned or certainly violates an assumption.
+  bool exhausted() const { return source_.exhausted() && !passed_over_; }
+
+ private:
+  bool repair(Point& point) const;
+  const Problem& problem_;
+  PointSource source_;
+  std::vector<Judge> judges_;
+  std::vector<std::unique_ptr<Function>> gaps_;  // left - right of each equation; null for other assumptions
+  bool inhabited_ = false;
+  bool passed_over_ = false;  // a point at which an assumption could not be decided
+};
+
+}  // namespace nabla

@@ -1,0 +1,210 @@
+#include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/judge.hpp>
+
+namespace nabla {
+
+namespace {
+
+constexpr int shown_digits = 20;
+
+std::vector<Expr> inputs_of(const Problem& problem) {
+  std::vector<Expr> inputs;
+  for (const Given& g : problem.givens) inputs.push_back(g.variable);
+  return inputs;
+}
+
+template <class V>
+std::vector<Entries<V>> entries_in(const Point& point) {
+  std::vector<Entries<V>> result;
+  for (const auto& values : point.entries) {
+    auto& e = result.emplace_back();
+    for (const Rational& x : values) e.push_back(Number<V>::of(to_constant(x)));
+  }
+  return result;
+}
+
+/// The relation between two numbers; for balls, unknown when they overlap.
+template <class V>
+Truth compare(Comparison c, const V& a, const V& b) {
+  switch (c) {
+    case Comparison::equal: return Number<V>::equal(a, b);
+    case Comparison::not_equal: return !Number<V>::equal(a, b);
+    case Comparison::less: return Number<V>::less(a, b);
+    case Comparison::greater: return Number<V>::less(b, a);
+    case Comparison::less_equal: return !Number<V>::less(b, a);
+    case Comparison::greater_equal: return !Number<V>::less(a, b);
+  }
+  return Truth::unknown;
+}
+
+std::string text_of(const Rational& x) { return x.str(); }
+std::string text_of(const Ball& x) { return x.to_string(shown_digits); }
+
+template <class V>
+std::string gap(const V& a, const V& b) {
+  const V d = Number<V>::abs(a - b);
+  if constexpr (Number<V>::exact) {
+    return d.str();
+  } else {
+    return "[" + d.lower(6) + ", " + d.upper(6) + "]";
+  }
+}
+
+/// Reads two sides entry by entry; a scalar stretches.
+template <class V>
+void read_entries(Comparison c, std::span<const V> a, std::span<const V> b, Judgement& seen) {
+  const std::size_t n = a.empty() || b.empty() ? 0 : std::max(a.size(), b.size());
+  const bool any = c == Comparison::not_equal;
+  Truth all = truth(!any);
+  std::size_t decisive = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const V& x = a[a.size() == 1 ? 0 : i];
+    const V& y = b[b.size() == 1 ? 0 : i];
+    if constexpr (!Number<V>::exact) {
+      if (!x.is_finite() || !y.is_finite()) {
+        seen.undefined = true;
+        all = Truth::unknown;
+        break;
+      }
+    }
+    if (!Number<V>::is_zero(x) || !Number<V>::is_zero(y)) seen.trivial = false;
+    const Truth t = compare(c, x, y);
+    const Truth before = all;
+    all = any ? (all || t) : (all && t);
+    if (before != all || i == 0) decisive = i;
+    if (all == (any ? Truth::yes : Truth::no)) break;
+  }
+  seen.holds = all;
+  seen.contact = all == Truth::unknown && !seen.undefined;
+  seen.entry = decisive;
+  if (n == 0) return;
+  const V& x = a[a.size() == 1 ? 0 : decisive];
+  const V& y = b[b.size() == 1 ? 0 : decisive];
+  seen.left = text_of(x);
+  seen.right = text_of(y);
+  if (seen.undefined) return;
+  seen.violation = gap(x, y);
+  if constexpr (!Number<V>::exact) {
+    double worst = 0;
+    for (std::size_t i = 0; i < n; ++i)
+      worst = std::max(worst,
+                       Number<V>::abs(a[a.size() == 1 ? 0 : i] - b[b.size() == 1 ? 0 : i]).upper_double());
+    seen.residual = worst;
+  }
+}
+
+}  // namespace
+
+/// A statement with the plan of its expressions.
+struct Judge::Form {
+  Statement::Kind kind;
+  std::vector<Comparison> comparisons;
+  std::string predicate;
+  Set set;
+  std::unique_ptr<Function> sides;
+  std::vector<Form> children;
+
+  Form(const Problem& problem, const Statement& s) : kind(s.kind), comparisons(s.comparisons), predicate(s.predicate), set(s.set) {
+    const std::vector<Expr> inputs = inputs_of(problem);
+    if (kind == Statement::Kind::relation) {
+      sides = std::make_unique<Function>(s.sides, inputs);
+    } else if (kind == Statement::Kind::predicate) {
+      if (predicate != "defined" && predicate != "in")
+        throw NotHandled("no decider works on '" + predicate + "' yet");
+      sides = std::make_unique<Function>(std::span<const Expr>(&s.subject, 1), inputs);
+    }
+    for (const Statement& child : s.children) children.emplace_back(problem, child);
+  }
+};
+
+Judge::Judge(const Problem& problem, const Statement& statement)
+    : problem_(problem), form_(std::make_shared<Form>(problem, statement)) {}
+
+Judgement Judge::judge_relation(const Form& form, const Point& point, long most_bits) const {
+  Judgement seen;
+  const auto read = [&]<class V>(const Run<V>& run) {
+    Judgement whole;
+    whole.holds = Truth::yes;
+    for (std::size_t k = 0; k < form.comparisons.size(); ++k) {
+      Judgement link;
+      read_entries<V>(form.comparisons[k], run.output(k), run.output(k + 1), link);
+      const bool trivial = whole.trivial && link.trivial;
+      const Truth both = whole.holds && link.holds;
+      if (both != whole.holds || k == 0) whole = link;
+      whole.trivial = trivial;
+      whole.holds = both;
+      if (both == Truth::no) break;
+    }
+    return whole;
+  };
+  try {
+    const auto at = entries_in<Rational>(point);
+    seen = read(form.sides->run<Rational>(at));
+    seen.exact = true;
+    return seen;
+  } catch (const UnsupportedError&) {
+  } catch (const UndefinedError&) {
+    seen.undefined = true;  // balls will say the same, or show that the branch is not taken
+  } catch (const std::length_error&) {
+  }
+  for (long bits = 64; bits <= most_bits; bits *= 2) {
+    const Precision scope = Precision::of_bits(bits);
+    const auto at = entries_in<Ball>(point);
+    seen = read(form.sides->run<Ball>(at));
+    if (seen.holds != Truth::unknown) return seen;
+  }
+  return seen;
+}
+
+Judgement Judge::judge(const Form& form, const Point& point, long most_bits) const {
+  switch (form.kind) {
+    case Statement::Kind::relation: return judge_relation(form, point, most_bits);
+    case Statement::Kind::negation: {
+      Judgement inner = judge(form.children[0], point, most_bits);
+      inner.holds = !inner.holds;
+      return inner;
+    }
+    case Statement::Kind::implication: {
+      Judgement premise = judge(form.children[0], point, most_bits);
+      if (premise.holds == Truth::no) {
+        premise.holds = Truth::yes;
+        premise.trivial = true;
+        return premise;
+      }
+      Judgement conclusion = judge(form.children[1], point, most_bits);
+      if (premise.holds == Truth::unknown && conclusion.holds != Truth::yes) conclusion.holds = Truth::unknown;
+      return conclusion;
+    }
+    case Statement::Kind::predicate: {
+      Judgement seen;
+      seen.trivial = false;
+      const Precision scope = Precision::of_bits(256);
+      const auto at = entries_in<Ball>(point);
+      const Run<Ball> run = form.sides->run<Ball>(at);
+      bool finite = true;
+      for (const Ball& b : run.output(0)) finite = finite && b.is_finite();
+      if (form.predicate == "defined") {
+        seen.holds = finite ? Truth::yes : Truth::unknown;
+        return seen;
+      }
+      seen.undefined = !finite;
+      if (!finite) return seen;
+      seen.holds = Truth::yes;
+      try {
+        const auto exact_at = entries_in<Rational>(point);
+        const Run<Rational> exact = form.sides->run<Rational>(exact_at);
+        seen.holds = contains(form.set, exact.output(0));
+        seen.exact = true;
+      } catch (const UnsupportedError&) {
+        seen.holds = contains_enclosed(form.set, run.output(0));
+      }
+      if (!run.output(0).empty()) seen.left = run.output(0)[0].to_string(shown_digits);
+      return seen;
+    }
+  }
+  return {};
+}
+
+Judgement Judge::at(const Point& point, long most_bits) const { return judge(*form_, point, most_bits); }
+
+}  // namespace nabla

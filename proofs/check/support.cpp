@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nabla/proofs/check/decider.hpp>
+#include <nabla/proofs/check/difference.hpp>
+#include <nabla/proofs/check/hypotheses.hpp>
+
+/// Support: agreement at sampled points at growing precision. Not a proof, and the report says so.
+namespace nabla {
+
+namespace {
+
+constexpr std::array precisions{25, 50, 100};
+constexpr double bits_per_digit = 3.3219280948873626;
+/// What differences of step 10^-digits may miss the derivative by: they agree to about 2 * digits digits, less what
+/// the third derivative costs.
+double allowed_difference(int digits) { return std::pow(10.0, -(digits - 5)); }
+/// Oracles cost a run per entry; a subset of the points is compared.
+constexpr int oracle_points = 8;
+
+struct Residuals {
+  std::map<int, double> worst;
+  void note(int digits, double r) {
+    auto& w = worst[digits];
+    w = std::max(w, r);
+  }
+};
+
+Finding undecided(std::string reason) {
+  Finding f;
+  f.verdict = Verdict::undecided;
+  f.message = std::move(reason);
+  return f;
+}
+
+}  // namespace
+
+Finding support(const Problem& problem, const Statement& statement, const CheckOptions& options, const Budget& budget) {
+  const Judge judge(problem, statement);
+  StatedPoints stated(problem, options.seed);
+  Residuals residuals;
+  int agreed = 0;
+  int informative = 0;
+  int exact = 0;
+  int open = 0;
+  int compared = 0;
+  std::string where_open;
+  bool exhausted = false;
+  for (int tries = 0; agreed < options.points && tries < 3 * options.points; ++tries) {
+    budget.check();
+    const std::optional<Point> point = stated.next();
+    if (!point) {
+      exhausted = stated.exhausted();
+      break;
+    }
+    Judgement last;
+    bool agrees = true;
+    for (const int digits : precisions) {
+      last = judge.at(*point, static_cast<long>(std::ceil(digits * bits_per_digit)));
+      if (last.holds == Truth::yes) {
+        residuals.note(digits, 0);
+        continue;
+      }
+      agrees = last.contact;
+      if (!agrees) break;
+      residuals.note(digits, last.residual);
+    }
+    if (!agrees) {
+      ++open;
+      if (where_open.empty()) where_open = last.undefined ? "a side has no value that could be enclosed" : "not decided";
+      continue;
+    }
+    ++agreed;
+    if (!last.trivial) ++informative;
+    if (last.exact) ++exact;
+    if (compared >= oracle_points) continue;
+    bool any = false;
+    for (const Derivative& d : problem.derivatives)
+      for (const int digits : precisions) {
+        budget.check();
+        const DifferenceCheck check = compare_with_differences(problem, d, *point, digits);
+        if (!check.compared) break;
+        any = true;
+        residuals.note(digits, check.residual);
+        if (check.residual > allowed_difference(digits))
+          return undecided(fmt::format("differences at {} digits do not confirm {} (residual {:.2g})", digits, d.text,
+                                       check.residual));
+      }
+    compared += any ? 1 : 0;
+  }
+  if (agreed == 0 && open == 0 && exhausted) {
+    Finding vacuous;
+    vacuous.verdict = Verdict::ill_posed;
+    vacuous.method = "every point of the finite set, exactly";
+    vacuous.message = "vacuous: the hypotheses hold at no point of the stated set";
+    return vacuous;
+  }
+  if (agreed == 0 && open == 0) return undecided("no point was found at which the hypotheses hold");
+  if (open > 0)
+    return undecided(fmt::format("{} of {} points: {}", open, open + agreed, where_open));
+  if (informative == 0 && !(exhausted && exact == agreed))
+    return undecided("at every sampled point both sides are zero, which says nothing");
+  if (!exhausted && agreed < options.points)
+    return undecided(fmt::format("only {} points of the stated set were found", agreed));
+  if (!problem.derivatives.empty() && compared == 0)
+    return undecided("no sampled point let a derivative be compared with differences");
+
+  Finding finding;
+  finding.points = agreed;
+  for (const auto& [digits, worst] : residuals.worst) finding.residuals[digits] = fmt::format("{:.3g}", worst);
+  if (exhausted && exact == agreed && problem.derivatives.empty()) {
+    finding.verdict = Verdict::proved;
+    finding.method = "every point of the finite set, exact rationals";
+    finding.certificates.push_back({"exhaustive", fmt::format("{{\"points\": {}}}", agreed)});
+    return finding;
+  }
+  finding.verdict = Verdict::supported;
+  finding.method = problem.derivatives.empty()
+                       ? "sampled at growing precision; not a proof"
+                       : "sampled at growing precision, derivatives against differences; not a proof";
+  return finding;
+}
+
+}  // namespace nabla

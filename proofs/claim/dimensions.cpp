@@ -1,0 +1,225 @@
+#include <algorithm>
+#include <limits>
+#include <nabla/engine/parse/elaborate.hpp>
+#include <nabla/proofs/claim/elaborate.hpp>
+
+namespace nabla {
+
+namespace {
+
+/// How many choices are made where a claim speaks of every m, at most, and how many of indices in them.
+constexpr std::size_t most_tuples = 12;
+constexpr std::size_t most_with_indices = 60;
+constexpr std::int64_t most_of_one = 5;
+
+/// A name of a `for` line.
+struct Axis {
+  std::string name;
+  const ForLine* line;
+  bool bound_varies = false;  ///< its range depends on other names
+};
+
+bool mentions(const Syntax& syntax, SyntaxId root, const std::vector<Axis>& axes) {
+  bool found = false;
+  walk(
+      syntax, root,
+      [&](SyntaxId id) {
+        if (syntax.kind(id) == SyntaxKind::name)
+          for (const Axis& axis : axes) found = found || syntax.spelling(id) == axis.name;
+        return true;
+      },
+      [](SyntaxId) {});
+  return found;
+}
+
+/// By how much each of `count` symbolic dimensions is above its least value: all at it, all different, each one
+/// raised alone, all equal, ...
+std::vector<std::vector<std::int64_t>> offsets_of(std::size_t count) {
+  std::vector<std::vector<std::int64_t>> result;
+  const auto add = [&](std::vector<std::int64_t> offsets) {
+    if (result.size() < most_tuples && std::find(result.begin(), result.end(), offsets) == result.end())
+      result.push_back(std::move(offsets));
+  };
+  if (count == 0) return {{}};
+  if (count == 1) {
+    for (std::int64_t n = 0; n < most_of_one; ++n) add({n});
+    return result;
+  }
+  std::vector<std::int64_t> up(count), down(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    up[k] = 1 + static_cast<std::int64_t>(k % 3);
+    down[count - 1 - k] = up[k];
+  }
+  add(std::vector<std::int64_t>(count, 0));
+  add(up);
+  for (std::size_t k = 0; k < std::min<std::size_t>(count, 4); ++k) {
+    std::vector<std::int64_t> one(count, 0);
+    one[k] = 1;
+    add(one);
+  }
+  add(down);
+  add(std::vector<std::int64_t>(count, 1));
+  if (count == 2) {
+    add({2, 0});
+    add({0, 2});
+    add({2, 2});
+  }
+  return result;
+}
+
+class Enumeration {
+ public:
+  explicit Enumeration(const Claim& claim) : claim_(claim) {
+    for (const Claim::Line& line : claim.lines) {
+      const auto* dimensions = std::get_if<ForLine>(&line);
+      if (dimensions == nullptr) continue;
+      const bool varies = std::any_of(dimensions->bounds.begin(), dimensions->bounds.end(),
+                                      [&](SyntaxId bound) { return mentions(claim.syntax, bound, axes_); });
+      for (const SyntaxId name : dimensions->names)
+        axes_.push_back({std::string(claim.syntax.spelling(name)), dimensions, varies});
+    }
+  }
+
+  Choices run() {
+    const auto symbolic = static_cast<std::size_t>(std::count_if(axes_.begin(), axes_.end(), [](const Axis& axis) {
+      return axis.line->values == ForLine::Values::at_least;
+    }));
+    Choices result;
+    result.complete = symbolic == 0;
+    for (const std::vector<std::int64_t>& offsets : offsets_of(symbolic)) {
+      std::vector<Choice> partial{{}};
+      std::size_t next = 0;
+      for (const Axis& axis : axes_) {
+        const bool at_least = axis.line->values == ForLine::Values::at_least;
+        partial = extended(partial, axis, at_least ? offsets[next] : 0);
+        next += at_least ? 1 : 0;
+      }
+      const bool too_many = result.list.size() + partial.size() > most_with_indices;
+      if (symbolic > 0 && tuples_ >= 2 && too_many) continue;
+      ++tuples_;
+      result.list.insert(result.list.end(), partial.begin(), partial.end());
+    }
+    result.coverage = coverage(result);
+    return result;
+  }
+
+ private:
+  std::vector<Choice> extended(const std::vector<Choice>& partial, const Axis& axis, std::int64_t offset) const {
+    std::vector<Choice> result;
+    for (const Choice& choice : partial) {
+      for (const std::int64_t value : values(axis, choice, offset)) {
+        result.push_back(choice);
+        result.back().emplace_back(axis.name, value);
+        if (result.size() > choice_limit)
+          throw NotHandled("more than " + std::to_string(choice_limit) + " choices of dimensions and indices");
+      }
+    }
+    return result;
+  }
+
+  std::vector<std::int64_t> values(const Axis& axis, const Choice& choice, std::int64_t offset) const {
+    Environment environment;
+    Elaborator elaborator(claim_.syntax, environment, std::make_shared<Workspace>());
+    for (const auto& [name, value] : choice) {
+      Binding binding;
+      binding.kind = Binding::Kind::dimension;
+      binding.value.expr = Expr(value);
+      environment.declare(claim_.syntax.source(), name, std::move(binding));
+    }
+    declare_abbreviations(axis, environment, elaborator);
+    std::vector<std::int64_t> bounds;
+    for (const SyntaxId bound : axis.line->bounds) bounds.push_back(elaborator.integer(bound, "a bound of a dimension"));
+    switch (axis.line->values) {
+      case ForLine::Values::list:
+        return without_repetitions(bounds);
+      case ForLine::Values::range: {
+        if (bounds[1] < bounds[0]) return {};
+        const auto count = static_cast<std::uint64_t>(bounds[1]) - static_cast<std::uint64_t>(bounds[0]);
+        if (count >= choice_limit)
+          throw NotHandled("more than " + std::to_string(choice_limit) + " choices of dimensions and indices");
+        std::vector<std::int64_t> range;
+        for (std::uint64_t k = 0; k <= count; ++k) range.push_back(bounds[0] + static_cast<std::int64_t>(k));
+        return range;
+      }
+      case ForLine::Values::at_least:
+        if (bounds[0] > std::numeric_limits<std::int64_t>::max() - offset) return {};
+        return {bounds[0] + offset};
+    }
+    return {};
+  }
+
+  /// A bound may be an abbreviation of an exact number; what else is declared before the line is no integer.
+  void declare_abbreviations(const Axis& axis, Environment& environment, Elaborator& elaborator) const {
+    for (const Claim::Line& line : claim_.lines) {
+      if (std::get_if<ForLine>(&line) == axis.line) return;
+      const auto declare = [&](SyntaxId name, Binding binding) {
+        binding.place = claim_.syntax.place(name);
+        environment.declare(claim_.syntax.source(), std::string(claim_.syntax.spelling(name)), std::move(binding));
+      };
+      if (const auto* given = std::get_if<GivenLine>(&line)) {
+        for (const SyntaxId name : given->names)
+          declare(name, Binding{.value = {.expr = variable(std::string(claim_.syntax.spelling(name)))}, .place = {}});
+      } else if (const auto* let = std::get_if<LetLine>(&line); let != nullptr && let->parameters.empty()) {
+        Binding binding{.kind = Binding::Kind::abbreviation, .place = {}};
+        try {
+          binding.value = elaborator.value(let->value);
+        } catch (const std::runtime_error&) {  // it speaks of something else; then it is no bound either
+          binding.value.expr = variable(std::string(claim_.syntax.spelling(let->name)));
+        }
+        declare(let->name, std::move(binding));
+      }
+    }
+  }
+
+  static std::vector<std::int64_t> without_repetitions(const std::vector<std::int64_t>& values) {
+    std::vector<std::int64_t> result;
+    for (const std::int64_t v : values)
+      if (std::find(result.begin(), result.end(), v) == result.end()) result.push_back(v);
+    return result;
+  }
+
+  std::string coverage(const Choices& choices) const {
+    std::vector<std::size_t> leading;
+    std::string names, indices;
+    for (std::size_t k = 0; k < axes_.size(); ++k) {
+      const bool is_index = axes_[k].bound_varies && axes_[k].line->values != ForLine::Values::at_least;
+      std::string& into = is_index ? indices : names;
+      into += (into.empty() ? "" : ", ") + axes_[k].name;
+      if (!is_index) leading.push_back(k);
+    }
+    std::vector<std::string> shown;
+    for (const Choice& choice : choices.list) {
+      std::string text;
+      for (const std::size_t k : leading) text += (text.empty() ? "" : ", ") + std::to_string(choice[k].second);
+      if (leading.size() > 1) text = "(" + text + ")";
+      if (std::find(shown.begin(), shown.end(), text) == shown.end()) shown.push_back(text);
+    }
+    constexpr std::size_t most_shown = 12;
+    std::string result = leading.empty() ? "" : names + " = ";
+    for (std::size_t k = 0; k < std::min(shown.size(), most_shown) && !leading.empty(); ++k)
+      result += (k == 0 ? "" : ", ") + shown[k];
+    if (!leading.empty() && shown.size() > most_shown)
+      result += ", ... (" + std::to_string(shown.size()) + " in all)";
+    if (!indices.empty()) result += (result.empty() ? "every " : ", every ") + indices;
+    return result;
+  }
+
+  const Claim& claim_;
+  std::vector<Axis> axes_;
+  std::size_t tuples_ = 0;
+};
+
+}  // namespace
+
+Choices choices_of(const Claim& claim) {
+  check_names(claim);
+  try {
+    return Enumeration(claim).run();
+  } catch (const TypeError& error) {
+    throw IllPosed(error.place, error.what(), error.shapes);
+  } catch (const Unsupported& error) {
+    throw NotHandled(error.what());
+  }
+}
+
+}  // namespace nabla

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <nabla/proofs/claim/block.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// Which dimensions a claim is worked on with.
+namespace nabla {
+
+/// A value for each dimension and index name, in the order of their declaration.
+using Choice = std::vector<std::pair<std::string, std::int64_t>>;
+
+struct Choices {
+  std::vector<Choice> list;  ///< in a fixed order; empty when a range of the claim is empty
+  /// Whether these are all the claim speaks of; false where it says `for all m >= 1`.
+  bool complete = true;
+  /// For the report: "m = 1, 2, 5"; "m, n = (1, 1), (2, 3)"; "m = 1, 2, 3, every i, j". Empty without dimensions.
+  std::string coverage;
+};
+
+/// How many choices a claim may have before it is not handled.
+inline constexpr std::size_t choice_limit = 10'000;
+
+/// The choices of dimensions of a claim: every combination of finite lists and ranges. Where it says `for all m >= a`,
+/// a, a + 1, ..., a few small ones; with several such names at most 12 combinations, among them all at their least,
+/// all different (so that a transposition shows), and each one raised alone. An index that runs to a dimension takes
+/// all its values.
+/// \throws SyntaxError (UnknownName) for names; IllPosed for a bound that is no integer; NotHandled for more choices
+/// than choice_limit
+Choices choices_of(const Claim& claim);
+
+}  // namespace nabla

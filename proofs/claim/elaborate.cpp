@@ -1,0 +1,363 @@
+#include <nabla/engine/parse/elaborate_constant.hpp>
+#include <nabla/engine/parse/suggest.hpp>
+#include <nabla/ops/comparison.hpp>
+#include <nabla/proofs/claim/elaborate.hpp>
+#include <nabla/proofs/claim/elaborate_set.hpp>
+#include <nabla/proofs/claim/elaborate_statement.hpp>
+
+namespace nabla {
+
+namespace {
+
+std::string name_of(const Claim& claim, SyntaxId id) { return std::string(claim.syntax.spelling(id)); }
+
+/// A binding that only says that the name is declared.
+Binding declared(const Claim& claim, SyntaxId id) { return Binding{.place = claim.syntax.place(id)}; }
+
+class NameCheck {
+ public:
+  explicit NameCheck(const Claim& claim)
+      : claim_(claim), elaborator_(claim.syntax, environment_, std::make_shared<Workspace>()) {}
+
+  void operator()(const ForLine& line) {
+    for (const SyntaxId bound : line.bounds) elaborator_.check_names(bound);
+    declare(line.names);
+  }
+  void operator()(const GivenLine& line) {
+    elaborator_.check_names(line.set);
+    declare(line.names);
+  }
+  void operator()(const GivenFunctionLine& line) {
+    elaborator_.check_names(line.domain);
+    elaborator_.check_names(line.codomain);
+    for (const auto& membership : line.classes)
+      if (membership.constant) elaborator_.check_names(*membership.constant);
+    declare(line.names);
+  }
+  void operator()(const LetLine& line) {
+    std::vector<std::string_view> bound;
+    for (const LetLine::Parameter& parameter : line.parameters) {
+      const std::string_view name = claim_.syntax.spelling(parameter.name);
+      if (std::find(bound.begin(), bound.end(), name) != bound.end())
+        throw SyntaxError(claim_.syntax.source(), claim_.syntax.place(parameter.name),
+                          "two parameters are called " + quoted(name));
+      if (parameter.set) elaborator_.check_names(*parameter.set);
+      bound.push_back(name);
+    }
+    elaborator_.check_names(line.value, bound);
+    declare({line.name});
+  }
+  void operator()(const AssumeLine& line) { elaborator_.check_names(line.condition, predicate_names()); }
+  void operator()(const ShowLine& line) { elaborator_.check_names(line.statement, predicate_names()); }
+  void operator()(const ConventionLine& line) {
+    const std::string name = name_of(claim_, line.name);
+    for (const SyntaxId point : line.point) elaborator_.check_names(point);
+    elaborator_.check_names(line.value);
+    if (find_operator(name) >= 0) return;
+    std::vector<std::string_view> candidates;
+    for (std::size_t code = 0; code < operator_count(); ++code)
+      candidates.push_back(operator_info(static_cast<Opcode>(code)).name);
+    const auto near = did_you_mean(name, candidates);
+    throw UnknownName(claim_.syntax.source(), claim_.syntax.place(line.name),
+                      quoted(name) + " is not an operator" + (near ? "; did you mean " + quoted(*near) + "?" : ""));
+  }
+
+ private:
+  void declare(const std::vector<SyntaxId>& names) {
+    for (const SyntaxId name : names)
+      environment_.declare(claim_.syntax.source(), name_of(claim_, name), declared(claim_, name));
+  }
+  const Claim& claim_;
+  Environment environment_;
+  Elaborator elaborator_;
+};
+
+// ---- conventions ----
+
+KinkConvention convention_of(const Claim& claim, Elaborator& elaborator, const ConventionLine& line) {
+  const std::string name = name_of(claim, line.name);
+  const Place place = claim.syntax.place(line.name);
+  const OperatorInfo& info = operator_info(static_cast<Opcode>(find_operator(name)));
+  if (info.facts.kinks.empty())
+    throw IllPosed(place, quoted(name) + " has no kink, so there is nothing to agree on");
+  if (info.family != Family::elementwise || info.indexed || info.arity > 2 ||
+      (info.arity == 2 && name != "max" && name != "min"))
+    throw NotHandled("a convention for the operator " + name);
+  if (line.point.size() != static_cast<std::size_t>(info.arity))
+    throw IllPosed(place, quoted(name) + " has " + std::to_string(info.arity) + " operands, and the convention names " +
+                              std::to_string(line.point.size()));
+  for (const SyntaxId point : line.point)
+    if (!elaborator.scalar(point, "the point of a convention").is(0))
+      throw IllPosed(claim.syntax.place(point), "the kink of " + quoted(name) + " is at 0");
+  const Expr value = elaborator.scalar(line.value, "the value of a convention");
+  if (!value.ref().is_constant())
+    throw IllPosed(claim.syntax.place(line.value), "the value of a convention is an exact number");
+  return {name, *value.constant()};
+}
+
+// ---- the lines of a claim with its dimensions filled in ----
+
+class ClaimReader {
+ public:
+  ClaimReader(const Claim& claim, const Choice& choice, FunctionTreatment functions, Problem& problem)
+      : claim_(claim),
+        choice_(choice),
+        functions_(functions),
+        problem_(problem),
+        elaborator_(claim.syntax, environment_, problem.workspace, SweepOptions{problem.conventions}) {}
+
+  void operator()(const ForLine& line) {
+    for (const SyntaxId id : line.names) {
+      Binding binding = declared(claim_, id);
+      binding.kind = Binding::Kind::dimension;
+      binding.value.expr = Expr(value_of(name_of(claim_, id)));
+      declare(id, std::move(binding));
+    }
+  }
+
+  void operator()(const GivenLine& line) {
+    for (const SyntaxId id : line.names) {
+      Given given;
+      given.name = name_of(claim_, id);
+      given.place = claim_.syntax.place(id);
+      given.set = elaborate_set(elaborator_, line.set);
+      for (const Expr& element : given.set.entries.elements)
+        if (!is_constant(element)) throw NotHandled("a finite set whose elements depend on variables");
+      given.variable = variable(given.name, given.set.shape);
+      for (Statement& end : take_variable_ends(given.set, given.variable, given.name, given.place))
+        problem_.hypotheses.push_back(std::move(end));
+      Binding binding = declared(claim_, id);
+      binding.kind = Binding::Kind::variable;
+      binding.value.expr = given.variable;
+      problem_.givens.push_back(std::move(given));
+      declare(id, std::move(binding));
+    }
+  }
+
+  void operator()(const GivenFunctionLine& line) {
+    const Set domain = elaborate_set(elaborator_, line.domain);
+    const Set codomain = elaborate_set(elaborator_, line.codomain);
+    const bool everywhere = domain.kind == Set::Kind::entries && domain.entries.is_all() &&
+                            codomain.kind == Set::Kind::entries && codomain.entries.is_all();
+    for (const SyntaxId id : line.names) {
+      auto function = std::make_shared<FunctionValue>();
+      function->kind = FunctionValue::Kind::opaque;
+      function->name = name_of(claim_, id);
+      function->domain = domain.shape;
+      function->codomain = codomain.shape;
+      function->differentiable = false;
+      if (!everywhere) functions_reason_ = "a function variable between sets other than R with a shape";
+      if (functions_ == FunctionTreatment::instance) make_affine(*function, id);
+      for (const GivenFunctionLine::Membership& membership : line.classes) set_class(*function, membership);
+      Binding binding = declared(claim_, id);
+      binding.kind = Binding::Kind::function;
+      binding.value = Value{.kind = Value::Kind::function, .function = function};
+      declare(id, std::move(binding));
+    }
+  }
+
+  void operator()(const LetLine& line) {
+    Binding binding = declared(claim_, line.name);
+    if (line.parameters.empty()) {
+      binding.kind = Binding::Kind::abbreviation;
+      binding.records = elaborator_.capture([&] { binding.value = elaborator_.value(line.value); });
+      if (binding.value.kind == Value::Kind::function) binding.kind = Binding::Kind::function;
+    } else {
+      std::vector<std::string> names;
+      for (const LetLine::Parameter& parameter : line.parameters) names.push_back(name_of(claim_, parameter.name));
+      const auto function = elaborator_.closure(name_of(claim_, line.name), names, line.value);
+      for (std::size_t k = 0; k < names.size(); ++k) {
+        if (!line.parameters[k].set) continue;
+        function->parameters[k].set = parameter_sets_.size();
+        parameter_sets_.push_back(elaborate_set(elaborator_, *line.parameters[k].set));
+      }
+      binding.kind = Binding::Kind::function;
+      binding.value = Value{.kind = Value::Kind::function, .function = function};
+    }
+    declare(line.name, std::move(binding));
+  }
+
+  void operator()(const AssumeLine& line) {
+    problem_.hypotheses.push_back(elaborate_statement(elaborator_, line.condition, problem_.givens));
+  }
+  void operator()(const ShowLine& line) {
+    problem_.shows.push_back(elaborate_statement(elaborator_, line.statement, problem_.givens));
+  }
+  void operator()(const ConventionLine&) {}  // read before
+
+  void finish() {
+    for (const Membership& membership : elaborator_.records().memberships()) check_membership(membership);
+    problem_.derivatives = elaborator_.records().derivatives();
+    const auto require = [&](Expr e, const std::vector<Expr>& guards) {
+      for (const Expr& guard : guards) e = where(guard, e, Expr(0));
+      problem_.must_be_defined.push_back(e);
+    };
+    for (const Derivative& d : problem_.derivatives) require(substitute(d.of, d.at), d.guards);
+    for (const Requirement& r : elaborator_.records().requirements()) require(r.of, r.guards);
+    finish_functions();
+  }
+
+ private:
+  void declare(SyntaxId id, Binding binding) {
+    environment_.declare(claim_.syntax.source(), name_of(claim_, id), std::move(binding));
+  }
+
+  std::int64_t value_of(const std::string& name) const {
+    for (const auto& [known, value] : choice_)
+      if (known == name) return value;
+    throw std::invalid_argument("the choice of dimensions has no value for " + name);
+  }
+
+  Expr give(const std::string& name, const Shape& shape, Place place) {
+    const Expr made = variable(name, shape);
+    problem_.givens.push_back({name, made, Set{.kind = Set::Kind::entries, .entries = {}, .shape = shape}, place});
+    return made;
+  }
+
+  void make_affine(FunctionValue& function, SyntaxId id) {
+    std::vector<std::int64_t> extents(function.codomain.extents().begin(), function.codomain.extents().end());
+    extents.insert(extents.end(), function.domain.extents().begin(), function.domain.extents().end());
+    function.slope = give(function.name + ".slope", Shape(extents), claim_.syntax.place(id));
+    function.offset = give(function.name + ".offset", function.codomain, claim_.syntax.place(id));
+  }
+
+  void set_class(FunctionValue& function, const GivenFunctionLine::Membership& membership) {
+    const auto scalar_valued = [&] {
+      if (!function.codomain.is_scalar())
+        throw IllPosed(membership.place, "a function of this class has scalar values", {function.codomain});
+    };
+    switch (membership.function_class) {
+      case FunctionClass::any:
+      case FunctionClass::continuous:
+        break;
+      case FunctionClass::differentiable:
+        function.differentiable = true;
+        break;
+      case FunctionClass::linear:
+        function.differentiable = true;
+        function.offset = Expr();
+        break;
+      case FunctionClass::convex:
+        scalar_valued();
+        break;
+      case FunctionClass::smooth:
+        scalar_valued();
+        function.differentiable = true;
+        elaborator_.scalar(*membership.constant, "the constant of a class");
+        break;
+      case FunctionClass::strongly_convex: {
+        scalar_valued();
+        const Expr mu = elaborator_.scalar(*membership.constant, "the constant of a class");
+        if (functions_ == FunctionTreatment::instance) function.curvature = mu;
+        break;
+      }
+    }
+    if (functions_ == FunctionTreatment::instance && !function.curvature.empty() && function.differentiable)
+      functions_reason_ = "a strongly convex function variable that is in another class too";
+  }
+
+  void check_membership(const Membership& membership) const {
+    const Set& set = parameter_sets_[membership.set];
+    const Expr& e = membership.element;
+    if (e.shape() != set.shape)
+      throw IllPosed(membership.place, "an argument has not the shape of the members of its parameter's set",
+                     {e.shape(), set.shape});
+    const bool of_reals = set.kind == Set::Kind::entries;
+    if (of_reals && set.entries.is_all()) return;
+    for (const Given& given : problem_.givens)
+      if (same(given.variable, e) && is_subset(given.set, set)) return;
+    if (of_reals && e.constant() != nullptr) {
+      const std::optional<bool> inside = contains(set.entries, *e.constant());
+      if (inside == true) return;
+      if (inside == false && membership.guards.empty())
+        throw IllPosed(membership.place, "an argument is not in the set of its parameter");
+    }
+    throw NotHandled("whether an argument lies in the set of its parameter");
+  }
+
+  void finish_functions() {
+    const auto& applications = elaborator_.applications();
+    if (functions_ == FunctionTreatment::instance) {
+      if (!functions_reason_.empty()) throw NotHandled(functions_reason_);
+      problem_.functions = functions_;
+      return;
+    }
+    if (applications.empty()) return;
+    if (functions_ == FunctionTreatment::none)
+      throw NotHandled("the claim is about every function `" + applications[0].function->name + "` of a class");
+    if (!functions_reason_.empty()) throw NotHandled(functions_reason_);
+    if (!elaborator_.deferred().empty()) throw NotHandled(elaborator_.deferred());
+    problem_.functions = functions_;
+    for (const Application& a : applications) {
+      for (const Expr& e : {a.value, a.jacobian}) {
+        if (e.empty()) continue;
+        const std::string& name = e.graph().variable_name(e.ref().id());
+        problem_.givens.push_back({name, e, Set{.kind = Set::Kind::entries, .entries = {}, .shape = e.shape()}, {}});
+      }
+    }
+  }
+
+  const Claim& claim_;
+  const Choice& choice_;
+  FunctionTreatment functions_;
+  Problem& problem_;
+  Environment environment_;
+  Elaborator elaborator_;
+  std::vector<Set> parameter_sets_;
+  std::string functions_reason_;
+};
+
+/// The values of the conventions may use the dimensions, and the derivatives of every line follow them.
+void read_conventions(const Claim& claim, const Choice& choice, Problem& problem) {
+  Environment environment;
+  for (const auto& [name, value] : choice) {
+    Binding binding;
+    binding.kind = Binding::Kind::dimension;
+    const WorkspaceScope scope(problem.workspace);
+    binding.value.expr = Expr(value);
+    environment.declare(claim.syntax.source(), name, std::move(binding));
+  }
+  Elaborator elaborator(claim.syntax, environment, problem.workspace);
+  for (const Claim::Line& line : claim.lines) {
+    const auto* convention = std::get_if<ConventionLine>(&line);
+    if (convention == nullptr) continue;
+    KinkConvention read = convention_of(claim, elaborator, *convention);
+    for (const KinkConvention& other : problem.conventions)
+      if (other.operation == read.operation)
+        throw SyntaxError(claim.syntax.source(), convention->place,
+                          "a second convention for " + quoted(read.operation));
+    problem.conventions.push_back(std::move(read));
+  }
+}
+
+}  // namespace
+
+void check_names(const Claim& claim) {
+  NameCheck check(claim);
+  for (const Claim::Line& line : claim.lines) std::visit(check, line);
+}
+
+bool has_function_variables(const Claim& claim) {
+  return std::any_of(claim.lines.begin(), claim.lines.end(),
+                     [](const Claim::Line& line) { return std::holds_alternative<GivenFunctionLine>(line); });
+}
+
+Problem elaborate(const Claim& claim, const Choice& choice, FunctionTreatment functions) {
+  check_names(claim);
+  Problem problem;
+  problem.workspace = std::make_shared<Workspace>();
+  problem.dimensions = choice;
+  try {
+    read_conventions(claim, choice, problem);
+    ClaimReader reader(claim, choice, functions, problem);
+    for (const Claim::Line& line : claim.lines) std::visit(reader, line);
+    reader.finish();
+  } catch (const TypeError& error) {
+    throw IllPosed(error.place, error.what(), error.shapes);
+  } catch (const Unsupported& error) {
+    throw NotHandled(error.what());
+  }
+  return problem;
+}
+
+}  // namespace nabla

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <nabla/proofs/claim/dimensions.hpp>
+#include <nabla/proofs/claim/problem.hpp>
+
+namespace nabla {
+
+/// Looks at every name of a claim, whatever its dimensions.
+/// \throws UnknownName for a name that nothing declares, SyntaxError for one that is declared twice
+void check_names(const Claim& claim);
+
+/// A claim with its dimensions filled in.
+/// \param functions what to do with function variables; with `none` a claim that uses one is not handled
+/// \throws UnknownName, SyntaxError as above; IllPosed for types, shapes and sets that do not conform, an index out of
+/// range, an empty set; NotHandled with the reason
+Problem elaborate(const Claim& claim, const Choice& choice, FunctionTreatment functions = FunctionTreatment::none);
+
+/// Whether the claim has function variables (given f: ... -> ... is ...).
+bool has_function_variables(const Claim& claim);
+
+}  // namespace nabla

@@ -1,0 +1,289 @@
+#include <array>
+#include <nabla/proofs/claim/elaborate_set.hpp>
+#include <nabla/proofs/claim/elaborate_statement.hpp>
+
+namespace nabla {
+
+namespace {
+
+/// predicate(EXPR, x) or predicate(EXPR, x, constant).
+struct Predicate {
+  std::string_view name;
+  bool has_constant = false;
+  bool of_scalar = false;        ///< the expression must be a scalar
+  bool needs_convex_set = false; ///< of its variables
+  bool is_total = false;         ///< true or false, never ill-posed, whatever the expression reads
+};
+
+constexpr std::array predicates = {
+    Predicate{.name = "convex", .of_scalar = true, .needs_convex_set = true},
+    Predicate{.name = "concave", .of_scalar = true, .needs_convex_set = true},
+    Predicate{.name = "strongly_convex", .has_constant = true, .of_scalar = true, .needs_convex_set = true},
+    Predicate{.name = "smooth", .has_constant = true, .of_scalar = true},
+    Predicate{.name = "lipschitz", .has_constant = true},
+    Predicate{.name = "cocoercive", .has_constant = true, .of_scalar = true},
+    Predicate{.name = "increasing"},
+    Predicate{.name = "decreasing"},
+    Predicate{.name = "continuous", .is_total = true},
+    Predicate{.name = "differentiable", .is_total = true},
+    Predicate{.name = "linear"},
+};
+
+const Predicate* find_predicate(std::string_view name) {
+  for (const Predicate& p : predicates)
+    if (p.name == name) return &p;
+  return nullptr;
+}
+
+Comparison comparison(Relation relation) {
+  switch (relation) {
+    case Relation::equal:
+      return Comparison::equal;
+    case Relation::not_equal:
+      return Comparison::not_equal;
+    case Relation::less:
+      return Comparison::less;
+    case Relation::less_equal:
+      return Comparison::less_equal;
+    case Relation::greater:
+      return Comparison::greater;
+    case Relation::greater_equal:
+      return Comparison::greater_equal;
+  }
+  return Comparison::equal;
+}
+
+class StatementReader {
+ public:
+  StatementReader(Elaborator& elaborator, const std::vector<Given>& givens)
+      : elaborator_(elaborator), syntax_(elaborator.syntax()), givens_(givens) {}
+
+  Statement read(SyntaxId id) {
+    if (++depth_ > Elaborator::depth_limit)
+      throw Unsupported(syntax_.anchor(id), "statements too deep inside each other");
+    Statement s;
+    s.place = syntax_.place(id);
+    s.text = printable(syntax_.text(id));
+    switch (syntax_.kind(id)) {
+      case SyntaxKind::relation:
+        relation(s, id);
+        break;
+      case SyntaxKind::negation:
+        s.kind = Statement::Kind::negation;
+        s.children.push_back(read(syntax_.child(id, 0)));
+        break;
+      case SyntaxKind::implication:
+        implication(s, id);
+        break;
+      case SyntaxKind::membership:
+        membership(s, id);
+        break;
+      case SyntaxKind::call:
+        if (is_statement_word(syntax_.child(id, 0))) {
+          predicate(s, id);
+          break;
+        }
+        [[fallthrough]];
+      default:
+        throw TypeError(syntax_.place(id), "a statement is needed: a relation such as a == b, or a predicate such as "
+                                           "convex(a, x)");
+    }
+    --depth_;
+    return s;
+  }
+
+ private:
+  bool is_statement_word(SyntaxId callee) const {
+    if (syntax_.kind(callee) != SyntaxKind::name) return false;
+    const std::string_view name = syntax_.spelling(callee);
+    return elaborator_.environment().find(name) == nullptr && (name == "defined" || find_predicate(name) != nullptr);
+  }
+
+  bool is_shape(SyntaxId id) const {
+    return syntax_.kind(id) == SyntaxKind::call && syntax_.kind(syntax_.child(id, 0)) == SyntaxKind::name &&
+           syntax_.spelling(syntax_.child(id, 0)) == "shape" && elaborator_.environment().find("shape") == nullptr;
+  }
+
+  void relation(Statement& s, SyntaxId id) {
+    const auto links = syntax_.links(id);
+    bool of_shapes = false;
+    for (const SyntaxId child : syntax_.children(id)) {
+      of_shapes = of_shapes || is_shape(child);
+      s.sides.push_back(elaborator_.number(child));
+      s.side_places.push_back(syntax_.place(child));
+    }
+    if (of_shapes) compare_ranks_first(s);
+    for (std::size_t k = 0; k < links.size(); ++k) {
+      elaborator_.check_sides(links[k].relation, s.sides[k], s.sides[k + 1], links[k].place);
+      s.comparisons.push_back(comparison(links[k].relation));
+    }
+  }
+
+  /// Shapes of different ranks differ: the relation becomes one of the ranks. So it does where there is no extent to
+  /// compare.
+  static void compare_ranks_first(Statement& s) {
+    bool one_rank = true;
+    for (const Expr& side : s.sides) {
+      if (side.shape().rank() != 1) return;  // check_sides says what is wrong
+      one_rank = one_rank && side.shape() == s.sides[0].shape();
+    }
+    if (one_rank && s.sides[0].shape()[0] != 0) return;
+    for (Expr& side : s.sides) side = Expr(side.shape()[0]);
+  }
+
+  void implication(Statement& s, SyntaxId id) {
+    s.kind = Statement::Kind::implication;
+    const SyntaxId premise = syntax_.child(id, 0);
+    const SyntaxId conclusion = syntax_.child(id, 1);
+    s.children.push_back(read(premise));
+    if (!is_condition(premise)) {
+      const Records asked = elaborator_.capture([&] { s.children.push_back(read(conclusion)); });
+      if (!asked.derivatives().empty() || !asked.requirements().empty() || !asked.memberships().empty())
+        throw NotHandled("a derivative is read only where the predicate before `implies` holds");
+      return;
+    }
+    Expr guard;
+    elaborator_.capture([&] { guard = elaborator_.condition(premise); });
+    if (guard.is(0)) {  // nothing of the conclusion is read; only its shapes are looked at
+      elaborator_.probe([&] { read(conclusion); });
+      s.children.push_back(s.children[0]);
+      return;
+    }
+    if (guard.is(1)) {
+      s.children.push_back(read(conclusion));
+      return;
+    }
+    const Elaborator::Guard scope(elaborator_, guard);
+    s.children.push_back(read(conclusion));
+  }
+
+  /// Whether the statement is made of relations, so that it can stand as a condition in a graph.
+  bool is_condition(SyntaxId id) const {
+    bool result = true;
+    walk(
+        syntax_, id,
+        [&](SyntaxId node) {
+          switch (syntax_.kind(node)) {
+            case SyntaxKind::relation:
+              return false;
+            case SyntaxKind::negation:
+            case SyntaxKind::implication:
+              return true;
+            default:
+              result = false;
+              return false;
+          }
+        },
+        [](SyntaxId) {});
+    return result;
+  }
+
+  void membership(Statement& s, SyntaxId id) {
+    s.kind = Statement::Kind::predicate;
+    s.predicate = "in";
+    s.subject = elaborator_.number(syntax_.child(id, 0));
+    s.set = elaborate_set(elaborator_, syntax_.child(id, 1));
+    if (s.set.shape != s.subject.shape())
+      throw IllPosed(s.place, "the expression has not the shape of the members of the set",
+                     {s.subject.shape(), s.set.shape});
+    if (!has_constant_ends(s.set)) throw NotHandled("a set in `in` whose ends depend on variables");
+  }
+
+  void predicate(Statement& s, SyntaxId id) {
+    s.kind = Statement::Kind::predicate;
+    s.predicate = std::string(syntax_.spelling(syntax_.child(id, 0)));
+    const Predicate* info = find_predicate(s.predicate);
+    const auto arguments = syntax_.children(id).subspan(1);
+    const std::size_t arity = info == nullptr ? 1 : info->has_constant ? 3 : 2;
+    if (arguments.size() != arity)
+      throw TypeError(syntax_.anchor(id), quoted(s.predicate) + " is written " + form(s.predicate, arity) +
+                                              ", and here it has " + std::to_string(arguments.size()) + " arguments");
+    const bool is_total = info == nullptr || info->is_total;
+    Records asked;
+    if (is_total) {
+      asked = elaborator_.capture([&] { s.subject = elaborator_.number(arguments[0]); });
+    } else {
+      s.subject = elaborator_.number(arguments[0]);
+    }
+    if (info != nullptr) {
+      if (info->of_scalar && !s.subject.shape().is_scalar())
+        throw TypeError(syntax_.place(arguments[0]), quoted(s.predicate) + " is of a scalar", {s.subject.shape()});
+      s.over = variables(arguments[1], s.predicate);
+      if (info->needs_convex_set)
+        for (const Expr& x : s.over) check_convex(x, s.predicate, syntax_.place(arguments[1]));
+      check_functions(s);
+      if (info->has_constant) s.parameters.push_back(elaborator_.scalar(arguments[2], "the constant of a predicate"));
+    }
+    if (!asked.derivatives().empty())
+      throw NotHandled("`" + s.predicate + "` of an expression with a derivative in it");
+    if (!asked.requirements().empty() || !asked.memberships().empty())
+      throw NotHandled("`" + s.predicate + "` of an expression that calls a function with a condition on its argument");
+  }
+
+  static std::string form(const std::string& name, std::size_t arity) {
+    return "`" + name + (arity == 1 ? "(EXPR)`" : arity == 2 ? "(EXPR, x)`" : "(EXPR, x, constant)`");
+  }
+
+  std::vector<Expr> variables(SyntaxId id, const std::string& asker) {
+    std::vector<SyntaxId> names{id};
+    if (syntax_.kind(id) == SyntaxKind::tuple) {
+      const auto children = syntax_.children(id);
+      names.assign(children.begin(), children.end());
+    }
+    std::vector<Expr> result;
+    for (const SyntaxId name : names) {
+      if (syntax_.kind(name) == SyntaxKind::index)
+        throw NotHandled("`" + asker + "` as a function of some entries of a variable");
+      const Expr x = elaborator_.variable_named(name, quoted(asker));
+      for (const Expr& other : result)
+        if (same(other, x)) throw TypeError(syntax_.place(name), "this variable is named twice");
+      result.push_back(x);
+    }
+    return result;
+  }
+
+  void check_convex(const Expr& x, const std::string& predicate, Place where) const {
+    for (const Given& given : givens_) {
+      if (!same(given.variable, x)) continue;
+      const bool discrete = given.set.kind == Set::Kind::onehot ? given.set.shape[0] > 1 : has_two_elements(given.set);
+      if (discrete)
+        throw IllPosed(where, quoted(predicate) + " needs a convex set, and " + quoted(given.name) +
+                                  " takes separate values");
+    }
+  }
+
+  static bool has_two_elements(const Set& set) {
+    if (!set.entries.is_finite() || set.shape.size() == 0) return false;
+    for (const Expr& e : set.entries.elements)
+      if (!same(e, set.entries.elements[0])) return true;
+    return false;
+  }
+
+  /// f(u) is not constant in what u depends on, although its value is a variable of its own.
+  void check_functions(const Statement& s) const {
+    for (const Application& a : elaborator_.applications())
+      for (const Expr& x : s.over)
+        if (depends_on(a.argument, x))
+          throw NotHandled("`" + s.predicate + "` of an expression with the function variable `" + a.function->name +
+                           "` in it");
+  }
+
+  Elaborator& elaborator_;
+  const Syntax& syntax_;
+  const std::vector<Given>& givens_;
+  int depth_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::string_view> predicate_names() {
+  std::vector<std::string_view> names{"defined"};
+  for (const Predicate& p : predicates) names.push_back(p.name);
+  return names;
+}
+
+Statement elaborate_statement(Elaborator& elaborator, SyntaxId id, const std::vector<Given>& givens) {
+  return StatementReader(elaborator, givens).read(id);
+}
+
+}  // namespace nabla
