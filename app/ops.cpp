@@ -114,7 +114,7 @@ int show(const std::string& name, bool json) {
     for (std::size_t c = 0; c < operator_count(); ++c) names.push_back(operator_info(static_cast<Opcode>(c)).name);
     const auto meant = did_you_mean(name, names);
     throw UsageError("there is no operator '" + name + "'" +
-                     (meant.empty() ? "; `nabla ops` lists them" : "; did you mean '" + std::string(meant) + "'?"));
+                     (meant ? "; did you mean '" + std::string(*meant) + "'?" : "; `nabla ops` lists them"));
   }
   const auto facts = rows(operator_info(static_cast<Opcode>(code)));
   if (json) {

@@ -39,7 +39,7 @@ struct Transpose : Structured<1> {
   static constexpr std::string_view name = "transpose";
   static constexpr Facts facts{.summary = "x with its axes permuted; reversed when no order is given",
                                .curvature = Curvature::affine,
-                               .notation = {.latex = "\\left({0}\\right)^{{\\top}}"}};
+                               .notation = {.latex = "{0}^{{\\top}}"}};
   static Shape shape(Attributes attributes, std::span<const Shape> x);
   /// The permutation stated by attributes. \throws ShapeError when they are none
   static std::vector<std::size_t> order(Attributes attributes, const Shape& x);

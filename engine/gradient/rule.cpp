@@ -82,6 +82,9 @@ Row make_row() {
       }
       if constexpr (Op::composite)
         row.definition = [](Attributes a, std::span<const Expr> x) { return detail::definition_of<Op>(a, x, N{}); };
+    } else {
+      if constexpr (requires { &Op::template kink<Expr>; }) row.kink = &Op::template kink<Expr>;
+      if constexpr (requires { &Op::template defined<Expr>; }) row.domain = &Op::template defined<Expr>;
     }
   }
   return row;

@@ -11,11 +11,12 @@ using PullbackRule = std::vector<Expr> (*)(Attributes, const Expr& adjoint, cons
 /// The rule of any operator, built in or registered.
 PullbackRule pullback_rule(Opcode code);
 
-/// The condition under which the operator has no derivative, as an expression (1 there, 0 elsewhere); empty when it is
-/// differentiable on its whole domain.
+/// The condition under which the operator has no derivative, as an expression (1 there, 0 elsewhere; a tensor: at every
+/// nonzero entry); empty when it is differentiable on its whole domain.
 Expr kink_condition(Opcode code, Attributes attributes, std::span<const Expr> x);
 
-/// The condition of the operator's domain as an expression (1 inside); empty when it is defined everywhere.
+/// The condition of the operator's domain as an expression (1 inside; a tensor: where all entries are nonzero); empty
+/// when it is defined everywhere.
 Expr domain_condition(Opcode code, Attributes attributes, std::span<const Expr> x);
 
 /// A composite operator written with other operators; empty for a primitive or structured one.
@@ -31,9 +32,6 @@ Expr definition_of(Attributes attributes, std::span<const Expr> x, std::index_se
     return Op::template value<Expr>(x[K]...);
   }
 }
-
-/// adjoint * partial: a plain product, unless a branch may have made the adjoint exactly zero.
-Expr chain(const Expr& adjoint, const Expr& partial);
 
 template <class Op, std::size_t... K>
 auto symbolic_products(Attributes attributes, const Expr& adjoint, const Expr& y, std::span<const Expr> x,

@@ -43,6 +43,13 @@ void structured_value(const Operation<V>& op) {
 
 template <class Op, class V>
 void structured_adjoint(const Operation<V>& op) {
+  if constexpr (!Lifted<V>) {
+    // An adjoint that is exactly zero everywhere belongs to a branch that was not taken: it contributes exactly zero,
+    // though the value may not exist (the inverse of a singular matrix).
+    bool zero = true;
+    for (std::int64_t i = 0; zero && i < op.result.size(); ++i) zero = Number<V>::is_zero(op.adjoint[i]);
+    if (zero) return;
+  }
   std::vector<Array<V>> x;
   x.reserve(op.operands.size());
   for (const View<const V>& view : op.operands) x.emplace_back(view);
@@ -56,6 +63,17 @@ void structured_adjoint(const Operation<V>& op) {
     if (to == nullptr || c.empty()) continue;
     for (std::size_t i = 0; i < c.values().size(); ++i) to[i] = to[i] + c.values()[i];
   }
+}
+
+template <class Op, class V>
+bool structured_meets_kink(const Operation<V>& op) {
+  std::vector<Array<V>> x;
+  x.reserve(op.operands.size());
+  for (const View<const V>& view : op.operands) x.emplace_back(view);
+  const Array<V> kink = Op::template kink<Array<V>>(op.attributes, std::span<const Array<V>>(x));
+  for (const V& v : kink.values())
+    if (!Number<V>::is_zero(v)) return true;
+  return false;
 }
 
 template <class Op, class V>
@@ -85,6 +103,10 @@ Kernel<V> make_kernel() {
                       Op::template pullback<Array<V>>(a, t, t, x);
                     })
         row.adjoint = [](const Operation<V>& op) { structured_adjoint<Op, V>(op); };
+      if constexpr (Ordered<V> && !Lifted<V> && requires(Attributes a, std::span<const Array<V>> x) {
+                      Op::template kink<Array<V>>(a, x);
+                    })
+        row.meets_kink = [](const Operation<V>& op) { return structured_meets_kink<Op, V>(op); };
     }
   }
   return row;

@@ -15,14 +15,15 @@ namespace hardware {
 template <class T>
 T round(const Constant& c);
 
-/// log|gamma(x)|; +inf at the poles 0, -1, -2, ... Reentrant. Error of glibc: below 4 ulp for x > 0; for x < 0 near
-/// the zeros of the function the absolute error is about epsilon.
+/// log|gamma(x)|; +inf at the poles 0, -1, -2, ... Reentrant. 2 ulp at worst in the samples named below.
 template <class T>
 T lgamma(T x);
 
-/// Derivative of order n + 1 of log(gamma), from Boost.Math: about 10 ulp for x > 0, a few hundred epsilon relative
-/// to the largest term of the reflection for x < 0. NaN at the poles 0, -1, ..., where n < 0 and where Boost gives up
-/// (x < 0 and n above about 20).
+/// Derivative of order n + 1 of log(gamma), from Boost.Math. Measured against 60 or 50 digits, 400 random points an
+/// order, n up to 160: double 0.7 epsilon relative on [-2000, 30] where n > 0; long double 10 epsilon on (0, 30], but
+/// 1100 on [-20, 0) (13000 for n = 1000). Next to a zero of digamma on the negative axis the relative error has no
+/// bound. NaN at the poles 0, -1, ..., for n < 0 and n > 100000, and for float also at many points where the value
+/// overflows.
 template <class T>
 T polygamma(std::int64_t n, T x);
 template <class T>
@@ -37,9 +38,10 @@ std::string text(T x, int digits);
 /// Binary floating point of the machine, IEEE 754 with round to nearest.
 ///
 /// Outside its domain a function returns NaN, at a pole what <cmath> returns (log(0) = -inf, gamma(-1) = NaN,
-/// gamma(0) = inf, lgamma(-1) = inf). A comparison with NaN is `unknown`. Errors (glibc 2.36, x86-64): sqrt, floor, abs
-/// exact or correctly rounded; exp, log, sin, cos, pow below 1 ulp; the others below 4 ulp; gamma below 10 ulp.
-/// long double is the x87 format with 64 bits.
+/// gamma(0) = inf, lgamma(-1) = inf). A comparison with NaN is `unknown`. + - * / sqrt, floor and abs are correctly
+/// rounded. The rest is libm's, which promises nothing: the largest differences seen for double (glibc 2.36, x86-64,
+/// a few thousand random points each) were 5 ulp for gamma, 3 for cbrt and erfc, 2 for log10, tanh and lgamma, 1 for
+/// the others of one argument. pow, hypot, atan2, float and long double were not measured. Nothing here is rigorous.
 template <class T>
 struct HardwareNumber {
   static constexpr Level level = Level::special;

@@ -19,10 +19,10 @@ class Ball;
 /// never attained, so 0 * [-inf, inf] = 0. lo <= the largest double and hi >= the lowest: an interval always has a real
 /// point.
 ///
-/// Ends are rounded outward, to the tightest double for + - * / sqrt and powi, and within 2 ulp for the monotone
-/// functions (1 ulp where MPFR rounds, which is all but the gamma family). Nothing depends on, or changes, the rounding
-/// mode; the mode must be to nearest.
-/// There is no conversion from a floating-point literal: use point() where the value of the double is meant.
+/// Ends are rounded outward, to the tightest double for + - * / sqrt and powi, and to the tightest or its
+/// neighbour for the functions at the ends of monotone pieces; a minimum of the gamma family inside a box is within
+/// 2^-50. Nothing depends on, or changes, the rounding mode; the mode must be to nearest. There is no conversion from a
+/// floating-point literal: use point() where the value of the double is meant.
 class Interval {
  public:
   double lo = 0;

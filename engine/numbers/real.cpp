@@ -43,40 +43,12 @@ void round_enclosure(mpfr_ptr r, mpfr_srcptr x, F f) {
 
 }  // namespace
 
-void gamma(mpfr_ptr r, mpfr_srcptr x) {
-  if (mpfr_nan_p(x) || mpfr_inf_p(x) || is_pole(x)) {
-    mpfr_gamma(r, x, MPFR_RNDN);
-  } else {
-    round_enclosure(r, x, arb::gamma);
-  }
-}
-
-void lgamma(mpfr_ptr r, mpfr_srcptr x) {
-  if (mpfr_nan_p(x) || mpfr_inf_p(x) || is_pole(x)) {
-    int sign = 0;
-    mpfr_lgamma(r, &sign, x, MPFR_RNDN);
-  } else {
-    round_enclosure(r, x, arb::lgamma);
-  }
-}
-
-void digamma(mpfr_ptr r, mpfr_srcptr x) {
-  if (mpfr_nan_p(x) || mpfr_inf_p(x) || is_pole(x)) {
-    if (mpfr_inf_p(x) && mpfr_sgn(x) > 0) {
-      mpfr_set_inf(r, 1);
-    } else {
-      mpfr_set_nan(r);
-    }
-  } else {
-    round_enclosure(r, x, arb::digamma);
-  }
-}
-
 void polygamma(mpfr_ptr r, std::int64_t n, mpfr_srcptr x) {
-  if (n == 0) return digamma(r, x);
   const bool at_end = mpfr_inf_p(x) != 0 && mpfr_sgn(x) > 0;
   if (n < 0 || n > arb::highest_polygamma || mpfr_nan_p(x) || (mpfr_inf_p(x) && !at_end) || is_pole(x)) {
     mpfr_set_nan(r);
+  } else if (n == 0) {
+    mpfr_digamma(r, x, MPFR_RNDN);
   } else if (at_end) {
     mpfr_set_zero(r, n % 2 == 0 ? -1 : 1);
   } else {

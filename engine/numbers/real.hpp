@@ -25,13 +25,10 @@ struct DefaultDigits {
 };
 inline const DefaultDigits default_digits;
 
-/// psi_n(x) rounded to the precision of r: from Arb, at rising precision until the rounding is certain or 4 times the
-/// precision is reached (then within 1 ulp). NaN at poles, for n < 0 and n > 10000.
+/// psi_n(x), 1 <= n <= 10000, rounded to the precision of r: from Arb, at rising precision until the rounding is
+/// certain or 4 times the larger precision of r and x is reached (then within 1 ulp). n = 0 is MPFR's digamma. NaN at
+/// the poles 0, -1, ..., for n < 0 and for n > 10000.
 void polygamma(mpfr_ptr r, std::int64_t n, mpfr_srcptr x);
-/// Likewise, by Arb: MPFR's own take seconds for large arguments. NaN (lgamma: inf) at the poles 0, -1, ...
-void gamma(mpfr_ptr r, mpfr_srcptr x);
-void lgamma(mpfr_ptr r, mpfr_srcptr x);
-void digamma(mpfr_ptr r, mpfr_srcptr x);
 
 /// sin, cos, tan reduce by as many bits of pi as x has before its point: beyond this exponent of 2 the result is NaN
 /// and not a computation without end.
@@ -41,10 +38,9 @@ inline constexpr mpfr_exp_t largest_angle_exponent = mpfr_exp_t{1} << 20;
 
 /// The functions for every MPFR number of Boost (Real, mpfr_float_100, with and without expression templates).
 ///
-/// Correctly rounded to the precision of the type, or for Real to the present precision, except powi for |n| > 2^53 (as
-/// MPFR's pow) and polygamma (1 ulp). Outside the domain NaN; at poles as <cmath> has it. A comparison with NaN is
-/// `unknown`. Ranges: exponents of 2 up to 2^30 in magnitude (MPFR's
-/// default), then 0 and inf; |angles| below 2^(2^20).
+/// Rounded by MPFR, which rounds correctly, to the precision of the type, or for Real to the present precision; only
+/// polygamma is Arb's (see above). Outside the domain NaN; at poles as <cmath> has it. A comparison with NaN is
+/// `unknown`. Ranges: exponents of 2 up to 2^30 in magnitude (MPFR's default), then 0 and inf; |angles| below 2^(2^20).
 template <class V>
 struct MpfrNumber {
   static constexpr Level level = Level::special;
@@ -115,9 +111,16 @@ struct MpfrNumber {
 
   static V erf(const V& x) { return apply<mpfr_erf>(x); }
   static V erfc(const V& x) { return apply<mpfr_erfc>(x); }
-  static V gamma(const V& x) { return apply<real::gamma>(x); }
-  static V lgamma(const V& x) { return apply<real::lgamma>(x); }
-  static V digamma(const V& x) { return apply<real::digamma>(x); }
+  static V gamma(const V& x) { return apply<mpfr_gamma>(x); }
+  /// log|gamma(x)|
+  static V lgamma(const V& x) {
+    V r;
+    int sign = 0;
+    mpfr_lgamma(data(r), &sign, data(x), MPFR_RNDN);
+    return r;
+  }
+  /// NaN at every pole; MPFR has an infinity at 0, whose sign no other kind would confirm.
+  static V digamma(const V& x) { return polygamma(0, x); }
   static V polygamma(std::int64_t n, const V& x) {
     V r;
     real::polygamma(data(r), n, data(x));
@@ -135,11 +138,7 @@ struct MpfrNumber {
   template <auto F>
   static V apply(const V& x) {
     V r;
-    if constexpr (requires { F(data(r), data(x)); }) {
-      F(data(r), data(x));
-    } else {
-      F(data(r), data(x), MPFR_RNDN);
-    }
+    F(data(r), data(x), MPFR_RNDN);
     return r;
   }
   template <auto F>

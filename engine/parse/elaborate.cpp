@@ -147,10 +147,8 @@ void Elaborator::check_names(SyntaxId root, std::vector<std::string_view> bound)
         if (binds(id)) bound.push_back(syntax_.spelling(syntax_.child(id, 0)));
         if (syntax_.kind(id) != SyntaxKind::name) return true;
         const std::string_view name = syntax_.spelling(id);
-        if (std::find(bound.begin(), bound.end(), name) == bound.end() && find(name) == nullptr && name != "pi" &&
-            !is_special_form(name) && !is_registered(name)) {
+        if (std::find(bound.begin(), bound.end(), name) == bound.end() && find(name) == nullptr && !has_meaning(name))
           unknown(id);
-        }
         return true;
       },
       [&](SyntaxId id) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/parse/elaborate_error.hpp>
 #include <nabla/engine/parse/environment.hpp>
@@ -43,6 +44,11 @@ class Elaborator {
   /// Reports a name that means nothing, wherever it stands, also in what elaboration passes over (an empty sum, a
   /// function that is never called). \param bound names of parameters
   void check_names(SyntaxId root, std::vector<std::string_view> bound = {}) const;
+
+  /// Whether a name means something without being declared: pi, a registered operator, grad, where, ...
+  static bool has_meaning(std::string_view name) {
+    return name == "pi" || is_special_form(name) || is_registered(name);
+  }
 
   Value value(SyntaxId id);
   /// A scalar or tensor.
@@ -148,9 +154,9 @@ class Elaborator {
   Expr matrix(SyntaxId id);
   Expr transposed(SyntaxId id);
   Expr indexed(SyntaxId id);
-  Subscripts subscripts(SyntaxId id, const Shape& base, std::size_t first_axis);
+  Subscripts subscripts(SyntaxId id, Shape base, std::size_t first_axis);
   Expr select(const Expr& base, std::size_t first_axis, const Subscripts& subscripts);
-  Expr joined(const std::vector<Expr>& entries, const Shape& shape, SyntaxId id);
+  Expr joined(const std::vector<Expr>& entries, Shape shape, SyntaxId id);
 
   // elaborate_choice.cpp
   Value relation(SyntaxId id);

@@ -119,7 +119,10 @@ Expr Elaborator::matrix_power(const Expr& base, std::int64_t exponent, SyntaxId 
 
 Expr Elaborator::elementwise_power(SyntaxId id, const Expr& a, const Expr& b) {
   if (b.shape().is_scalar()) return scalar_power(a, b, id);
-  if (const Constant* c = b.constant()) return scalar_power(broadcast_to(a, b.shape()), Expr(*c), id);
+  if (const Constant* c = b.constant()) {
+    const Expr exponent(*c);
+    return scalar_power(broadcast_to(a, b.shape()), exponent, id);
+  }
   // Entries that are exact integers are powers by an integer, which take any base.
   const auto known = b.ref().is_node() ? constant_tensors_.find(b.ref().id()) : constant_tensors_.end();
   if (known == constant_tensors_.end()) return pow(a, b);

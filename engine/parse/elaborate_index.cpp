@@ -4,7 +4,7 @@
 
 namespace nabla {
 
-Expr Elaborator::joined(const std::vector<Expr>& entries, const Shape& shape, SyntaxId id) {
+Expr Elaborator::joined(const std::vector<Expr>& entries, Shape shape, SyntaxId id) {
   check_size(shape, id);
   if (entries.empty()) return zeros(shape);
   bool constant = true;
@@ -58,7 +58,7 @@ Expr Elaborator::transposed(SyntaxId id) {
   return transpose(e);
 }
 
-Elaborator::Subscripts Elaborator::subscripts(SyntaxId id, const Shape& base, std::size_t first_axis) {
+Elaborator::Subscripts Elaborator::subscripts(SyntaxId id, Shape base, std::size_t first_axis) {
   const std::size_t count = syntax_.children(id).size() - 1;
   const std::size_t rank = base.rank() - first_axis;
   if (count != rank) {
@@ -89,7 +89,7 @@ Elaborator::Subscripts Elaborator::subscripts(SyntaxId id, const Shape& base, st
 }
 
 Expr Elaborator::select(const Expr& base, std::size_t first_axis, const Subscripts& subscripts) {
-  const Shape& shape = base.shape();
+  const Shape shape = base.shape();
   std::vector<Range> ranges(first_axis);
   std::vector<std::int64_t> extents(shape.extents().begin(),
                                     shape.extents().begin() + static_cast<std::ptrdiff_t>(first_axis));

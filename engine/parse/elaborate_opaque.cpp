@@ -60,8 +60,8 @@ Expr Elaborator::linked(const Expr& of, const Expr& by, Replacements& back, Repl
     if (!a.function->differentiable)
       throw TypeError(syntax_.anchor(id),
                       "a derivative of " + quoted(a.function->name) + ", which is not given as differentiable");
-    const Shape& from = a.argument.shape();
-    const Shape& to = a.value.shape();
+    const Shape from = a.argument.shape();
+    const Shape to = a.value.shape();
     if (a.jacobian.empty()) a.jacobian = fresh("D " + a.text, joined_shape(to, from));
     // f(u) becomes f(u) + Df(u) (u - v) with v a copy of u that does not move.
     const Expr copy = fresh("v", from);

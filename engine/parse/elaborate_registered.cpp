@@ -186,8 +186,8 @@ Expr Elaborator::apply_layer(std::string_view name, std::span<const Expr> x, Syn
     return rank == 2 ? nabla::transpose(x[0]) : nabla::cumsum(x[0]);
   }
   check_arity(id, 3, 3);  // dense(y, W, b) = y * W' + b, with b added to each row
-  const Shape& y = x[0].shape();
-  const Shape& weights = x[1].shape();
+  const Shape y = x[0].shape();
+  const Shape weights = x[1].shape();
   if (weights.rank() != 2 || y.rank() < 1 || y.rank() > 2 || y[y.rank() - 1] != weights[1])
     fail("dense(y, W, b) needs as many columns in W as y has entries (in each row)", {y, weights});
   if (x[2].shape() != Shape{weights[0]})

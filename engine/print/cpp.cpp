@@ -40,23 +40,32 @@ std::string_view suffix_of(const std::string& number) {
   throw std::invalid_argument("C++ code computes in float, double or long double, not in '" + number + "'");
 }
 
-/// Digits as a floating-point literal; more than a double's range can hold go to an exponent.
-std::string digits_literal(std::string_view digits, std::string_view suffix) {
-  constexpr std::size_t most = 300;
-  std::string out(digits.substr(0, digits.size() <= most ? most : 1));
-  out +=
-      digits.size() <= most ? ".0" : "." + std::string(digits.substr(1, 40)) + "e" + std::to_string(digits.size() - 1);
-  return out.append(suffix);
-}
-
+/// p or p/q. Past 30 digits, which every type can hold, the leading ones and an exponent stand for all of them.
 std::string ratio_literal(std::string_view text, std::string_view suffix) {
+  constexpr std::size_t most = 30;
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
   const auto slash = text.find('/');
-  std::string out = digits_literal(text.substr(0, slash), suffix);
-  if (slash != std::string_view::npos) out += " / " + digits_literal(text.substr(slash + 1), suffix);
-  if (negative) out.insert(0, "-");
-  return negative || slash != std::string_view::npos ? "(" + out + ")" : out;
+  const bool quotient = slash != std::string_view::npos;
+  const std::string_view p = text.substr(0, slash);
+  const std::string_view q = quotient ? text.substr(slash + 1) : std::string_view("1");
+  std::string out = negative ? "-" : "";
+  const auto digits = [&](std::string_view all, std::ptrdiff_t exponent) {
+    out.append(all.substr(0, 1)).append(".").append(all.size() == 1 ? "0" : all.substr(1, most));
+    if (exponent != 0) out += "e" + std::to_string(exponent);
+    out.append(suffix);
+  };
+  if (p.size() <= most && q.size() <= most) {
+    out.append(p).append(".0").append(suffix);
+    if (quotient) out.append(" / ").append(q).append(".0").append(suffix);
+  } else {
+    digits(p, static_cast<std::ptrdiff_t>(p.size()) - static_cast<std::ptrdiff_t>(q.size()));
+    if (quotient) {
+      out += " / ";
+      digits(q, 0);
+    }
+  }
+  return negative || quotient ? "(" + out + ")" : out;
 }
 
 /// The shortest decimal that a double is read back from; the exact hexadecimal form where more bits would be read.

@@ -11,6 +11,8 @@ class Expr;
 namespace detail {
 /// Appends an operation to the workspace of its operands. Errors name the operator, the shapes and `where`.
 Expr append(Opcode code, const std::source_location& where, std::span<const Expr> operands, Attributes attributes);
+/// adjoint * partial: a plain product, unless a branch may have made the adjoint exactly zero (gradient/rule.cpp).
+Expr chain(const Expr& adjoint, const Expr& partial);
 /// Registers a user's own operator the first time it is met; defined in <nabla/engine/record/custom.hpp>, which a program
 /// with operators of its own includes.
 template <class Op>
@@ -71,6 +73,7 @@ struct Number<Expr> {
   static constexpr bool exact = true;
   static Expr of(const Constant& value) { return Expr(value); }
   static const Shape& shape_of(const Expr& x) { return x.shape(); }
+  static Expr chain(const Expr& adjoint, const Expr& partial) { return detail::chain(adjoint, partial); }
 
   template <class Op, class... A>
   static Expr apply(std::source_location where, const A&... a) {

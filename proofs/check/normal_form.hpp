@@ -117,9 +117,11 @@ class Normaliser {
   // normal_form_assume.cpp
   void assume_equalities(const std::vector<Assumption>& assumptions);
   void assume_zero(const Fraction& f);
+  bool assume_terms_zero(const Polynomial& p);
   bool solve(const Polynomial& p);
   void assume_signs(const Assumption& assumption);
   void narrow(const Fraction& f, Signs s);
+  void add_inequality(const Fraction& f, Signs s);
   std::optional<Fraction> substituted(const Fraction& f, std::size_t atom, const Fraction& by) const;
 
   ScalarForm& scalars_;
@@ -131,6 +133,7 @@ class Normaliser {
   std::map<NodeId, std::size_t> variable_atoms_;
   std::map<std::size_t, Fraction> solved_;  // variable atoms replaced by what an equality says they are
   std::map<std::string, Signs> facts_;
+  std::vector<std::pair<Fraction, Signs>> inequalities_;  // positive or nonnegative
   std::unordered_map<NodeId, Form> memo_;
   std::set<std::string> conditions_;
 };

@@ -7,7 +7,11 @@ Normaliser::Normaliser(ScalarForm& scalars, const Problem& problem, Session& ses
     : scalars_(scalars), problem_(problem), session_(session), ring_(session.capacity, session.steps) {
   assume_equalities(assumptions);
   memo_.clear();
-  for (const Assumption& a : assumptions) assume_signs(a);
+  // Two signs together may make a third thing zero, and an entry that is solved for changes what the others speak of.
+  for (std::size_t before = solved_.size() + 1; before != solved_.size();) {
+    before = solved_.size();
+    for (const Assumption& a : assumptions) assume_signs(a);
+  }
   memo_.clear();  // what was computed before the last fact may have asked for a sign that is now known
   conditions_.clear();
 }
@@ -25,7 +29,7 @@ void Normaliser::assume_zero(const Fraction& f) {
   if (f.is_zero()) return;
   if (f.is_constant()) throw Contradiction();
   const Polynomial num(ring_, f.num());
-  if (solve(num)) return;
+  if (solve(num) || assume_terms_zero(num)) return;
   // c r + s = 0 with a root r of u and a constant c says u = (-s / c)^degree.
   for (std::size_t k = 0; k < atoms_.size(); ++k) {
     if (atoms_[k].kind != Atom::Kind::root) continue;
@@ -39,6 +43,26 @@ void Normaliser::assume_zero(const Fraction& f) {
     if (implied->is_constant()) throw Contradiction();
     if (solve(Polynomial(ring_, implied->num()))) return;
   }
+}
+
+/// A sum of terms of one sign is zero where every term is; a root is zero where its operand is.
+bool Normaliser::assume_terms_zero(const Polynomial& p) {
+  Signs all = Signs::none;
+  std::vector<std::size_t> alone;
+  for (const Term& term : terms(ring_, p.get())) {
+    Range r = Range::of(Rational(term.coefficient));
+    for (const auto& [k, e] : term.powers) r = r * normal_form::power(atoms_[static_cast<std::size_t>(k)].range, e);
+    all = all | r.signs();
+    if (term.powers.size() == 1) alone.push_back(static_cast<std::size_t>(term.powers[0].first));
+  }
+  if (!within(all, Signs::nonnegative) && !within(all, Signs::nonpositive)) return false;
+  for (const std::size_t k : alone) {
+    if (atoms_[k].kind == Atom::Kind::variable) solve(Polynomial(ring_, atom(k).num()));
+    if (atoms_[k].kind != Atom::Kind::root) continue;
+    const Fraction operand = *atoms_[k].operand;
+    assume_zero(operand);
+  }
+  return true;
 }
 
 /// Solves p = 0 for a variable that occurs linearly, with a constant coefficient, and in no other atom.
@@ -87,13 +111,35 @@ void Normaliser::assume_signs(const Assumption& a) {
   if (v.fraction) narrow(*v.fraction, a.signs);
 }
 
+/// Keeps an inequality, and what it gives when added to another in such a way that terms cancel (x < y and y < z).
+void Normaliser::add_inequality(const Fraction& f, Signs s) {
+  constexpr std::size_t most = 64;
+  const auto terms_of = [this](const Fraction& x) { return fmpz_mpoly_length(x.num(), ring_.context()); };
+  const std::size_t count = inequalities_.size();
+  for (const auto& [known, signs] : inequalities_)
+    if (known == f && signs == s) return;
+  if (count >= most) return;
+  inequalities_.emplace_back(f, s);
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto [g, t] = inequalities_[k];
+    const Fraction sum = f + g;
+    if (terms_of(sum) >= terms_of(f) + terms_of(g)) continue;
+    const Signs strict = s == Signs::positive || t == Signs::positive ? Signs::positive : Signs::nonnegative;
+    if (within(signs(sum), strict)) continue;
+    narrow(sum, strict);
+  }
+}
+
 /// Takes in that the sign of f is among s.
 void Normaliser::narrow(const Fraction& f, Signs s) {
   const Signs both = signs(f) & s;
   if (both == Signs::none) throw Contradiction();
   if (f.is_constant()) return;
+  if (both == Signs::zero) assume_zero(f);
   const auto [key, flipped] = fact_key(f);
   facts_[key] = flipped ? negated(both) : both;
+  if (within(both, Signs::nonnegative)) add_inequality(f, both);
+  if (within(both, Signs::nonpositive)) add_inequality(-f, negated(both));
   // c x + r with constants: a bound of x itself.
   if (!f.is_polynomial()) return;
   const std::vector<std::int64_t> d = degrees(ring_, f.num());

@@ -61,9 +61,6 @@ std::optional<Finding> refute(const Problem& problem, const Statement& statement
     if (!seen.right.empty()) finding.right = {seen.right};
     finding.violation = seen.violation;
     nlohmann::ordered_json data;
-    data["dimensions"] = nlohmann::ordered_json::object();
-    for (const auto& [name, value] : problem.dimensions) data["dimensions"][name] = std::to_string(value);
-    data["statement"] = {{"line", statement.place.line}, {"text", statement.text}};
     data["witness"] = finding.witness;
     finding.certificates.push_back({"witness", data.dump()});
     return finding;

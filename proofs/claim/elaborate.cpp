@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nabla/engine/parse/elaborate_constant.hpp>
 #include <nabla/engine/parse/suggest.hpp>
 #include <nabla/ops/comparison.hpp>
@@ -277,6 +278,7 @@ class ClaimReader {
 
   void finish_functions() {
     const auto& applications = elaborator_.applications();
+    if (!has_function_variables(claim_)) return;
     if (functions_ == FunctionTreatment::instance) {
       if (!functions_reason_.empty()) throw NotHandled(functions_reason_);
       problem_.functions = functions_;
@@ -288,13 +290,36 @@ class ClaimReader {
     if (!functions_reason_.empty()) throw NotHandled(functions_reason_);
     if (!elaborator_.deferred().empty()) throw NotHandled(elaborator_.deferred());
     problem_.functions = functions_;
+    const std::vector<Expr> read = expressions();
     for (const Application& a : applications) {
       for (const Expr& e : {a.value, a.jacobian}) {
-        if (e.empty()) continue;
+        // What grad(f)(u) is taken of has a point of its own, which `at` moves to u.
+        if (e.empty() || std::ranges::none_of(read, [&](const Expr& r) { return depends_on(r, e); })) continue;
         const std::string& name = e.graph().variable_name(e.ref().id());
         problem_.givens.push_back({name, e, Set{.kind = Set::Kind::entries, .entries = {}, .shape = e.shape()}, {}});
       }
     }
+  }
+
+  /// Everything that is read at a point of the claim's sets.
+  std::vector<Expr> expressions() const {
+    std::vector<Expr> all = problem_.must_be_defined;
+    std::vector<const Statement*> open;
+    for (const Statement& s : problem_.hypotheses) open.push_back(&s);
+    for (const Statement& s : problem_.shows) open.push_back(&s);
+    while (!open.empty()) {
+      const Statement& s = *open.back();
+      open.pop_back();
+      all.insert(all.end(), s.sides.begin(), s.sides.end());
+      all.insert(all.end(), s.parameters.begin(), s.parameters.end());
+      if (!s.subject.empty()) all.push_back(s.subject);
+      for (const Statement& child : s.children) open.push_back(&child);
+    }
+    for (const Derivative& d : problem_.derivatives) {
+      all.insert(all.end(), d.guards.begin(), d.guards.end());
+      for (const auto& [variable, value] : d.at) all.push_back(value);
+    }
+    return all;
   }
 
   const Claim& claim_;

@@ -10,7 +10,6 @@
 
 using nabla::Constant;
 using nabla::Expr;
-using nabla::lit;
 using nabla::opcode;
 using nabla::Range;
 using nabla::Shape;
@@ -86,8 +85,8 @@ TEST_CASE("print infix: constants are exact and bind as they must") {
   CHECK(to_string(Expr(-3) * x) == "-3 * x");
   CHECK(to_string(pow(Expr(-3), x)) == "(-3)^x");
   CHECK(to_string(pow(nabla::ratio<Expr>(1, 2), x)) == "(1/2)^x");
-  CHECK(to_string(pow(x, Expr(lit("pi")))) == "x^pi");
-  CHECK(to_string(lit("-1/123456789012345678901234567890")) == "-1/123456789012345678901234567890");
+  CHECK(to_string(pow(x, Expr(Constant::pi()))) == "x^pi");
+  CHECK(to_string(Expr(Constant::text("-1/123456789012345678901234567890"))) == "-1/123456789012345678901234567890");
 }
 
 TEST_CASE("print infix: a recorded double is the exact number that it is") {
@@ -96,12 +95,12 @@ TEST_CASE("print infix: a recorded double is the exact number that it is") {
   CHECK(to_string(Expr(3.0)) == "3");
   CHECK(to_string(Expr(-1234.0625)) == "-1234.0625");
   CHECK(to_string(Expr(0.1)) == "3602879701896397/36028797018963968");
-  CHECK(to_string(Expr(1e300)) == "6703903964971299 * 2^944");
+  CHECK(to_string(Expr(1e300)) == "1681218273811815 * 2^946");
   CHECK(to_string(Expr(std::ldexp(1.0, -1074))) == "1 * 2^-1074");
   CHECK(to_string(Expr(std::ldexp(1.0, 40))) == "1099511627776");
   const Expr x = variable("x");
   CHECK(to_string(x * Expr(0.1)) == "x * (3602879701896397/36028797018963968)");
-  CHECK(to_string(powi(x, 2) / Expr(1e300)) == "x^2 / (6703903964971299 * 2^944)");
+  CHECK(to_string(powi(x, 2) / Expr(1e300)) == "x^2 / (1681218273811815 * 2^946)");
   CHECK(to_string(pow(Expr(0.5), x)) == "0.5^x");
 }
 
@@ -197,7 +196,7 @@ TEST_CASE("print infix: beyond the limit of one line, names are given") {
   Expr e = variable("x");
   for (int i = 0; i < 40; ++i) e = e * e + 1;
   const std::string text = to_string(e);
-  CHECK(text.starts_with("let t1 = x * x\nlet t2 = t1 + 1\n"));
+  CHECK(text.starts_with("let t1 = x * x + 1\nlet t2 = t1 * t1 + 1\n"));
   CHECK(text.ends_with("+ 1"));
   CHECK(text.size() < 2000);
 }

@@ -1,0 +1,281 @@
+#include <algorithm>
+#include <nabla/proofs/check/decider.hpp>
+#include <nabla/proofs/check/identity.hpp>
+#include <nabla/proofs/check/regularity.hpp>
+#include <nabla/proofs/claim/elaborate.hpp>
+#include <nlohmann/json.hpp>
+
+/// The order of work on a claim: well-posed, refute, prove, support; then the combination over links, shows and
+/// dimensions.
+namespace nabla {
+
+namespace {
+
+Finding undecided(std::string reason) {
+  Finding f;
+  f.verdict = Verdict::undecided;
+  f.message = std::move(reason);
+  return f;
+}
+
+Finding ill_posed(const IllPosed& error) {
+  Finding f;
+  f.verdict = Verdict::ill_posed;
+  f.method = "shapes and sets";
+  f.message = error.what();
+  f.place = error.place;
+  for (const Shape& s : error.shapes) f.shapes.push_back(s.to_string());
+  return f;
+}
+
+/// The problems of one choice of dimensions. Function variables are put in twice: free of each other, for what is to
+/// hold of all; and as an instance, for what is to fail for one.
+struct Posed {
+  Problem general;
+  std::optional<Problem> instance;
+};
+
+Posed pose(const Claim& claim, const Choice& choice) {
+  if (!has_function_variables(claim)) return {elaborate(claim, choice), std::nullopt};
+  return {elaborate(claim, choice, FunctionTreatment::abstract), elaborate(claim, choice, FunctionTreatment::instance)};
+}
+
+/// Link k of a chain as a statement of its own; anything else as it is.
+Statement link_of(const Statement& statement, std::size_t k) {
+  if (statement.kind != Statement::Kind::relation || statement.comparisons.size() == 1) return statement;
+  Statement link = statement;
+  link.sides = {statement.sides[k], statement.sides[k + 1]};
+  link.comparisons = {statement.comparisons[k]};
+  if (statement.side_places.size() > k + 1) link.side_places = {statement.side_places[k], statement.side_places[k + 1]};
+  return link;
+}
+
+std::size_t link_count(const Statement& statement) {
+  return statement.kind == Statement::Kind::relation ? statement.comparisons.size() : 1;
+}
+
+std::optional<Finding> prove(const Problem& problem, const Statement& statement, const CheckOptions& options,
+                             const Budget& budget) {
+  if (problem.functions == FunctionTreatment::instance) return std::nullopt;
+  if (statement.kind == Statement::Kind::predicate) return decide_regularity(problem, statement, options, budget);
+  if (statement.kind != Statement::Kind::relation || statement.comparisons[0] != Comparison::equal) return std::nullopt;
+  return prove_identity(problem, statement.sides[0], statement.sides[1], budget);
+}
+
+Finding sampled(const Problem& problem, const Statement& statement, const CheckOptions& options, const Budget& budget) {
+  try {
+    return support(problem, statement, options, budget);
+  } catch (const NotHandled& reason) {
+    return undecided(reason.what());
+  } catch (const std::invalid_argument& reason) {  // a kind of number cannot compute an operator
+    return undecided(reason.what());
+  }
+}
+
+std::optional<Finding> witness_against(const Problem& problem, const Statement& statement, const CheckOptions& options,
+                                       const Budget& budget) {
+  try {
+    return refute(problem, statement, options, budget);
+  } catch (const NotHandled&) {
+    return std::nullopt;
+  } catch (const std::invalid_argument&) {
+    return std::nullopt;
+  }
+}
+
+Finding decide(const Posed& posed, const Statement& statement, const Statement* instance_statement,
+               const CheckOptions& options, const Budget& budget) {
+  const Finding posedness = examine_definedness(posed.general, statement, options, budget);
+  if (posedness.verdict == Verdict::ill_posed) return posedness;
+  const auto refuted = posed.instance ? witness_against(*posed.instance, *instance_statement, options, budget)
+                                      : witness_against(posed.general, statement, options, budget);
+  if (refuted) return *refuted;
+  const auto proof = prove(posed.general, statement, options, budget);
+  if (proof && (proof->verdict == Verdict::refuted || proof->verdict == Verdict::ill_posed)) return *proof;
+  if (proof && proof->verdict == Verdict::proved) {
+    Finding f = *proof;
+    if (posedness.verdict == Verdict::proved) {
+      f.certificates.insert(f.certificates.end(), posedness.certificates.begin(), posedness.certificates.end());
+      return f;
+    }
+    // True wherever defined; that it is defined everywhere stays open, so the whole is not proved.
+    Finding s = sampled(posed.general, statement, options, budget);
+    s.message = "equal wherever both sides are defined (" + proof->method + "); open: " + posedness.message;
+    return s;
+  }
+  Finding s = sampled(posed.general, statement, options, budget);
+  if (s.verdict == Verdict::proved && posedness.verdict != Verdict::proved) s.verdict = Verdict::supported;
+  if (s.verdict == Verdict::undecided && proof && !proof->message.empty()) s.message += "; " + proof->message;
+  if (s.verdict == Verdict::supported && posedness.verdict == Verdict::undecided)
+    s.message = "open: " + posedness.message;
+  return s;
+}
+
+std::string text_of(const Choice& choice) {
+  std::string text;
+  for (const auto& [name, value] : choice) text += (text.empty() ? "" : ", ") + name + " = " + std::to_string(value);
+  return text;
+}
+
+/// The reports of the shows with their links as written, still undecided.
+std::vector<ShowReport> blank_shows(const Claim& claim) {
+  std::vector<ShowReport> shows;
+  for (const Claim::Line& line : claim.lines) {
+    const auto* show = std::get_if<ShowLine>(&line);
+    if (show == nullptr) continue;
+    const Syntax& syntax = claim.syntax;
+    ShowReport report{.place = show->place, .text = std::string(syntax.text(show->statement)), .links = {}};
+    if (syntax.kind(show->statement) == SyntaxKind::relation) {
+      const auto sides = syntax.children(show->statement);
+      for (std::size_t k = 0; k + 1 < sides.size(); ++k)
+        report.links.push_back(
+            {.left = std::string(syntax.text(sides[k])), .right = std::string(syntax.text(sides[k + 1])), .finding = {}, .coverage = {}});
+    } else {
+      report.links.push_back({.left = report.text, .right = {}, .finding = {}, .coverage = {}});
+    }
+    for (LinkReport& link : report.links) link.finding.verdict = Verdict::proved;  // nothing has spoken against it yet
+    shows.push_back(std::move(report));
+  }
+  return shows;
+}
+
+const char* spelling(FunctionTreatment functions) {
+  switch (functions) {
+    case FunctionTreatment::none: return "none";
+    case FunctionTreatment::abstract: return "abstract";
+    case FunctionTreatment::instance: return "instance";
+  }
+  return "none";
+}
+
+/// Adds to each certificate what it speaks of, so that it can be replayed from the text of the document alone: the
+/// dimensions, the statement and its link (both counted from 0), how function variables were put in.
+void locate(Finding& finding, const Choice& choice, std::size_t show, std::size_t link, FunctionTreatment functions) {
+  for (Certificate& c : finding.certificates) {
+    nlohmann::ordered_json where;
+    where["dimensions"] = nlohmann::ordered_json::object();
+    for (const auto& [name, value] : choice) where["dimensions"][name] = value;
+    where["show"] = show;
+    where["link"] = link;
+    where["functions"] = spelling(functions);
+    where["evidence"] = nlohmann::ordered_json::parse(c.data, nullptr, false);
+    if (where["evidence"].is_discarded()) where["evidence"] = c.data;
+    c.data = where.dump();
+  }
+}
+
+void note(LinkReport& link, Finding finding, const std::string& coverage) {
+  const bool first = link.finding.method.empty() && link.finding.message.empty();
+  if (!first && finding.verdict > link.finding.verdict) return;
+  if (!first && finding.verdict == link.finding.verdict) {
+    // Of equals the first speaks; certificates of all choices are kept, since each is a proof of its own.
+    for (Certificate& c : finding.certificates) link.finding.certificates.push_back(std::move(c));
+    return;
+  }
+  std::vector<Certificate> kept;
+  if (finding.verdict == Verdict::proved || finding.verdict == Verdict::supported)
+    kept = std::move(link.finding.certificates);
+  link.finding = std::move(finding);
+  link.finding.certificates.insert(link.finding.certificates.begin(), std::make_move_iterator(kept.begin()),
+                                   std::make_move_iterator(kept.end()));
+  link.coverage = coverage;
+}
+
+void note_all(ClaimReport& report, const Finding& finding, const std::string& coverage) {
+  for (ShowReport& show : report.shows)
+    for (LinkReport& link : show.links) note(link, finding, coverage);
+}
+
+void work_on(const Claim& claim, const Choice& choice, ClaimReport& report, const CheckOptions& options,
+             const Budget& budget) {
+  const std::string coverage = text_of(choice);
+  try {
+    const Posed posed = pose(claim, choice);
+    for (std::size_t s = 0; s < posed.general.shows.size(); ++s)
+      for (std::size_t k = 0; k < link_count(posed.general.shows[s]); ++k) {
+        const Statement link = link_of(posed.general.shows[s], k);
+        std::optional<Statement> instance;
+        if (posed.instance) instance = link_of(posed.instance->shows[s], k);
+        Finding finding = decide(posed, link, instance ? &*instance : nullptr, options, budget);
+        const bool of_instance = finding.verdict == Verdict::refuted && posed.instance.has_value();
+        locate(finding, choice, s, k, of_instance ? FunctionTreatment::instance : posed.general.functions);
+        note(report.shows[s].links[k], std::move(finding), coverage);
+      }
+  } catch (const IllPosed& error) {
+    note_all(report, ill_posed(error), coverage);
+  } catch (const NotHandled& reason) {
+    note_all(report, undecided(reason.what()), coverage);
+  } catch (const std::length_error& reason) {
+    note_all(report, undecided(reason.what()), coverage);
+  }
+}
+
+/// First of ill-posed, refuted, undecided, supported, proved that occurs.
+void combine_links(ClaimReport& report, const Choices& choices) {
+  const LinkReport* decisive = nullptr;
+  for (ShowReport& show : report.shows)
+    for (LinkReport& link : show.links) {
+      Finding& f = link.finding;
+      const bool about_all = f.verdict == Verdict::proved || f.verdict == Verdict::supported;
+      if (about_all) link.coverage = choices.coverage;
+      if (f.verdict == Verdict::proved && !choices.complete) {
+        f.verdict = Verdict::supported;
+        f.message = "proved for " + choices.coverage + " by " + f.method + "; the other dimensions were not examined";
+      }
+      if (!f.place) f.place = show.place;
+      if (decisive == nullptr || f.verdict < decisive->finding.verdict) decisive = &link;
+    }
+  if (decisive == nullptr) return;
+  report.verdict = decisive->finding.verdict;
+  report.decisive = decisive->finding;
+  report.coverage = decisive->coverage.empty() ? choices.coverage : decisive->coverage;
+}
+
+}  // namespace
+
+bool ClaimReport::as_expected() const {
+  if (outside) return true;
+  if (!expected) return verdict == Verdict::proved || verdict == Verdict::supported;
+  return verdict == *expected || (*expected == Verdict::supported && verdict == Verdict::proved);
+}
+
+ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_token stop) {
+  const auto begin = std::chrono::steady_clock::now();
+  ClaimReport report;
+  report.id = claim.id;
+  report.file = claim.syntax.source().name();
+  report.place = claim.place;
+  if (claim.expects) report.expected = parse_verdict(claim.expects->verdict);
+  if (claim.outside) {
+    report.outside = claim.outside->reason;
+    report.decisive.message = claim.outside->reason;
+    return report;
+  }
+  check_names(claim);
+  report.shows = blank_shows(claim);
+  const Budget budget(options.seconds, std::move(stop));
+  Choices choices;
+  try {
+    choices = choices_of(claim);
+    if (choices.list.empty()) {
+      Finding vacuous;
+      vacuous.verdict = Verdict::ill_posed;
+      vacuous.method = "dimensions";
+      vacuous.message = "vacuous: a range of dimensions is empty, so there is nothing to show";
+      note_all(report, vacuous, "");
+    }
+    for (const Choice& choice : choices.list) work_on(claim, choice, report, options, budget);
+  } catch (const IllPosed& error) {
+    note_all(report, ill_posed(error), "");
+  } catch (const NotHandled& reason) {
+    note_all(report, undecided(reason.what()), "");
+  } catch (const Cut&) {
+    report.cut = true;
+    note_all(report, undecided("cut by the time limit"), "");
+  }
+  combine_links(report, choices);
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return report;
+}
+
+}  // namespace nabla

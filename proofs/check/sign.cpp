@@ -1,0 +1,209 @@
+#include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/point.hpp>
+#include <nabla/proofs/check/sign.hpp>
+
+namespace nabla::wellposed {
+
+namespace {
+
+std::uint64_t tag_of(NodeId id, std::size_t entry) {
+  return ((static_cast<std::uint64_t>(id) + 1) << 32) | (static_cast<std::uint64_t>(entry) + 1);
+}
+
+/// An enclosure of a constant end; the whole line where it has no value.
+Interval enclosure_of(const Expr& end) {
+  if (const Constant* c = end.constant()) return Number<Interval>::of(*c);
+  const Precision scope(30);
+  const auto ball = constant_ball(end);
+  if (!ball || !ball->is_finite()) return Interval::whole();
+  const Interval x = Interval::of_ball(*ball);
+  return Interval(x.lo, x.hi);
+}
+
+/// The numbers related to `other` in this way.
+Bounds related(Comparison how, const Bounds& other, bool scalars) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  switch (how) {
+    case Comparison::less: return Bounds(Interval(-infinity, other.box.hi), false, true);
+    case Comparison::less_equal: return Bounds(Interval(-infinity, other.box.hi), false, other.hi_open);
+    case Comparison::greater: return Bounds(Interval(other.box.lo, infinity), true, false);
+    case Comparison::greater_equal: return Bounds(Interval(other.box.lo, infinity), other.lo_open, false);
+    case Comparison::equal: {
+      Bounds same = other;
+      same.box.total = true;
+      return same;
+    }
+    case Comparison::not_equal:
+      return Bounds(Interval::whole(), false, false, scalars && Number<Interval>::is_zero(other.box));
+  }
+  return Bounds::whole();
+}
+
+}  // namespace
+
+Bounds bounds_of(const RealSet& set) {
+  if (set.is_finite()) {
+    Interval hull = enclosure_of(set.elements[0]);
+    bool nonzero = true;
+    for (const Expr& e : set.elements) {
+      const Interval x = enclosure_of(e);
+      hull = Number<Interval>::hull(hull, x);
+      nonzero = nonzero && !x.contains(0);
+    }
+    return Bounds(hull, false, false, nonzero);
+  }
+  const double infinity = std::numeric_limits<double>::infinity();
+  const Interval lo = set.lo.empty() ? Interval::whole() : enclosure_of(set.lo);
+  const Interval hi = set.hi.empty() ? Interval::whole() : enclosure_of(set.hi);
+  if (!set.lo.empty() && !set.hi.empty() && hi.hi < lo.lo) return Bounds(Interval::empty());
+  return Bounds(Interval(set.lo.empty() ? -infinity : lo.lo, set.hi.empty() ? infinity : hi.hi),
+                !set.lo.empty() && !set.lo_closed, !set.hi.empty() && !set.hi_closed);
+}
+
+std::vector<Bounds> bounds_of(const Set& set) {
+  const auto n = static_cast<std::size_t>(set.shape.size());
+  switch (set.kind) {
+    case Set::Kind::entries: return std::vector<Bounds>(n, n == 0 ? Bounds() : bounds_of(set.entries));
+    case Set::Kind::simplex:
+      return std::vector<Bounds>(n, n == 1 ? Bounds(1) : Bounds(Interval(0.0, 1.0), true, true));
+    case Set::Kind::onehot: return std::vector<Bounds>(n, n == 1 ? Bounds(1) : Bounds(Interval(0.0, 1.0)));
+    case Set::Kind::sym: return std::vector<Bounds>(n, Bounds::whole());
+    case Set::Kind::spd: {
+      std::vector<Bounds> entries(n, Bounds::whole());
+      const auto side = static_cast<std::size_t>(set.shape[0]);
+      for (std::size_t i = 0; i < side; ++i)
+        entries[i * side + i] = Bounds(Interval(0.0, unbounded), true);
+      return entries;
+    }
+  }
+  return std::vector<Bounds>(n, Bounds::whole());
+}
+
+Box box_of(const Problem& problem) {
+  Box box;
+  for (const Given& g : problem.givens)
+    if (g.variable.ref().is_node()) box[g.variable.ref().id()] = bounds_of(g.set);
+  return box;
+}
+
+Survey::Survey(const Graph& graph, std::span<const Ref> targets, std::vector<Assumption> assumptions)
+    : values_(graph, [&] {
+        // What is assumed of a node can be used only where both sides are looked at.
+        std::vector<Ref> all(targets.begin(), targets.end());
+        for (const Assumption& a : assumptions) {
+          all.push_back(a.left);
+          all.push_back(a.right);
+        }
+        return all;
+      }()) {
+  for (const Assumption& a : assumptions) {
+    if (a.left.is_node()) about_[a.left.id()].push_back(a);
+    if (a.right.is_node()) about_[a.right.id()].push_back({a.right, mirrored(a.how), a.left});
+  }
+  const std::size_t size = values_.nodes().empty() ? 0 : values_.nodes().back() + std::size_t{1};
+  known_.resize(size, false);
+  defined_.resize(size, false);
+}
+
+void Survey::run(const Box& box) {
+  impossible_ = false;
+  narrowed_.clear();
+  std::fill(known_.begin(), known_.end(), false);
+  // A second pass sees what the first one found out about nodes that stand further down.
+  const int passes = about_.empty() ? 1 : 2;
+  for (int pass = 0; pass < passes && !impossible_; ++pass) {
+    for (const NodeId id : values_.nodes()) {
+      if (graph().is(id, opcode<Variable>)) {
+        const auto found = box.find(id);
+        const std::span<Bounds> entries = values_.entries(id);
+        if (found != box.end()) {
+          std::ranges::copy(found->second, entries.begin());
+        } else {
+          std::ranges::fill(entries, Bounds::whole());
+        }
+        defined_[id] = true;
+      }
+      visit(id);
+      known_[id] = true;
+      if (impossible_) return;
+    }
+  }
+}
+
+void Survey::visit(NodeId id) {
+  std::vector<Bounds> before;
+  if (known_[id]) before.assign(values_.entries(id).begin(), values_.entries(id).end());
+  values_.compute(id);
+  const std::span<Bounds> entries = values_.entries(id);
+  const Graph& g = graph();
+  if (g.info(id).family != Family::leaf) {
+    bool inside = std::ranges::all_of(entries, [](const Bounds& b) { return b.box.total; });
+    const Row<Bounds>& rule = row<Bounds>(g.code(id));
+    if (inside && rule.defined != nullptr)
+      inside = rule.defined(g.attributes(id), values_.operands(id), g.shape(id)) == Truth::yes;
+    defined_[id] = inside;
+  } else {
+    defined_[id] = true;
+  }
+  // What follows is about the points where this node has a value; elsewhere it is this node that is blamed.
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    Bounds& b = entries[i];
+    b.box.total = true;
+    if (b.tag == 0) b.tag = tag_of(id, i);
+    // A variable's box may be empty, but an operator's enclosure never is.
+    if (b.is_empty()) impossible_ = true;
+    if (const auto narrow = narrowed_.find(b.tag); narrow != narrowed_.end()) b = intersection(b, narrow->second);
+    if (!before.empty()) b = intersection(b, before[i]);
+    if (b.is_empty()) impossible_ = true;
+  }
+  if (!impossible_) refine(id);
+}
+
+bool Survey::refine_entry(Bounds& x, Comparison how, const Bounds& other, bool scalars) {
+  const std::uint64_t tag = x.tag;
+  x = intersection(x, related(how, other, scalars));
+  x.tag = how == Comparison::equal && other.tag != 0 ? std::min(tag, other.tag) : tag;
+  x.box.total = true;
+  if (scalars && how == Comparison::not_equal && other.is_point()) {
+    const double c = other.box.lo;
+    x = Bounds(x.box, x.lo_open || x.box.lo == c, x.hi_open || x.box.hi == c, x.nonzero);
+    x.tag = tag;
+  }
+  if (x.is_empty()) return false;
+  const auto [known, is_new] = narrowed_.emplace(tag, x);
+  if (!is_new) {
+    known->second = intersection(known->second, x);
+    if (known->second.is_empty()) return false;
+  }
+  return true;
+}
+
+void Survey::refine(NodeId id) {
+  const auto about = about_.find(id);
+  if (about == about_.end()) return;
+  const std::span<Bounds> entries = values_.entries(id);
+  for (const Assumption& a : about->second) {
+    if (a.right.is_node() && !known_[a.right.id()]) continue;
+    const std::span<const Bounds> others = values_.entries(a.right);
+    if (entries.empty() || others.empty()) continue;
+    if (entries.size() != others.size() && entries.size() != 1 && others.size() != 1) continue;
+    const std::size_t n = std::max(entries.size(), others.size());
+    for (std::size_t i = 0; i < n; ++i) {
+      if (!refine_entry(entries[entries.size() == 1 ? 0 : i], a.how, others[others.size() == 1 ? 0 : i], n == 1)) {
+        impossible_ = true;
+        return;
+      }
+    }
+  }
+}
+
+bool Survey::kink_free(NodeId id) const {
+  const Graph& g = graph();
+  const OperatorInfo& info = g.info(id);
+  if (info.family == Family::leaf) return true;
+  const Row<Bounds>& rule = row<Bounds>(g.code(id));
+  if (rule.kink == nullptr) return info.facts.kinks.empty();
+  return rule.kink(g.attributes(id), values_.operands(id), g.shape(id)) == Truth::no;
+}
+
+}  // namespace nabla::wellposed

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <nabla/proofs/claim/problem.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Replays the evidence of a report. Nothing here shares code with the deciders that produced it: statements are
+/// elaborated again from the text of the document, witnesses are evaluated in exact rationals and in MPFR's directed
+/// rounding (the deciders use Arb), identities in polynomial arithmetic of its own.
+namespace nabla {
+
+enum class Outcome : std::uint8_t {
+  confirmed,
+  failed,  ///< the replay contradicts the report: a bug of nabla, or a document that has changed since
+  open     ///< the replay could not decide
+};
+std::string_view to_string(Outcome outcome);
+
+/// One certificate, replayed.
+struct Replay {
+  std::string id;    ///< of the claim
+  std::string kind;  ///< of the certificate
+  Outcome outcome = Outcome::open;
+  std::string message;
+};
+
+/// Replays every certificate of a report (JSON of schema nabla.verify/1).
+/// \param read_file  the content of a document named in the report
+/// \throws std::invalid_argument when the text is not such a report
+std::vector<Replay> recheck(std::string_view report, const std::function<std::string(const std::string&)>& read_file);
+
+/// A statement at a witness: confirmed when the hypotheses hold there and the statement fails.
+/// \param witness  entries of each given, exact rationals as text
+Replay replay_witness(const Problem& problem, const Statement& statement,
+                      const std::vector<std::pair<std::string, std::vector<std::string>>>& witness);
+
+}  // namespace nabla
