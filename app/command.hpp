@@ -7,7 +7,8 @@
 #include <string_view>
 
 /// The subcommands of the program, one small file each. Every one adds itself to the command line and returns its exit
-/// status: 0 all as expected, 1 a verdict was not, 2 wrong usage, 3 input that cannot be read or parsed, 130 interrupted.
+/// status: 0 all as expected, 1 a verdict was not, 2 wrong usage, 3 input that cannot be read or parsed, 130
+/// interrupted.
 namespace nabla::app {
 
 inline constexpr int exit_ok = 0;

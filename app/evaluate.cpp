@@ -12,7 +12,8 @@
 #include <nabla/engine/run/function.hpp>
 #include <nlohmann/json.hpp>
 
-/// `nabla eval|grad|jacobian|hessian`: an expression, its derivatives as symbols and their values in any kind of number.
+/// `nabla eval|grad|jacobian|hessian`: an expression, its derivatives as symbols and their values in any kind of
+/// number.
 namespace nabla::app {
 
 namespace {
@@ -47,7 +48,8 @@ std::vector<Answer> answers_to(Wanted wanted, const Question& q) {
       throw InputError("nabla: the expression has shape " + q.expression.shape().to_string() +
                        "; a gradient needs a scalar, `nabla jacobian` takes tensors");
     if (wanted == Wanted::hessian && !q.expression.shape().is_scalar())
-      throw InputError("nabla: the expression has shape " + q.expression.shape().to_string() + "; a Hessian needs a scalar");
+      throw InputError("nabla: the expression has shape " + q.expression.shape().to_string() +
+                       "; a Hessian needs a scalar");
     if (wanted == Wanted::hessian) {
       const Expr slope = gradient(q.expression, x.variable);
       for (const Asked& y : q.variables)
@@ -157,7 +159,8 @@ int evaluate(Wanted wanted, const Options& options) {
     for (const Answer& a : answers) {
       nlohmann::ordered_json row;
       row["name"] = a.name;
-      row["shape"] = std::vector<std::int64_t>(a.symbolic.shape().extents().begin(), a.symbolic.shape().extents().end());
+      row["shape"] =
+          std::vector<std::int64_t>(a.symbolic.shape().extents().begin(), a.symbolic.shape().extents().end());
       row["symbolic"] = to_string(a.symbolic);
       if (valued) row["value"] = a.entries;
       j["results"].push_back(std::move(row));
@@ -171,7 +174,8 @@ int evaluate(Wanted wanted, const Options& options) {
       continue;
     }
     std::cout << a.name << " = " << to_string(a.symbolic) << '\n';
-    if (valued) std::cout << std::string(a.name.size(), ' ') << " = " << laid_out(a.entries, a.symbolic.shape()) << '\n';
+    if (valued)
+      std::cout << std::string(a.name.size(), ' ') << " = " << laid_out(a.entries, a.symbolic.shape()) << '\n';
   }
   if (valued) report_kinks(q, std::cerr);
   return exit_ok;
@@ -180,18 +184,24 @@ int evaluate(Wanted wanted, const Options& options) {
 void add_one(CLI::App& program, Action& chosen, const char* name, const char* description, Wanted wanted) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand(name, description);
-  command->add_option("EXPR", options->expression, "An expression of the claim language; @FILE reads it from a file, - from standard input")
+  command
+      ->add_option("EXPR", options->expression,
+                   "An expression of the claim language; @FILE reads it from a file, - from standard input")
       ->required();
   command->add_option("--at", options->at, "Values of the variables: x=1/3,y=pi,v=[1,2,3]");
-  command->add_option("--number", options->number, "real: every printed digit right; double; ball: with a rigorous radius; rational: exact")
-      ->check(CLI::IsMember({"double", "real", "ball", "rational"}))->capture_default_str();
+  command
+      ->add_option("--number", options->number,
+                   "real: every printed digit right; double; ball: with a rigorous radius; rational: exact")
+      ->check(CLI::IsMember({"double", "real", "ball", "rational"}))
+      ->capture_default_str();
   command->add_option("--digits", options->digits, "Significant decimal digits (real, ball)")
-      ->check(CLI::Range(1, 1000000))->capture_default_str();
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
   command->add_flag("--latex", options->latex, "The symbols as LaTeX");
   command->add_flag("--json", options->json, "As JSON (schema nabla.evaluate/1)");
   command->add_flag("--code", options->code, "A C++ function that computes it");
-  command->footer(std::string("Examples:\n  nabla ") + name + " 'log(1+exp(x*y))' --at x=1,y=2 --digits 50\n  nabla " + name +
-                  " 'sum(v .* v)' --at 'v=[1,2,3]' --number rational");
+  command->footer(std::string("Examples:\n  nabla ") + name + " 'log(1+exp(x*y))' --at x=1,y=2 --digits 50\n  nabla " +
+                  name + " 'sum(v .* v)' --at 'v=[1,2,3]' --number rational");
   command->callback([options, &chosen, wanted] { chosen = [options, wanted] { return evaluate(wanted, *options); }; });
 }
 

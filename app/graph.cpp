@@ -27,7 +27,8 @@ constexpr int label_digits = 6;
 std::string shown(std::span<const double> entries) {
   constexpr std::size_t most = 4;
   std::string text;
-  for (std::size_t i = 0; i < entries.size() && i < most; ++i) text += (i ? ", " : "") + to_text(entries[i], label_digits);
+  for (std::size_t i = 0; i < entries.size() && i < most; ++i)
+    text += (i ? ", " : "") + to_text(entries[i], label_digits);
   if (entries.size() > most) text += ", ...";
   return entries.size() == 1 ? text : "[" + text + "]";
 }
@@ -65,8 +66,8 @@ void draw(const std::string& dot, const std::string& path, const std::string& fo
   write(source, dot);
   const std::string type = "-T" + format;
   const std::string output = "-o" + path;
-  char* const arguments[] = {const_cast<char*>("dot"), const_cast<char*>(type.c_str()), const_cast<char*>(output.c_str()),
-                             const_cast<char*>(source.c_str()), nullptr};
+  char* const arguments[] = {const_cast<char*>("dot"), const_cast<char*>(type.c_str()),
+                             const_cast<char*>(output.c_str()), const_cast<char*>(source.c_str()), nullptr};
   pid_t child = 0;
   const int failed = posix_spawnp(&child, "dot", nullptr, nullptr, arguments, environ);
   int status = 0;
@@ -74,8 +75,9 @@ void draw(const std::string& dot, const std::string& path, const std::string& fo
   std::error_code ignored;
   fs::remove(source, ignored);
   if (failed != 0)
-    throw InputError("nabla: pictures are drawn by Graphviz's `dot`, which is not installed (apt-get install graphviz); " +
-                     std::string("-o FILE.dot writes its input"));
+    throw InputError(
+        "nabla: pictures are drawn by Graphviz's `dot`, which is not installed (apt-get install graphviz); " +
+        std::string("-o FILE.dot writes its input"));
   if (status != 0) throw InputError("nabla: dot could not draw " + path);
 }
 
@@ -117,8 +119,9 @@ void add_graph(CLI::App& program, Action& chosen) {
   CLI::App* command = program.add_subcommand("graph", "The graph of an expression, as a picture or as data");
   command->add_option("EXPR", options->expression, "An expression; @FILE, or - for standard input")->required();
   command->add_option("--at", options->at, "Values of the variables; a picture then shows values and adjoints");
-  command->add_option("-o,--output", options->output,
-                      "Where to: .svg, .png, .pdf (drawn by Graphviz), .dot, .json, .txt; without it, text to the terminal");
+  command->add_option(
+      "-o,--output", options->output,
+      "Where to: .svg, .png, .pdf (drawn by Graphviz), .dot, .json, .txt; without it, text to the terminal");
   command->footer("Examples:\n  nabla graph 'log(1+exp(x*y))' --at x=1,y=2 -o picture.svg\n  nabla graph 'x*x + y'");
   command->callback([options, &chosen] {
     chosen = [options] { return run_graph(options->expression, options->at, options->output); };

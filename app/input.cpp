@@ -10,8 +10,7 @@ namespace nabla::app {
 
 std::string read_file(const std::string& path) {
   std::error_code error;
-  if (std::filesystem::is_directory(path, error))
-    throw InputError("nabla: cannot read " + path + ": it is a folder");
+  if (std::filesystem::is_directory(path, error)) throw InputError("nabla: cannot read " + path + ": it is a folder");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw InputError("nabla: cannot read " + path + ": " + std::strerror(errno));
   std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
@@ -21,8 +20,7 @@ std::string read_file(const std::string& path) {
 
 NamedText read_argument(const std::string& argument) {
   if (argument == "-")
-    return {"standard input",
-            std::string{std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()}};
+    return {"standard input", std::string{std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()}};
   if (argument.starts_with('@')) return {argument.substr(1), read_file(argument.substr(1))};
   return {"argument", argument};
 }

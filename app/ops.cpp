@@ -23,10 +23,17 @@ std::string set_text(const Reals& set) {
                          : fmt::format("{}{}, {}{}", set.lo_closed ? '[' : '(', end_text(set.lo), end_text(set.hi),
                                        set.hi_closed ? ']' : ')');
   switch (set.hole) {
-    case Hole::none: break;
-    case Hole::zero: text += " without 0"; break;
-    case Hole::nonpositive_integers: text += " without 0, -1, -2, ..."; break;
-    case Hole::odd_multiples_of_half_pi: text += " without the odd multiples of pi/2"; break;
+    case Hole::none:
+      break;
+    case Hole::zero:
+      text += " without 0";
+      break;
+    case Hole::nonpositive_integers:
+      text += " without 0, -1, -2, ...";
+      break;
+    case Hole::odd_multiples_of_half_pi:
+      text += " without the odd multiples of pi/2";
+      break;
   }
   return text;
 }
@@ -34,19 +41,27 @@ std::string set_text(const Reals& set) {
 const char* text_of(Parity p) { return p == Parity::even ? "even" : p == Parity::odd ? "odd" : ""; }
 const char* text_of(Monotone m) {
   switch (m) {
-    case Monotone::increasing: return "increasing";
-    case Monotone::decreasing: return "decreasing";
-    case Monotone::constant: return "constant";
-    case Monotone::none: break;
+    case Monotone::increasing:
+      return "increasing";
+    case Monotone::decreasing:
+      return "decreasing";
+    case Monotone::constant:
+      return "constant";
+    case Monotone::none:
+      break;
   }
   return "";
 }
 const char* text_of(Curvature c) {
   switch (c) {
-    case Curvature::affine: return "affine";
-    case Curvature::convex: return "convex";
-    case Curvature::concave: return "concave";
-    case Curvature::none: break;
+    case Curvature::affine:
+      return "affine";
+    case Curvature::convex:
+      return "convex";
+    case Curvature::concave:
+      return "concave";
+    case Curvature::none:
+      break;
   }
   return "";
 }

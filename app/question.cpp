@@ -62,7 +62,8 @@ std::vector<std::string> free_names(const Syntax& syntax) {
       syntax, syntax.root(),
       [&](SyntaxId id) {
         const auto children = syntax.children(id);
-        if (syntax.kind(id) == SyntaxKind::call && syntax.kind(children[0]) == SyntaxKind::name) skipped.insert(children[0]);
+        if (syntax.kind(id) == SyntaxKind::call && syntax.kind(children[0]) == SyntaxKind::name)
+          skipped.insert(children[0]);
         if (binder(id)) {
           skipped.insert(children[0]);
           bound.emplace_back(syntax.spelling(children[0]));

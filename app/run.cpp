@@ -19,7 +19,8 @@ constexpr const char* footer = R"(Examples:
 }  // namespace
 
 int run(std::vector<std::string> arguments) {
-  CLI::App program("nabla: one graph of operators, run, differentiated and reasoned about in any kind of number", "nabla");
+  CLI::App program("nabla: one graph of operators, run, differentiated and reasoned about in any kind of number",
+                   "nabla");
   program.footer(footer);
   program.require_subcommand(1);
   program.set_version_flag("--version", std::string("nabla ") + NABLA_VERSION);

@@ -40,7 +40,8 @@ std::vector<std::string> markdown_files(const std::vector<std::string>& paths) {
       continue;
     }
     std::vector<std::string> found;
-    for (auto it = fs::recursive_directory_iterator(path, error); it != fs::recursive_directory_iterator(); it.increment(error)) {
+    for (auto it = fs::recursive_directory_iterator(path, error); it != fs::recursive_directory_iterator();
+         it.increment(error)) {
       if (error) throw InputError("nabla: cannot read " + path + ": " + error.message());
       if (it->is_regular_file(error) && it->path().extension() == ".md") found.push_back(it->path().string());
     }
@@ -196,17 +197,21 @@ int verify(const Options& options) {
 void add_verify(CLI::App& program, Action& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("verify", "Check the claims of Markdown files");
-  command->add_option("FILE|FOLDER", options->paths, "Documents of claims; of a folder every .md file below it")->required();
+  command->add_option("FILE|FOLDER", options->paths, "Documents of claims; of a folder every .md file below it")
+      ->required();
   command->add_option("--digits", options->check.digits, "Digits of the numbers in the report")
-      ->check(CLI::Range(1, 10000))->capture_default_str();
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
   command->add_option("--seed", options->check.seed, "Of the sampled points")->capture_default_str();
   command->add_option("--points", options->check.points, "Sampled points per statement")
-      ->check(CLI::Range(1, 1000000))->capture_default_str();
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
   command->add_option("--only", options->only, "Only claims whose identifier matches: a/b/*, or everything below a/b");
   command->add_option("--time", options->check.seconds, "Seconds per claim; what was found until then is kept")
       ->check(CLI::NonNegativeNumber);
   command->add_option("--jobs", options->jobs, "Claims checked at the same time")
-      ->check(CLI::Range(1u, 256u))->capture_default_str();
+      ->check(CLI::Range(1u, 256u))
+      ->capture_default_str();
   command->add_flag("--json", options->json, "The report as one JSON object (schema nabla.verify/1)");
   command->add_flag("--timing", options->timing, "Add the seconds of each claim to the JSON");
   command->add_flag("--verbose", options->verbose, "Evidence for every claim, not only for what is unexpected");

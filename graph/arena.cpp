@@ -99,8 +99,7 @@ NodeId Graph::add(Opcode code, std::span<const Ref> operands, Attributes attribu
 std::span<const Ref> Graph::operands(NodeId id) const {
   const std::array<Ref, 2>& row = operands_[id];
   const OperatorInfo& info = operator_info(code_[id]);
-  if (fits_inline(info.arity))
-    return {row.data(), static_cast<std::size_t>(info.arity)};
+  if (fits_inline(info.arity)) return {row.data(), static_cast<std::size_t>(info.arity)};
   return {many_.data() + row[0].id(), row[1].index()};
 }
 
@@ -128,7 +127,7 @@ Ref Graph::constant(double value) {
 
 Attributes Graph::attributes(NodeId id) const {
   return code_[id] < builtin_count && operator_info(code_[id]).family == Family::leaf ? Attributes{}
-                                                                                       : attributes_[extra_[id]];
+                                                                                      : attributes_[extra_[id]];
 }
 
 const Constant* Graph::as_constant(Ref ref) const {

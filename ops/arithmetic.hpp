@@ -6,8 +6,7 @@ namespace nabla {
 
 struct Add : Primitive<2> {
   static constexpr std::string_view name = "add";
-  static constexpr Facts facts{
-      .summary = "x + y", .notation = {.symbol = "+", .precedence = 5}, .commutative = true};
+  static constexpr Facts facts{.summary = "x + y", .notation = {.symbol = "+", .precedence = 5}, .commutative = true};
   template <Field V>
   static V value(const V& x, const V& y) {
     return x + y;
@@ -80,7 +79,8 @@ struct Neg : Primitive<1> {
 
 struct Fma : Composite<3> {
   static constexpr std::string_view name = "fma";
-  static constexpr Facts facts{.summary = "x * y + z; the hardware kinds round once", .source = "IEEE 754-2019, 5.4.1",
+  static constexpr Facts facts{.summary = "x * y + z; the hardware kinds round once",
+                               .source = "IEEE 754-2019, 5.4.1",
                                .notation = {.cpp = "std::fma({0}, {1}, {2})"}};
   template <Field V>
   static V value(const V& x, const V& y, const V& z) {
@@ -116,10 +116,10 @@ struct Reciprocal : Composite<1> {
 struct PowI : Primitive<1> {
   static constexpr std::string_view name = "powi";
   static constexpr bool indexed = true;
-  static constexpr Facts facts{.summary = "x^n for an integer n (the attribute); x^0 = 1 for every x",
-                               .source = "DLMF 4.2.27",
-                               .notation = {
-                                   .symbol = "^", .precedence = 8, .latex = "{0}^{{{1}}}", .cpp = "std::pow({0}, {1})"}};
+  static constexpr Facts facts{
+      .summary = "x^n for an integer n (the attribute); x^0 = 1 for every x",
+      .source = "DLMF 4.2.27",
+      .notation = {.symbol = "^", .precedence = 8, .latex = "{0}^{{{1}}}", .cpp = "std::pow({0}, {1})"}};
   template <Field V>
   static V value(std::int64_t n, const V& x) {
     return Number<V>::powi(x, n);
@@ -157,51 +157,29 @@ concept InfixOperands = (Lifted<A> || ...) && BorrowsInfix<leading_t<A...>>;
 }  // namespace detail
 
 template <class A, class B>
-  requires detail::InfixOperands<A, B>
-auto operator+(const A& a, const B& b) {
-  return detail::call<Add>({}, a, b);
-}
+requires detail::InfixOperands<A, B>
+auto operator+(const A& a, const B& b) { return detail::call<Add>({}, a, b); }
 template <class A, class B>
-  requires detail::InfixOperands<A, B>
-auto operator-(const A& a, const B& b) {
-  return detail::call<Sub>({}, a, b);
-}
+requires detail::InfixOperands<A, B>
+auto operator-(const A& a, const B& b) { return detail::call<Sub>({}, a, b); }
 template <class A, class B>
-  requires detail::InfixOperands<A, B>
-auto operator*(const A& a, const B& b) {
-  return detail::call<Mul>({}, a, b);
-}
+requires detail::InfixOperands<A, B>
+auto operator*(const A& a, const B& b) { return detail::call<Mul>({}, a, b); }
 template <class A, class B>
-  requires detail::InfixOperands<A, B>
-auto operator/(const A& a, const B& b) {
-  return detail::call<Div>({}, a, b);
-}
+requires detail::InfixOperands<A, B>
+auto operator/(const A& a, const B& b) { return detail::call<Div>({}, a, b); }
 template <class A>
-  requires detail::InfixOperands<A>
-auto operator-(const A& a) {
-  return detail::call<Neg>({}, a);
-}
+requires detail::InfixOperands<A>
+auto operator-(const A& a) { return detail::call<Neg>({}, a); }
 
 template <class A, class B>
-  requires detail::BorrowsInfix<A>
-A& operator+=(A& a, const B& b) {
-  return a = a + b;
-}
+requires detail::BorrowsInfix<A> A& operator+=(A& a, const B& b) { return a = a + b; }
 template <class A, class B>
-  requires detail::BorrowsInfix<A>
-A& operator-=(A& a, const B& b) {
-  return a = a - b;
-}
+requires detail::BorrowsInfix<A> A& operator-=(A& a, const B& b) { return a = a - b; }
 template <class A, class B>
-  requires detail::BorrowsInfix<A>
-A& operator*=(A& a, const B& b) {
-  return a = a * b;
-}
+requires detail::BorrowsInfix<A> A& operator*=(A& a, const B& b) { return a = a * b; }
 template <class A, class B>
-  requires detail::BorrowsInfix<A>
-A& operator/=(A& a, const B& b) {
-  return a = a / b;
-}
+requires detail::BorrowsInfix<A> A& operator/=(A& a, const B& b) { return a = a / b; }
 
 NABLA_TERNARY(fma, Fma)
 NABLA_UNARY(reciprocal, Reciprocal)
@@ -209,8 +187,7 @@ NABLA_UNARY(square, Square)
 
 /// x^n for an integer n, by repeated multiplication where the kind has nothing better; x^0 = 1.
 template <class A>
-  requires Kind<A>
-A powi(const A& x, std::int64_t n, std::source_location where = std::source_location::current()) {
+requires Kind<A> A powi(const A& x, std::int64_t n, std::source_location where = std::source_location::current()) {
   if constexpr (Lifted<A>) {
     return Number<A>::template apply_indexed<PowI>(where, n, x);
   } else {

@@ -49,9 +49,10 @@ struct BroadcastTo : Structured<1> {
   static constexpr std::string_view name = "broadcast_to";
   static constexpr Facts facts{.summary = "x stretched to a shape by NumPy's rule", .curvature = Curvature::affine};
   static Shape shape(Attributes attributes, std::span<const Shape> x) {
-    const Shape target(std::vector<std::int64_t>(attributes.begin(), attributes.end()));
+    Shape target(std::vector<std::int64_t>(attributes.begin(), attributes.end()));
     const Shape both[] = {x[0], target};
-    if (broadcast(name, both) != target) throw ShapeError(name, "the operand does not stretch to the shape", {x[0], target});
+    if (broadcast(name, both) != target)
+      throw ShapeError(name, "the operand does not stretch to the shape", {x[0], target});
     return target;
   }
   template <Field V>
@@ -69,9 +70,10 @@ struct SumTo : Structured<1> {
   static constexpr Facts facts{.summary = "entries added up to a shape: the adjoint of broadcast_to",
                                .curvature = Curvature::affine};
   static Shape shape(Attributes attributes, std::span<const Shape> x) {
-    const Shape target(std::vector<std::int64_t>(attributes.begin(), attributes.end()));
+    Shape target(std::vector<std::int64_t>(attributes.begin(), attributes.end()));
     const Shape both[] = {target, x[0]};
-    if (broadcast(name, both) != x[0]) throw ShapeError(name, "the shape does not stretch to the operand", {x[0], target});
+    if (broadcast(name, both) != x[0])
+      throw ShapeError(name, "the shape does not stretch to the operand", {x[0], target});
     return target;
   }
   template <Field V>

@@ -70,17 +70,17 @@ NABLA_BINARY(le, LessEqual)
 NABLA_BINARY(eq, Equal)
 
 template <class A, class B>
-  requires detail::Applicable<A, B>
+requires detail::Applicable<A, B>
 auto gt(const A& a, const B& b, std::source_location where = std::source_location::current()) {
   return nabla::lt(b, a, where);
 }
 template <class A, class B>
-  requires detail::Applicable<A, B>
+requires detail::Applicable<A, B>
 auto ge(const A& a, const B& b, std::source_location where = std::source_location::current()) {
   return nabla::le(b, a, where);
 }
 template <class A, class B>
-  requires detail::Applicable<A, B>
+requires detail::Applicable<A, B>
 auto ne(const A& a, const B& b, std::source_location where = std::source_location::current()) {
   using V = detail::leading_t<A, B>;
   return V(1) - nabla::eq(a, b, where);
@@ -102,10 +102,11 @@ V Equal::kink(const V& x, const V& y) {
 /// A choice. The branch that is not taken contributes exactly zero to every derivative, even where it has no value.
 struct Where : Primitive<3> {
   static constexpr std::string_view name = "where";
-  static constexpr Facts facts{.summary = "a where the condition c is nonzero, else b",
-                               .regularity = Regularity::discontinuous,
-                               .notation = {.latex = "\\begin{{cases}} {1} & {0} \\\\ {2} & \\text{{otherwise}}\\end{{cases}}",
-                                            .cpp = "({0} != 0 ? {1} : {2})"}};
+  static constexpr Facts facts{
+      .summary = "a where the condition c is nonzero, else b",
+      .regularity = Regularity::discontinuous,
+      .notation = {.latex = "\\begin{{cases}} {1} & {0} \\\\ {2} & \\text{{otherwise}}\\end{{cases}}",
+                   .cpp = "({0} != 0 ? {1} : {2})"}};
   template <Ordered V>
   static V value(const V& c, const V& a, const V& b) {
     if constexpr (Number<V>::encloses) {
@@ -177,15 +178,15 @@ struct Abs : Primitive<1> {
 
 struct Sign : Primitive<1> {
   static constexpr std::string_view name = "sign";
-  static constexpr Facts facts{.summary = "-1, 0 or 1 with the sign of x",
-                               .source = "DLMF Common Notations, sign",
-                               .range = closed_interval(-1, 1),
-                               .parity = Parity::odd,
-                               .monotone = Monotone::increasing,
-                               .regularity = Regularity::discontinuous,
-                               .kinks = "x = 0; the partial is 0 there",
-                               .notation = {.latex = "\\operatorname{{sign}}\\left({0}\\right)",
-                                            .cpp = "(0 < {0}) - ({0} < 0)"}};
+  static constexpr Facts facts{
+      .summary = "-1, 0 or 1 with the sign of x",
+      .source = "DLMF Common Notations, sign",
+      .range = closed_interval(-1, 1),
+      .parity = Parity::odd,
+      .monotone = Monotone::increasing,
+      .regularity = Regularity::discontinuous,
+      .kinks = "x = 0; the partial is 0 there",
+      .notation = {.latex = "\\operatorname{{sign}}\\left({0}\\right)", .cpp = "(0 < {0}) - ({0} < 0)"}};
   template <Ordered V>
   static V value(const V& x) {
     return Number<V>::sign(x);

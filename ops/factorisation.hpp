@@ -142,7 +142,8 @@ struct Inv : Structured<1> {
   template <Field V>
   static void definition(Attributes, std::span<const View<const V>> x, View<V> y) {
     const std::int64_t n = (*y.shape)[0];
-    const std::vector<V> inverse = detail::solution_by_cofactors(detail::entries_of(x[0]), n, detail::identity<V>(n), n);
+    const std::vector<V> inverse =
+        detail::solution_by_cofactors(detail::entries_of(x[0]), n, detail::identity<V>(n), n);
     for (std::size_t i = 0; i < inverse.size(); ++i) y[static_cast<std::int64_t>(i)] = inverse[i];
   }
   template <Tensor T>

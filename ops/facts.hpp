@@ -38,10 +38,12 @@ enum class Regularity : std::uint8_t { smooth, continuous, discontinuous };
 struct Notation {
   /// Infix or prefix symbol ("+", "-"); empty: a call name(a, b).
   std::string_view symbol{};
-  /// 0: a call. Larger binds tighter: 1 implies, 2 not, 3 relation, 5 sum, 6 product, 7 unary minus, 8 power, 9 postfix.
+  /// 0: a call. Larger binds tighter: 1 implies, 2 not, 3 relation, 5 sum, 6 product, 7 unary minus, 8 power, 9
+  /// postfix.
   int precedence = 0;
-  /// LaTeX with placeholders, literal braces doubled; empty: \operatorname{name}(...). An operand is put into parentheses
-  /// where it needs them, unless its placeholder stands between delimiters. Attributes follow the operands in number.
+  /// LaTeX with placeholders, literal braces doubled; empty: \operatorname{name}(...). An operand is put into
+  /// parentheses where it needs them, unless its placeholder stands between delimiters. Attributes follow the operands
+  /// in number.
   std::string_view latex{};
   /// C++ with placeholders for names and literals; empty: the symbol, else std::name(...), which must then exist in
   /// <cmath>; operators with a definition need neither.

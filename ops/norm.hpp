@@ -1,7 +1,7 @@
 #pragma once
 
-#include <nabla/ops/powers.hpp>
 #include <nabla/ops/inspect.hpp>
+#include <nabla/ops/powers.hpp>
 #include <nabla/ops/reductions.hpp>
 
 /// Lengths of vectors. Attributes as of sum.

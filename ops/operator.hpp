@@ -25,10 +25,10 @@
 ///   NABLA_UNARY(tanh, Tanh)
 ///
 /// Elementwise records (Primitive, Composite) give `value` and `partials` (one per operand, in order). Optional:
-///   static V kink(x...)      1 where a derivative fails to exist, 0 elsewhere (a V-valued condition, so it records too)
-///   static std::array<V, N> products(t, y, x...)   t times each partial, where a plain product will not do
-///   static V defined(x...)   the condition of the domain, when the facts' sets cannot say it
-///   static constexpr bool indexed = true: value(n, x) and partials(n, y, x) take one integer attribute first
+///   static V kink(x...)      1 where a derivative fails to exist, 0 elsewhere (a V-valued condition, so it records
+///   too) static std::array<V, N> products(t, y, x...)   t times each partial, where a plain product will not do static
+///   V defined(x...)   the condition of the domain, when the facts' sets cannot say it static constexpr bool indexed =
+///   true: value(n, x) and partials(n, y, x) take one integer attribute first
 /// Structured records give
 ///   static Shape shape(Attributes, std::span<const Shape>)                                throws ShapeError
 ///   template <Level V> static void evaluate(Attributes, std::span<const View<const V>> x, View<V> y)
@@ -124,22 +124,21 @@ auto call(std::source_location where, const A&... a) {
 // The function that users and rules call. One line in the record's file; the place is that of the caller.
 #define NABLA_UNARY(function, Record)                                                       \
   template <class A>                                                                        \
-    requires ::nabla::detail::Applicable<A>                                                 \
+  requires ::nabla::detail::Applicable<A>                                                   \
   auto function(const A& a, std::source_location where = std::source_location::current()) { \
     return ::nabla::detail::call<Record>(where, a);                                         \
   }
 #define NABLA_BINARY(function, Record)                                                                  \
   template <class A, class B>                                                                           \
-    requires ::nabla::detail::Applicable<A, B>                                                          \
+  requires ::nabla::detail::Applicable<A, B>                                                            \
   auto function(const A& a, const B& b, std::source_location where = std::source_location::current()) { \
     return ::nabla::detail::call<Record>(where, a, b);                                                  \
   }
-#define NABLA_TERNARY(function, Record)                                                            \
-  template <class A, class B, class C>                                                             \
-    requires ::nabla::detail::Applicable<A, B, C>                                                  \
-  auto function(const A& a, const B& b, const C& c,                                                \
-                std::source_location where = std::source_location::current()) {                    \
-    return ::nabla::detail::call<Record>(where, a, b, c);                                          \
+#define NABLA_TERNARY(function, Record)                                                                             \
+  template <class A, class B, class C>                                                                              \
+  requires ::nabla::detail::Applicable<A, B, C>                                                                     \
+  auto function(const A& a, const B& b, const C& c, std::source_location where = std::source_location::current()) { \
+    return ::nabla::detail::call<Record>(where, a, b, c);                                                           \
   }
 
 /// The operators of a family, listed at the end of the family's own file.

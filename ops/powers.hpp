@@ -66,8 +66,7 @@ struct Pow : Primitive<2> {
       .kinks =
           "x = 0 with y < 1: the partial for x is infinite for 0 < y < 1, that for y at y = 0; where x < 0 no "
           "partial for y exists (NaN)",
-      .notation = {
-          .symbol = "^", .precedence = 8, .latex = "{0}^{{{1}}}", .cpp = "std::pow({0}, {1})"}};
+      .notation = {.symbol = "^", .precedence = 8, .latex = "{0}^{{{1}}}", .cpp = "std::pow({0}, {1})"}};
   template <Elementary V>
   static V value(const V& x, const V& y) {
     return Number<V>::pow(x, y);

@@ -26,12 +26,12 @@
 /// Every operator, computed from the families; nobody keeps a second list.
 namespace nabla {
 
-using Builtin = typename ConcatOperators<LeafOperators, ArithmeticOperators, BroadcastOperators, ComparisonOperators,
-                                         ExponentialOperators, PowerOperators, TrigonometricOperators,
-                                         HyperbolicOperators, SpecialOperators, ActivationOperators, MovementOperators,
-                                         IndexingOperators, JoiningOperators, ReductionOperators, ExtremeOperators,
-                                         NormOperators, SoftmaxOperators, LinearOperators, FactorisationOperators,
-                                         LossOperators, ConvolutionOperators>::type;
+using Builtin =
+    typename ConcatOperators<LeafOperators, ArithmeticOperators, BroadcastOperators, ComparisonOperators,
+                             ExponentialOperators, PowerOperators, TrigonometricOperators, HyperbolicOperators,
+                             SpecialOperators, ActivationOperators, MovementOperators, IndexingOperators,
+                             JoiningOperators, ReductionOperators, ExtremeOperators, NormOperators, SoftmaxOperators,
+                             LinearOperators, FactorisationOperators, LossOperators, ConvolutionOperators>::type;
 
 /// Dense code of an operator: its place in `Builtin`, or a number handed out at registration for a user's own. Never
 /// saved to a file; files name operators.

@@ -81,8 +81,7 @@ struct Digamma : Primitive<1> {
   static constexpr Facts facts{.summary = "psi(x), the derivative of lgamma",
                                .source = "DLMF 5.2(i), 5.15",
                                .domain = {.hole = Hole::nonpositive_integers},
-                               .notation = {.latex = "\\psi\\left({0}\\right)",
-                                            .cpp = "boost::math::digamma({0})"}};
+                               .notation = {.latex = "\\psi\\left({0}\\right)", .cpp = "boost::math::digamma({0})"}};
   template <Special V>
   static V value(const V& x) {
     return Number<V>::digamma(x);

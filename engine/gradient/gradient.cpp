@@ -48,13 +48,11 @@ std::vector<Expr> with_convention(const KinkConvention& convention, Opcode code,
                                   const Expr& adjoint, const Expr& y, std::span<const Expr> x,
                                   std::vector<Expr> contributions) {
   const Expr at_kink = kink_condition(code, attributes, x);
-  if (at_kink.empty())
-    throw std::invalid_argument("convention for '" + convention.operation + "': it has no kink");
+  if (at_kink.empty()) throw std::invalid_argument("convention for '" + convention.operation + "': it has no kink");
   for (std::size_t k = 0; k < x.size() && k < 2; ++k) {
     const Expr value = k == 0 ? Expr(convention.value) : 1 - Expr(convention.value);
     const Expr there = broadcast_to(adjoint * value, y.shape());
-    const Expr elsewhere =
-        contributions[k].empty() ? zero_like(y) : broadcast_to(contributions[k], y.shape());
+    const Expr elsewhere = contributions[k].empty() ? zero_like(y) : broadcast_to(contributions[k], y.shape());
     contributions[k] = sum_to(where(at_kink, there, elsewhere), x[k].shape());
   }
   return contributions;

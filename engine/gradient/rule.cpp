@@ -36,9 +36,14 @@ Expr inside(const Reals& set, const Expr& x) {
     also(set.hi_closed ? le(x, hi) : lt(x, hi));
   }
   switch (set.hole) {
-    case Hole::none: break;
-    case Hole::zero: also(ne(x, 0)); break;
-    case Hole::nonpositive_integers: also(max(lt(0, x), ne(x, floor(x)))); break;
+    case Hole::none:
+      break;
+    case Hole::zero:
+      also(ne(x, 0));
+      break;
+    case Hole::nonpositive_integers:
+      also(max(lt(0, x), ne(x, floor(x))));
+      break;
     case Hole::odd_multiples_of_half_pi: {
       // Irrational points: no exact number lies there, and an enclosure answers by itself.
       break;

@@ -52,7 +52,8 @@ auto symbolic_products(Attributes attributes, const Expr& adjoint, const Expr& y
 }
 
 template <class Op>
-std::vector<Expr> symbolic_pullback(Attributes attributes, const Expr& adjoint, const Expr& y, std::span<const Expr> x) {
+std::vector<Expr> symbolic_pullback(Attributes attributes, const Expr& adjoint, const Expr& y,
+                                    std::span<const Expr> x) {
   if constexpr (StructuredOperator<Op>) {
     return Op::template pullback<Expr>(attributes, adjoint, y, x);
   } else {

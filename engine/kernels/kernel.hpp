@@ -23,7 +23,8 @@ struct Kernel {
   /// y = op(x...) on scalars.
   void (*scalar_value)(V& y, const V* const* x, Attributes attributes) = nullptr;
   /// Adds adjoint * partial to each wanted operand adjoint, on scalars.
-  void (*scalar_adjoint)(const V& adjoint, const V& y, const V* const* x, V* const* to, Attributes attributes) = nullptr;
+  void (*scalar_adjoint)(const V& adjoint, const V& y, const V* const* x, V* const* to,
+                         Attributes attributes) = nullptr;
   void (*value)(const Operation<V>&) = nullptr;
   void (*adjoint)(const Operation<V>&) = nullptr;
   /// 1 where some entry meets a kink (0 when it certainly does not; for enclosures, also when it may).

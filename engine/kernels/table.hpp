@@ -76,6 +76,13 @@ bool structured_meets_kink(const Operation<V>& op) {
   return false;
 }
 
+/// A kind that is only run forward (a series): its sweeps back are not compiled.
+template <class V>
+consteval bool sweeps_back() {
+  if constexpr (requires { Number<V>::forward_only; }) return !Number<V>::forward_only;
+  return true;
+}
+
 template <class Op, class V>
 Kernel<V> make_kernel() {
   Kernel<V> row;
@@ -85,13 +92,14 @@ Kernel<V> make_kernel() {
       row.scalar_value = [](V& y, const V* const* x, Attributes a) { y = scalar_value<Op, V>(a, x); };
       row.value = [](const Operation<V>& op) { elementwise_value<Op, V>(op.attributes, op.operands, op.result); };
     }
-    if constexpr (computes_elementwise<Op, V>(operands)) {
+    if constexpr (sweeps_back<V>() && computes_elementwise<Op, V>(operands)) {
       row.scalar_adjoint = [](const V& adjoint, const V& y, const V* const* x, V* const* to, Attributes a) {
         add_partials<Op, V>(a, adjoint, y, x, to);
       };
       row.adjoint = [](const Operation<V>& op) { elementwise_adjoint<Op, V>(op); };
     }
-    if constexpr (Ordered<V> && !Lifted<V> && evaluates_elementwise<Op, V>(operands) && requires { &Op::template kink<V>; }) {
+    if constexpr (Ordered<V> && !Lifted<V> && evaluates_elementwise<Op, V>(operands) &&
+                  requires { &Op::template kink<V>; }) {
       row.meets_kink = [](const Operation<V>& op) { return elementwise_meets_kink<Op, V>(op); };
     }
   } else if constexpr (StructuredOperator<Op>) {
@@ -99,13 +107,12 @@ Kernel<V> make_kernel() {
                     Op::template evaluate<V>(a, x, y);
                   }) {
       row.value = [](const Operation<V>& op) { structured_value<Op, V>(op); };
-      if constexpr (requires(Attributes a, const Array<V>& t, std::span<const Array<V>> x) {
+      if constexpr (sweeps_back<V>() && requires(Attributes a, const Array<V>& t, std::span<const Array<V>> x) {
                       Op::template pullback<Array<V>>(a, t, t, x);
                     })
         row.adjoint = [](const Operation<V>& op) { structured_adjoint<Op, V>(op); };
-      if constexpr (Ordered<V> && !Lifted<V> && requires(Attributes a, std::span<const Array<V>> x) {
-                      Op::template kink<Array<V>>(a, x);
-                    })
+      if constexpr (Ordered<V> && !Lifted<V> &&
+                    requires(Attributes a, std::span<const Array<V>> x) { Op::template kink<Array<V>>(a, x); })
         row.meets_kink = [](const Operation<V>& op) { return structured_meets_kink<Op, V>(op); };
     }
   }

@@ -30,19 +30,9 @@ struct Number<Dual<V>> {
   static constexpr bool exact = Number<V>::exact;
   static D of(const Constant& value) { return D(Number<V>::of(value)); }
   static bool is_zero(const D& x) { return Number<V>::is_zero(x.value) && Number<V>::is_zero(x.tangent); }
-  static Truth less(const D& a, const D& b)
-    requires Ordered<V>
-  {
-    return Number<V>::less(a.value, b.value);
-  }
-  static Truth equal(const D& a, const D& b)
-    requires Ordered<V>
-  {
-    return Number<V>::equal(a.value, b.value);
-  }
-  static D hull(const D& a, const D& b)
-    requires(encloses)
-  {
+  static Truth less(const D& a, const D& b) requires Ordered<V> { return Number<V>::less(a.value, b.value); }
+  static Truth equal(const D& a, const D& b) requires Ordered<V> { return Number<V>::equal(a.value, b.value); }
+  static D hull(const D& a, const D& b) requires(encloses) {
     return {Number<V>::hull(a.value, b.value), Number<V>::hull(a.tangent, b.tangent)};
   }
 

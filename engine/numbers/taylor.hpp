@@ -39,7 +39,8 @@ class Taylor {
 
   Taylor truncated(std::size_t order) const {
     if (constant_ || order >= this->order()) return *this;
-    return Taylor(std::vector<V>(coefficients_.begin(), coefficients_.begin() + static_cast<std::ptrdiff_t>(order) + 1));
+    return Taylor(
+        std::vector<V>(coefficients_.begin(), coefficients_.begin() + static_cast<std::ptrdiff_t>(order) + 1));
   }
 
   friend Taylor operator-(const Taylor& a) {
@@ -99,18 +100,11 @@ struct Number<Taylor<V>> {
   static constexpr bool own_infix = true;
   static constexpr bool encloses = Number<V>::encloses;
   static constexpr bool exact = Number<V>::exact;
+  static constexpr bool forward_only = true;
   static T of(const Constant& value) { return T(Number<V>::of(value)); }
   static bool is_zero(const T& x) { return x.is_constant() && Number<V>::is_zero(x.value()); }
-  static Truth less(const T& a, const T& b)
-    requires Ordered<V>
-  {
-    return Number<V>::less(a.value(), b.value());
-  }
-  static Truth equal(const T& a, const T& b)
-    requires Ordered<V>
-  {
-    return Number<V>::equal(a.value(), b.value());
-  }
+  static Truth less(const T& a, const T& b) requires Ordered<V> { return Number<V>::less(a.value(), b.value()); }
+  static Truth equal(const T& a, const T& b) requires Ordered<V> { return Number<V>::equal(a.value(), b.value()); }
 
   template <class Op, class... A>
   static T apply(std::source_location, const A&... a) {

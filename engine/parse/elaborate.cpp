@@ -40,10 +40,10 @@ void Elaborator::check_size(const Shape& shape, SyntaxId id) const {
                                               std::to_string(size_limit) + " entries");
 }
 
-void Elaborator::spend(std::int64_t terms, SyntaxId id) {
+void Elaborator::spend(std::int64_t terms, std::string_view on, SyntaxId id) {
   if (terms > term_limit || terms_ > term_limit - terms)
-    throw Unsupported(syntax_.anchor(id), "sums and products of more than " + std::to_string(term_limit) +
-                                              " terms altogether are not written out");
+    throw Unsupported(syntax_.anchor(id),
+                      std::string(on) + " past " + std::to_string(term_limit) + " terms altogether");
   terms_ += terms;
 }
 
@@ -208,6 +208,8 @@ Value Elaborator::value(SyntaxId id) {
     return result;
   } catch (const ShapeError& error) {
     throw TypeError(syntax_.anchor(id), quoted(error.operation()) + ": " + error.reason(), error.shapes());
+  } catch (const std::length_error& error) {
+    throw Unsupported(syntax_.anchor(id), error.what());
   }
 }
 

@@ -26,7 +26,7 @@ class Elaborator {
  public:
   /// Levels of expressions inside each other, calls of functions included; past it an expression is Unsupported.
   static constexpr int depth_limit = 1000;
-  /// Terms of unrolled comprehensions, and entries of one tensor.
+  /// Terms of unrolled comprehensions (a derivative counts some for each sweep), and entries of one tensor.
   static constexpr std::int64_t term_limit = 1'000'000;
   static constexpr std::int64_t size_limit = 10'000'000;
 
@@ -134,7 +134,7 @@ class Elaborator {
   [[noreturn]] void unknown(SyntaxId id) const;
   void locate(SyntaxId id);
   void check_size(const Shape& shape, SyntaxId id) const;
-  void spend(std::int64_t terms, SyntaxId id);
+  void spend(std::int64_t terms, std::string_view on, SyntaxId id);
   Expr as_number(const Value& value, SyntaxId id) const;
   Expr zeros(const Shape& shape) const;
   std::string text(SyntaxId id) const;

@@ -7,6 +7,8 @@ namespace nabla {
 
 namespace {
 
+constexpr std::string_view unrolling = "sums and products are not written out";
+
 Expr not_(const Expr& condition) { return Expr(1) - condition; }
 
 bool holds(Relation relation, std::strong_ordering order) {
@@ -125,7 +127,12 @@ Expr Elaborator::accumulate(Comprehension op, const Expr& so_far, const Expr& te
   if (so_far.shape() != term.shape())
     throw TypeError(syntax_.place(syntax_.child(id, 3)), "the terms have different shapes",
                     {so_far.shape(), term.shape()});
-  return op == Comprehension::sum ? so_far + term : nabla::max(so_far, term);
+  if (op == Comprehension::sum) return so_far + term;
+  if (so_far.ref().is_constant() && term.ref().is_constant()) {
+    const Constant both[] = {*so_far.constant(), *term.constant()};
+    if (const auto larger = fold_function("max", both)) return Expr(*larger);
+  }
+  return nabla::max(so_far, term);
 }
 
 Value Elaborator::comprehension(SyntaxId id) {
@@ -155,10 +162,10 @@ Value Elaborator::comprehension(SyntaxId id) {
     }
     return {.expr = zeros(like.shape())};
   }
-  if (to >= from + term_limit || to - from >= term_limit) spend(term_limit + 1, id);
+  if (to >= from + term_limit || to - from >= term_limit) spend(term_limit + 1, unrolling, id);
   Expr result;
   for (std::int64_t i = from; i <= to; ++i) {
-    spend(1, id);
+    spend(1, unrolling, id);
     const Expr next = term(i);
     locate(id);
     if (result.empty() && op == Comprehension::max && !next.shape().is_scalar())

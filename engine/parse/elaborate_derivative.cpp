@@ -42,10 +42,10 @@ Expr Elaborator::variable_named(SyntaxId id, std::string_view asker) {
     case Binding::Kind::variable:
       return binding->value.expr;
     case Binding::Kind::abbreviation:
-      throw TypeError(where, by + " is an abbreviation, and " + asked + " takes a given variable" +
-                                 (is_special_form(asker) ? ": write `let c(" + text(id) + ") = ...` and `grad(c)(" +
-                                                               text(id) + ")`"
-                                                         : std::string()));
+      throw TypeError(
+          where, by + " is an abbreviation, and " + asked + " takes a given variable" +
+                     (is_special_form(asker) ? ": write `let c(" + text(id) + ") = ...` and `grad(c)(" + text(id) + ")`"
+                                             : std::string()));
     case Binding::Kind::function:
       throw TypeError(where, by + " is a function; " + asked + " takes a given variable");
     case Binding::Kind::dimension:
@@ -72,7 +72,7 @@ Expr Elaborator::differentiate(Transform transform, const Expr& of, const Expr& 
   check_size(joined_shape(of.shape(), by.shape()), id);
   if (of.ref().is_node()) {  // a sweep for each output
     const auto nodes = static_cast<std::int64_t>(workspace_->graph().size());
-    spend(of.shape().size() * (1 + nodes / 256), id);
+    spend(of.shape().size() * (1 + nodes / 256), "Jacobians of so many outputs are not written out", id);
   }
   locate(id);
   Replacements back, still;

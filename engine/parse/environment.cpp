@@ -1,6 +1,6 @@
+#include <algorithm>
 #include <nabla/engine/parse/elaborate_error.hpp>
 #include <nabla/engine/parse/environment.hpp>
-#include <algorithm>
 
 namespace nabla {
 

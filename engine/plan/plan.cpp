@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <map>
-#include <nabla/engine/plan/plan.hpp>
 #include <nabla/engine/gradient/rule.hpp>
+#include <nabla/engine/plan/plan.hpp>
 
 namespace nabla {
 

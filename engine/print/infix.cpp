@@ -60,10 +60,10 @@ bool means_another_operator(const Graph& graph, NodeId id) {
 
 class Infix final : public detail::Dialect {
  public:
-  Form form(const Graph& graph, Ref ref, bool condition) const override {
-    if (condition) return condition_form(graph, ref);
-    if (ref.is_constant()) return constant_form(*graph.as_constant(ref));
-    return number_form(graph, ref.id());
+  Form form(const Graph& graph, const Piece& piece) const override {
+    if (piece.condition) return condition_form(graph, piece.ref);
+    if (piece.ref.is_constant()) return constant_form(*graph.as_constant(piece.ref));
+    return number_form(graph, piece.ref.id());
   }
 
   Form condition_on(const std::string& name) const override {
@@ -119,6 +119,8 @@ class Infix final : public detail::Dialect {
     std::vector<std::int64_t> integers(attributes.begin(), attributes.end());
     const bool first_axis =
         integers.size() == 1 && integers[0] == 0 && (info.arity == variadic || graph.is(id, opcode<CumSum>));
+    // Entries added up to a scalar are the language's sum; to another shape it has no word for it.
+    if (graph.is(id, opcode<SumTo>) && integers.empty()) return call(std::string(Sum::name), arguments);
     if (info.indexed)
       arguments.before = std::move(integers);
     else if (graph.is(id, opcode<Reshape>))
@@ -145,9 +147,7 @@ class Infix final : public detail::Dialect {
     const Notation& notation = info.facts.notation;
     if (!notation.symbol.empty() && !means_another_operator(graph, id) && symbol_applies(graph, id)) {
       if (notation.precedence > Binding::relation) return symbol_form(graph, id);
-      if (all_scalar(graph, id))
-        return {.precedence = Binding::postfix,
-                .pieces = {{.text = "indicator("}, {.ref = Ref::node(id), .condition = true}, {.text = ")"}}};
+      if (all_scalar(graph, id)) return indicator(relation(graph, id, notation.symbol));
     }
     return named_call(graph, id);
   }
@@ -232,20 +232,27 @@ class Infix final : public detail::Dialect {
         form.pieces.push_back({.text = "]"});
         break;
       }
+      case Layout::Kind::stretched: {
+        const Constant* value = graph.as_constant(layout.shown[0]);
+        if (value != nullptr) return filled(*value, graph.shape(id));
+        form = call("ones", graph.shape(id).extents());
+        form.precedence = Binding::product;
+        form.pieces.insert(form.pieces.begin(),
+                           {Piece{.ref = layout.shown[0], .need = Binding::product}, Piece{.text = " * "}});
+        break;
+      }
       default:
-        return filled(graph, id);
+        return filled(*graph.as_constant(Ref::node(id)), graph.shape(id));
     }
     return form;
   }
 
-  static Form filled(const Graph& graph, NodeId id) {
-    const Constant& value = *graph.as_constant(Ref::node(id));
-    if (value.is(0) || value.is(1)) return call(value.is(0) ? "zeros" : "ones", graph.shape(id).extents());
+  static Form filled(const Constant& value, const Shape& shape) {
+    if (value.is(0) || value.is(1)) return call(value.is(0) ? "zeros" : "ones", shape.extents());
     Form form = constant_form(value);
-    if (form.precedence < Binding::product) form.pieces = {{.text = "(" + form.pieces[0].text + ")"}};
     form.precedence = Binding::product;
     form.pieces.push_back({.text = " * "});
-    for (Piece& p : call("ones", graph.shape(id).extents()).pieces) form.pieces.push_back(std::move(p));
+    for (Piece& p : call("ones", shape.extents()).pieces) form.pieces.push_back(std::move(p));
     return form;
   }
 
@@ -254,6 +261,13 @@ class Infix final : public detail::Dialect {
     if (!ref.is_node()) return false;
     const Notation& notation = graph.info(ref.id()).facts.notation;
     return notation.precedence == Binding::relation && !notation.symbol.empty() && all_scalar(graph, ref.id());
+  }
+
+  static Form indicator(Form condition) {
+    condition.pieces.insert(condition.pieces.begin(), Piece{.text = "indicator("});
+    condition.pieces.push_back({.text = ")"});
+    condition.precedence = Binding::postfix;
+    return condition;
   }
 
   static Form relation(const Graph& graph, NodeId id, std::string_view symbol) {

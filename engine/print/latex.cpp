@@ -135,13 +135,33 @@ bool begins_with_digit(const Graph& graph, Ref ref) {
 
 class Latex final : public detail::Dialect {
  public:
-  Form form(const Graph& graph, Ref ref, bool condition) const override {
-    if (condition && !is_relation(graph, ref))
+  Form form(const Graph& graph, const Piece& piece) const override {
+    const Ref ref = piece.ref;
+    if (piece.condition && !is_relation(graph, ref))
       return {.precedence = Binding::relation, .pieces = {{.ref = ref, .need = Binding::sum}, {.text = " \\ne 0"}}};
-    if (ref.is_constant()) return constant_form(*graph.as_constant(ref));
-    if (!condition && is_relation(graph, ref))
-      return {.pieces = {{.text = "\\left["}, {.ref = ref, .condition = true}, {.text = "\\right]"}}};
-    return node_form(graph, ref.id());
+    if (ref.is_constant()) {
+      Form form = constant_form(*graph.as_constant(ref));
+      return piece.without_sign ? unsigned_constant(std::move(form)) : form;
+    }
+    Form form = node_form(graph, ref.id());
+    if (!piece.condition && is_relation(graph, ref)) {  // Iverson's brackets
+      form.pieces.insert(form.pieces.begin(), Piece{.text = "\\left["});
+      form.pieces.push_back({.text = "\\right]"});
+      form.precedence = Binding::atom;
+      return form;
+    }
+    Piece& first = form.pieces.front();
+    if (!is_side_by_side(graph, ref)) {
+      if (!piece.without_sign) return form;
+      if (graph.as_constant(ref) != nullptr) return unsigned_constant(std::move(form));
+      form.pieces.erase(form.pieces.begin());  // the sign of a negation
+      form.begins_with_sign = false;
+      return form;
+    }
+    // A product begins as its first factor does.
+    first.without_sign = piece.without_sign;
+    first.unsigned_only = first.unsigned_only || piece.unsigned_only;
+    return form;
   }
 
   Form condition_on(const std::string& name) const override {
@@ -194,24 +214,53 @@ class Latex final : public detail::Dialect {
     return call(graph, id);
   }
 
+  static Form unsigned_constant(Form form) {
+    form.pieces[0].text.erase(0, 1);
+    form.begins_with_sign = false;
+    if (form.precedence == Binding::sign) form.precedence = Binding::atom;
+    return form;
+  }
+
+  /// A product written by putting the factors after each other.
+  static bool is_side_by_side(const Graph& graph, Ref ref) {
+    if (!ref.is_node()) return false;
+    const Notation& notation = graph.info(ref.id()).facts.notation;
+    return notation.precedence == Binding::product && notation.latex.starts_with("{0}") &&
+           detail::layout(graph, ref.id()).kind == Layout::Kind::plain;
+  }
+
+  /// Whether the text begins with a minus sign, as far as a few levels tell.
+  static bool is_negated(const Graph& graph, Ref ref) {
+    for (int level = 0; level < 8; ++level) {
+      if (const Constant* c = graph.as_constant(ref)) return graph.shape(ref).is_scalar() && is_negative(*c);
+      if (graph.is(ref.id(), opcode<Neg>)) return true;
+      if (!is_side_by_side(graph, ref)) return false;
+      ref = graph.operands(ref.id())[0];
+    }
+    return false;
+  }
+
   /// a + (-b) is a - b, a - (-b) is a + b: exact, and what one would write.
   static Form sum_form(const Graph& graph, NodeId id) {
     const auto operands = graph.operands(id);
-    const bool minus = graph.info(id).facts.notation.symbol == "-";
-    Piece right{.ref = operands[1], .need = Binding::sum, .unsigned_only = true};
-    bool negated = false;
-    if (const Constant* c = graph.as_constant(operands[1]);
-        c != nullptr && is_negative(*c) && graph.shape(operands[1]).is_scalar()) {
-      negated = true;
-      right = {.text = constant_form(*c).pieces[0].text.substr(1)};
-    } else if (operands[1].is_node() && graph.is(operands[1].id(), opcode<Neg>)) {
-      negated = true;
-      right.ref = graph.operands(operands[1].id())[0];
-    }
-    const bool subtracts = minus != negated;
-    if (subtracts) right.need = Binding::product;
+    const bool negated = is_negated(graph, operands[1]);
+    const bool subtracts = (graph.info(id).facts.notation.symbol == "-") != negated;
     return {.precedence = Binding::sum,
-            .pieces = {{.ref = operands[0], .need = Binding::sum}, {.text = subtracts ? " - " : " + "}, right}};
+            .pieces = {{.ref = operands[0], .need = Binding::sum},
+                       {.text = subtracts ? " - " : " + "},
+                       {.ref = operands[1],
+                        .need = subtracts ? Binding::product : Binding::sum,
+                        .unsigned_only = !negated,
+                        .without_sign = negated}}};
+  }
+
+  /// Two factors side by side are read as one number if the second begins with a digit, and as a product of matrices if
+  /// they are tensors.
+  static std::string between_factors(const Graph& graph, NodeId id) {
+    const auto operands = graph.operands(id);
+    const bool tensors = !graph.shape(operands[0]).is_scalar() && !graph.shape(operands[1]).is_scalar();
+    if (tensors && graph.info(id).family == Family::elementwise) return " \\odot ";
+    return begins_with_digit(graph, operands[1]) ? " \\cdot " : " ";
   }
 
   static Form template_form(const Graph& graph, NodeId id) {
@@ -247,8 +296,7 @@ class Latex final : public detail::Dialect {
                                                        : stated + 1;
       }
       piece.condition = place == 0 && info.arity == 3 && graph.is(id, opcode<Where>);
-      // Two factors side by side are read as one number if the second begins with a digit.
-      if (!first && parts[i - 1].text == " " && begins_with_digit(graph, operand)) form.pieces.back().text = " \\cdot ";
+      if (!first && parts[i - 1].text == " ") form.pieces.back().text = between_factors(graph, id);
       form.pieces.push_back(std::move(piece));
     }
     return form;
@@ -272,6 +320,22 @@ class Latex final : public detail::Dialect {
     return form;
   }
 
+  /// c_{2 \times 3}, or s \cdot 1_{2 \times 3}.
+  static Form in_every_entry(const Graph& graph, Ref value, const Shape& shape) {
+    std::string extents;
+    for (const std::int64_t n : shape.extents()) extents += (extents.empty() ? "" : " \\times ") + std::to_string(n);
+    extents = "_{" + extents + "}";
+    const Constant* c = graph.as_constant(value);
+    if (c == nullptr)
+      return {.precedence = Binding::product,
+              .pieces = {{.ref = value, .need = Binding::product}, {.text = " \\cdot 1" + extents}}};
+    const Form form = constant_form(*c);
+    const std::string& text = form.pieces[0].text;
+    return {
+        .precedence = Binding::postfix,
+        .pieces = {{.text = (form.precedence < Binding::postfix ? "\\left(" + text + "\\right)" : text) + extents}}};
+  }
+
   static Form bracketed(const Graph& graph, NodeId id, const Layout& layout) {
     Form form{.precedence = Binding::postfix};
     if (layout.kind == Layout::Kind::entry) {
@@ -285,15 +349,9 @@ class Latex final : public detail::Dialect {
         form.pieces.push_back({.text = "}"});
       }
       form.pieces.push_back({.text = text + "}"});
-    } else if (layout.kind == Layout::Kind::filled) {
-      form = constant_form(*graph.as_constant(Ref::node(id)));
-      std::string extents;
-      for (const std::int64_t n : graph.shape(id).extents())
-        extents += (extents.empty() ? "" : " \\times ") + std::to_string(n);
-      form.pieces[0].text =
-          (form.precedence < Binding::postfix ? "\\left(" + form.pieces[0].text + "\\right)" : form.pieces[0].text) +
-          "_{" + extents + "}";
-      form = atom(form.pieces[0].text);
+    } else if (layout.kind == Layout::Kind::filled || layout.kind == Layout::Kind::stretched) {
+      form =
+          in_every_entry(graph, layout.kind == Layout::Kind::filled ? Ref::node(id) : layout.shown[0], graph.shape(id));
     } else {
       form.pieces.push_back({.text = "\\begin{pmatrix} "});
       const std::int64_t columns = std::max<std::int64_t>(layout.columns, 1);  // a vector is written as a column

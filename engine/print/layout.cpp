@@ -54,6 +54,8 @@ Layout layout(const Graph& graph, NodeId id) {
   } else if (graph.is(id, opcode<Transpose>)) {
     const Attributes order = graph.attributes(id);
     if (graph.shape(id).rank() == 2 && (order.empty() || order[0] != 0)) made.kind = transposed;
+  } else if (graph.is(id, opcode<BroadcastTo>)) {
+    if (graph.shape(operands[0]).is_scalar()) made.kind = stretched;
   } else if (is_vector_literal(graph, id)) {
     made.kind = vector;
   } else if (graph.is(id, opcode<Reshape>)) {

@@ -15,6 +15,7 @@ struct Layout {
     matrix,      // [a, b; c, d]: columns
     transposed,  // A'
     filled,      // a constant in every entry of a tensor
+    stretched,   // a scalar in every entry of a tensor
   };
   Kind kind = Kind::plain;
   /// Whatever is written inside: the operands, or what is found behind an operand that the brackets make invisible.

@@ -20,9 +20,10 @@ struct PrintOptions {
 };
 
 /// In the claim language: elaborating the text gives the expression back, up to recorded doubles, which are written as
-/// the exact ratio or decimal that they are, so they come back as exact constants. What the language cannot say (a
-/// stretching of shapes other than scalars) is written as if it could. Named subexpressions are `let t1 = ...` lines.
-/// \throws std::invalid_argument for an empty expression; likewise below
+/// the exact ratio or decimal that they are and come back as exact constants, and up to broadcast_to and sum_to, which
+/// are written as products with ones(...) and as sum(...) where that is the same. Attributes that the language has no
+/// words for stand in braces, which it refuses to read. Named subexpressions are `let t1 = ...` lines. \throws
+/// std::invalid_argument for an empty expression; likewise below
 std::string to_string(const Expr& e, const PrintOptions& options = {});
 
 /// In LaTeX's math mode. A sum with a negated or negative term is written as a difference. Named subexpressions make it

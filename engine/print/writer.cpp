@@ -26,12 +26,13 @@ std::optional<std::string> write_tree(const Graph& graph, Ref root, const Names&
       if (out.size() > limit) return std::nullopt;
       continue;
     }
-    const bool named =
-        !at_root && piece.ref.is_node() && piece.ref.id() < names.size() && !names[piece.ref.id()].empty();
+    // A name stands for its sign as well.
+    const bool named = !at_root && !piece.without_sign && piece.ref.is_node() && piece.ref.id() < names.size() &&
+                       !names[piece.ref.id()].empty();
     at_root = false;
     Form form;
     if (!named) {
-      form = dialect.form(graph, piece.ref, piece.condition);
+      form = dialect.form(graph, piece);
     } else if (piece.condition) {
       form = dialect.condition_on(names[piece.ref.id()]);
     } else {

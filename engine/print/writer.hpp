@@ -21,6 +21,8 @@ struct Piece {
   bool unsigned_only = false;
   /// Read as a condition, not as a number.
   bool condition = false;
+  /// Written without the sign that it begins with, which is written elsewhere.
+  bool without_sign = false;
 };
 
 struct Form {
@@ -33,8 +35,8 @@ struct Form {
 class Dialect {
  public:
   virtual ~Dialect() = default;
-  /// A constant or a node, one level of it.
-  virtual Form form(const Graph& graph, Ref ref, bool condition) const = 0;
+  /// What stands for the operand of a piece: a constant or a node, one level of it.
+  virtual Form form(const Graph& graph, const Piece& piece) const = 0;
   /// A name read as a condition.
   virtual Form condition_on(const std::string& name) const = 0;
   virtual std::string parenthesis(bool open) const = 0;

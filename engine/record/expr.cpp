@@ -39,8 +39,7 @@ Expr detail::append(Opcode code, const std::source_location& where, std::span<co
   Graph& graph = workspace->graph();
   std::vector<Ref> refs;
   refs.reserve(operands.size());
-  for (const Expr& e : operands)
-    refs.push_back(e.workspace() == workspace ? e.ref() : graph.constant(*e.constant()));
+  for (const Expr& e : operands) refs.push_back(e.workspace() == workspace ? e.ref() : graph.constant(*e.constant()));
   // Rules have no place of their own: a node they make comes from where the differentiated node came from.
   const std::uint32_t before = graph.current_origin();
   if (before == 0) graph.set_origin(graph.intern_origin(where));

@@ -13,8 +13,8 @@ namespace detail {
 Expr append(Opcode code, const std::source_location& where, std::span<const Expr> operands, Attributes attributes);
 /// adjoint * partial: a plain product, unless a branch may have made the adjoint exactly zero (gradient/rule.cpp).
 Expr chain(const Expr& adjoint, const Expr& partial);
-/// Registers a user's own operator the first time it is met; defined in <nabla/engine/record/custom.hpp>, which a program
-/// with operators of its own includes.
+/// Registers a user's own operator the first time it is met; defined in <nabla/engine/record/custom.hpp>, which a
+/// program with operators of its own includes.
 template <class Op>
 struct Registration;
 template <class Op>
@@ -30,7 +30,8 @@ Opcode code_of() {
 /// A symbolic number or tensor: a node, or an exact constant, of a workspace. Every operator of the registry applies to
 /// it and appends (or finds) a node; equal expressions are one node. Copying is cheap.
 ///
-/// A double becomes the exact dyadic it is: `x * 0.1` is not one tenth; `x * lit<Expr>("0.1")` and `x * ratio<Expr>(1, 10)` are.
+/// A double becomes the exact dyadic it is: `x * 0.1` is not one tenth; `x * lit<Expr>("0.1")` and `x * ratio<Expr>(1,
+/// 10)` are.
 class Expr {
  public:
   /// Refers to nothing; in a pullback, a contribution of zero.
@@ -95,8 +96,9 @@ struct Number<Expr> {
 class Operand {
  public:
   template <class A>
-    requires std::constructible_from<Expr, const A&>
-  Operand(const A& a, std::source_location where = std::source_location::current()) : expr_(a), where_(where) {}
+  requires std::constructible_from<Expr, const A&> Operand(const A& a,
+                                                           std::source_location where = std::source_location::current())
+      : expr_(a), where_(where) {}
   const Expr& expr() const { return expr_; }
   const std::source_location& where() const { return where_; }
 
@@ -114,7 +116,7 @@ concept ExprPair = (std::same_as<A, Expr> && std::constructible_from<Expr, const
 
 Expr operator-(const Expr& a);
 
-#define NABLA_EXPR_INFIX(symbol, Record)                                                                              \
+#define NABLA_EXPR_INFIX(symbol, Record) \
   inline Expr operator symbol(const Operand& a, const Operand& b) { return detail::infix(opcode<Record>, a, b); }
 NABLA_EXPR_INFIX(+, Add)
 NABLA_EXPR_INFIX(-, Sub)

@@ -90,7 +90,8 @@ namespace detail {
 template <class A>
 concept MixesWithRecorded = std::same_as<A, Recorded> || std::is_arithmetic_v<A>;
 template <class A, class B>
-concept RecordedPair = MixesWithRecorded<A> && MixesWithRecorded<B> && (std::same_as<A, Recorded> || std::same_as<B, Recorded>);
+concept RecordedPair = MixesWithRecorded<A> && MixesWithRecorded<B> &&
+    (std::same_as<A, Recorded> || std::same_as<B, Recorded>);
 
 /// One side of a comparison with the place where it is written.
 class ComparedOperand {
@@ -139,9 +140,9 @@ inline bool operator!=(const detail::ComparedOperand& a, const detail::ComparedO
 /// Calls f with one Recorded per entry of `at`, in a std::vector, or as separate arguments, and records what it does.
 /// f returns a Recorded or a range of them.
 template <class F>
-Recording record(F&& f, std::span<const double> at)
-  requires std::invocable<F, const std::vector<Recorded>&>
-{
+    Recording record(F&&f, std::span<const double> at) requires std::invocable < F,
+    const std::vector<Recorded>
+& > {
   RecordingScope scope;
   std::vector<Recorded> x;
   for (const double v : at) x.emplace_back(v, scope.input(v));
@@ -154,15 +155,12 @@ Recording record(F&& f, std::span<const double> at)
   return scope.finish();
 }
 template <class F>
-Recording record(F&& f, std::initializer_list<double> at)
-  requires std::invocable<F, const std::vector<Recorded>&>
-{
-  return record(std::forward<F>(f), std::span<const double>(at.begin(), at.size()));
-}
+    Recording record(F&&f, std::initializer_list<double> at) requires std::invocable < F,
+    const std::vector<Recorded>
+& > { return record(std::forward<F>(f), std::span<const double>(at.begin(), at.size())); }
 template <class F, std::same_as<double>... D>
-Recording record(F&& f, D... at)
-  requires(sizeof...(D) > 0) && std::invocable<F, std::conditional_t<true, Recorded, D>...>
-{
+    Recording record(F&& f, D... at) requires(sizeof...(D) > 0) &&
+    std::invocable<F, std::conditional_t<true, Recorded, D>...> {
   const double values[] = {at...};
   return record(
       [&f]<std::size_t... K>(std::index_sequence<K...>) {

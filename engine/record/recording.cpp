@@ -38,12 +38,10 @@ std::vector<double> Recording::inexact_constants() const {
     const auto mantissa = digits.substr(0, digits.find('e'));
     const auto dot = mantissa.find('.');
     const int places = dot == std::string_view::npos ? 0 : static_cast<int>(mantissa.size() - dot - 1);
-    const auto padded =
-        std::to_chars(exact, exact + sizeof exact, c.as_dyadic(), std::chars_format::scientific, 1074);
+    const auto padded = std::to_chars(exact, exact + sizeof exact, c.as_dyadic(), std::chars_format::scientific, 1074);
     const std::string_view all(exact, static_cast<std::size_t>(padded.ptr - exact));
     const auto tail = all.substr(all.find('.') + 1 + static_cast<std::size_t>(places));
-    if (tail.substr(0, tail.find('e')).find_first_not_of('0') != std::string_view::npos)
-      found.push_back(c.as_dyadic());
+    if (tail.substr(0, tail.find('e')).find_first_not_of('0') != std::string_view::npos) found.push_back(c.as_dyadic());
   }
   return found;
 }

@@ -33,14 +33,16 @@ Function::Function(std::span<const Expr> outputs, std::span<const Expr> inputs) 
   // The graph is shared and append-only: what is added later has larger ids and is never visited by this plan.
   plan_ = std::make_shared<Plan>(std::shared_ptr<const Graph>(workspace, &workspace->graph()), out);
   for (const Expr& x : inputs) {
-    if (!x.ref().is_node()) throw std::invalid_argument("an input of a Function is a variable or a node, not a constant");
+    if (!x.ref().is_node())
+      throw std::invalid_argument("an input of a Function is a variable or a node, not a constant");
     inputs_.push_back(plan_->find(x.ref().id()));
     input_shapes_.push_back(x.shape());
   }
   const Graph& graph = plan_->graph();
   for (const NodeId id : plan_->nodes())
     if (graph.is(id, opcode<Variable>) && std::ranges::find(inputs_, Ref::node(id)) == inputs_.end())
-      throw std::invalid_argument("the output depends on '" + graph.variable_name(id) + "', which is not among the inputs");
+      throw std::invalid_argument("the output depends on '" + graph.variable_name(id) +
+                                  "', which is not among the inputs");
 }
 
 Function::Function(const Recording& recording) : guards_(recording.guards().begin(), recording.guards().end()) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nabla/engine/gradient/gradient.hpp>
+#include <nabla/engine/gradient/sparse.hpp>
 #include <nabla/engine/record/recording.hpp>
 #include <nabla/engine/run/run.hpp>
 
@@ -9,6 +10,9 @@ namespace nabla {
 /// Entries of one input or output, row-major, in one kind of number.
 template <class V>
 using Entries = std::vector<V>;
+
+template <class V>
+struct Dual;
 
 /// A computation with chosen inputs and outputs, to be run and differentiated in any kind of number.
 ///
@@ -69,8 +73,65 @@ class Function {
   template <class V>
   Entries<V> jacobian(std::span<const Entries<V>> at, std::size_t output = 0, std::size_t input = 0) const;
 
+  // The rest is defined in <nabla/engine/run/higher_order.hpp>. Second derivatives and directions need inputs that are
+  // variables (std::invalid_argument else). In double they come from dual numbers, in any other kind from the
+  // derivative as a graph; in every kind the guards of a recording hold.
+
+  /// The Jacobian-vector product: the derivative of every output along one direction. \throws ShapeError
+  template <class V>
+  std::vector<Entries<V>> jvp(std::span<const Entries<V>> at, std::span<const Entries<V>> direction) const;
+  /// The Hessian of the first output, a scalar, times a direction: forward over reverse, at the cost of a few
+  /// gradients.
+  template <class V>
+  std::vector<Entries<V>> hessian_vector_product(std::span<const Entries<V>> at,
+                                                 std::span<const Entries<V>> direction) const;
+  /// The Hessian of the first output, a scalar, by all entries of all inputs, one input after the other: n rows of n.
+  template <class V>
+  Entries<V> hessian(std::span<const Entries<V>> at) const;
+  /// Taylor coefficients of t -> output(at + t direction): entry k of the result is the derivative of order k over k!,
+  /// of the output's size, for k = 0, ..., order. For V = double, Real, Rational.
+  template <class V>
+  std::vector<Entries<V>> taylor(std::span<const Entries<V>> at, std::span<const Entries<V>> direction,
+                                 std::size_t order, std::size_t output = 0) const;
+
+  /// The Jacobian of all outputs by all inputs: rows and columns are their entries, one after the other. Sweeps: as
+  /// many as the coloring needs, whatever the size.
+  template <class V>
+  SparseMatrix<V> sparse_jacobian(std::span<const Entries<V>> at) const {
+    return sparse_jacobian(at, jacobian_compression());
+  }
+  /// The same with what jacobian_compression() found once: it does not depend on the point.
+  template <class V>
+  SparseMatrix<V> sparse_jacobian(std::span<const Entries<V>> at, const JacobianCompression& compression) const;
+  /// The Hessian of the first output, a scalar.
+  template <class V>
+  SparseMatrix<V> sparse_hessian(std::span<const Entries<V>> at) const {
+    return sparse_hessian(at, hessian_compression());
+  }
+  template <class V>
+  SparseMatrix<V> sparse_hessian(std::span<const Entries<V>> at, const HessianCompression& compression) const;
+  JacobianCompression jacobian_compression() const;
+  HessianCompression hessian_compression() const;
+
+  /// The gradient of the first output, a scalar, as a Function of the same inputs: one output per input, in its shape.
+  Function gradient_function() const;
+  /// The derivative along a direction as a Function: inputs as here, then a direction for each; outputs as here.
+  Function jvp_function() const;
+
  private:
+  Function() = default;
   void check_inputs(std::size_t given) const;
+  void check_variables(std::string_view asker) const;
+  void check_scalar(std::string_view asker) const;
+  /// Entries of each input.
+  std::vector<std::size_t> input_sizes() const;
+  /// A copy of the graph to build on.
+  struct Copy;
+  Copy copy() const;
+  Function rebuilt(const Copy& from, std::span<const Expr> outputs, std::span<const Expr> inputs) const;
+  template <class V>
+  std::vector<Entries<Dual<V>>> dual_entries(std::span<const Entries<V>> at,
+                                             std::span<const Entries<V>> direction) const;
 
   std::shared_ptr<const Plan> plan_;
   std::vector<Ref> inputs_;  // in the plan's graph; empty where no output depends on the input
@@ -83,9 +144,12 @@ template <class V>
 Truth outcome(Guard::Relation relation, const V& a, const V& b) {
   using R = Guard::Relation;
   switch (relation) {
-    case R::less: return Number<V>::less(a, b);
-    case R::less_equal: return Number<V>::less(a, b) || Number<V>::equal(a, b) || !Number<V>::less(b, a);
-    case R::equal: return Number<V>::equal(a, b);
+    case R::less:
+      return Number<V>::less(a, b);
+    case R::less_equal:
+      return Number<V>::less(a, b) || Number<V>::equal(a, b) || !Number<V>::less(b, a);
+    case R::equal:
+      return Number<V>::equal(a, b);
   }
   return Truth::unknown;
 }
@@ -96,10 +160,10 @@ Run<V> Function::run(std::span<const Entries<V>> at) const {
   Run<V> r(plan_);
   for (std::size_t i = 0; i < at.size(); ++i) {
     if (static_cast<std::int64_t>(at[i].size()) != input_shapes_[i].size())
-      throw ShapeError("input " + std::to_string(i + 1),
-                       "takes " + std::to_string(input_shapes_[i].size()) + " entries, not " +
-                           std::to_string(at[i].size()),
-                       {input_shapes_[i]});
+      throw ShapeError(
+          "input " + std::to_string(i + 1),
+          "takes " + std::to_string(input_shapes_[i].size()) + " entries, not " + std::to_string(at[i].size()),
+          {input_shapes_[i]});
     if (!inputs_[i].empty()) r.set(inputs_[i].id(), at[i]);
   }
   r.forward();
@@ -142,8 +206,7 @@ Entries<V> Function::jacobian(std::span<const Entries<V>> at, std::size_t output
   const auto n = static_cast<std::size_t>(output_shape(output).size());
   const auto columns = static_cast<std::size_t>(input_shapes_[input].size());
   std::vector<Entries<V>> seeds;
-  for (std::size_t k = 0; k <= output; ++k)
-    seeds.emplace_back(static_cast<std::size_t>(output_shape(k).size()), V(0));
+  for (std::size_t k = 0; k <= output; ++k) seeds.emplace_back(static_cast<std::size_t>(output_shape(k).size()), V(0));
   for (std::size_t i = 0; i < n; ++i) {
     if (inputs_[input].empty()) {
       rows.insert(rows.end(), columns, V(0));
@@ -160,3 +223,5 @@ Entries<V> Function::jacobian(std::span<const Entries<V>> at, std::size_t output
 }
 
 }  // namespace nabla
+
+#include <nabla/engine/run/higher_order.hpp>

@@ -134,7 +134,8 @@ void Run<V>::visit_back(NodeId id) {
 template <class V>
 void Run<V>::reverse(std::span<const std::span<const V>> seeds) {
   const Graph& graph = plan_->graph();
-  if (!plan_->keeps_all()) throw std::logic_error("nabla: this plan does not keep the values that a reverse sweep needs");
+  if (!plan_->keeps_all())
+    throw std::logic_error("nabla: this plan does not keep the values that a reverse sweep needs");
   adjoints_.assign(plan_->size(), V(0));
   has_adjoint_.assign(plan_->nodes().empty() ? 0 : plan_->nodes().back() + std::size_t{1}, false);
   for (std::size_t k = 0; k < seeds.size(); ++k) {

@@ -128,8 +128,10 @@ std::vector<ShowReport> blank_shows(const Claim& claim) {
     if (syntax.kind(show->statement) == SyntaxKind::relation) {
       const auto sides = syntax.children(show->statement);
       for (std::size_t k = 0; k + 1 < sides.size(); ++k)
-        report.links.push_back(
-            {.left = std::string(syntax.text(sides[k])), .right = std::string(syntax.text(sides[k + 1])), .finding = {}, .coverage = {}});
+        report.links.push_back({.left = std::string(syntax.text(sides[k])),
+                                .right = std::string(syntax.text(sides[k + 1])),
+                                .finding = {},
+                                .coverage = {}});
     } else {
       report.links.push_back({.left = report.text, .right = {}, .finding = {}, .coverage = {}});
     }
@@ -141,9 +143,12 @@ std::vector<ShowReport> blank_shows(const Claim& claim) {
 
 const char* spelling(FunctionTreatment functions) {
   switch (functions) {
-    case FunctionTreatment::none: return "none";
-    case FunctionTreatment::abstract: return "abstract";
-    case FunctionTreatment::instance: return "instance";
+    case FunctionTreatment::none:
+      return "none";
+    case FunctionTreatment::abstract:
+      return "abstract";
+    case FunctionTreatment::instance:
+      return "instance";
   }
   return "none";
 }

@@ -13,7 +13,8 @@ using Assignment = std::map<NodeId, std::vector<Real>>;
 
 /// Values of an expression's variables; nothing when one has none.
 std::optional<std::vector<Real>> evaluate(const Expr& e, const Assignment& at, bool* kink = nullptr) {
-  const auto plan = std::make_shared<Plan>(std::shared_ptr<const Graph>(e.workspace(), &e.graph()), std::array{e.ref()});
+  const auto plan =
+      std::make_shared<Plan>(std::shared_ptr<const Graph>(e.workspace(), &e.graph()), std::array{e.ref()});
   Run<Real> run(plan);
   for (const NodeId id : plan->nodes()) {
     if (!plan->graph().is(id, opcode<Variable>)) continue;
@@ -39,13 +40,17 @@ DifferenceCheck compare_with_differences(const Problem& problem, const Derivativ
     auto& entries = at[problem.givens[g].variable.ref().id()];
     for (const Rational& x : point.entries[g]) entries.push_back(Number<Real>::of(to_constant(x)));
   }
-  // The replacements were made one after the other; their values are found from the last one back.
-  for (std::size_t k = derivative.at.size(); k-- > 0;) {
-    const auto& [variable, value] = derivative.at[k];
+  for (const Expr& guard : derivative.guards) {
+    const auto taken = evaluate(guard, at);
+    if (!taken || (*taken)[0] == 0) return {};
+  }
+  Assignment moved = at;
+  for (const auto& [variable, value] : derivative.at) {
     const auto entries = evaluate(value, at);
     if (!entries) return {};
-    at[variable.ref().id()] = *entries;
+    moved[variable.ref().id()] = *entries;
   }
+  at = std::move(moved);
   const Expr symbolic = jacobian(derivative.of, derivative.by, {.conventions = problem.conventions});
   bool kink = false;
   if (!evaluate(derivative.of, at, &kink) || kink) return {};

@@ -28,8 +28,8 @@ StatedPoints::StatedPoints(const Problem& problem, std::uint64_t seed) : problem
   for (const Given& g : problem.givens) inputs.push_back(g.variable);
   for (const Statement& h : problem.hypotheses) {
     judges_.emplace_back(problem, h);
-    const bool equation = h.kind == Statement::Kind::relation && h.comparisons.size() == 1 &&
-                          h.comparisons[0] == Comparison::equal;
+    const bool equation =
+        h.kind == Statement::Kind::relation && h.comparisons.size() == 1 && h.comparisons[0] == Comparison::equal;
     if (equation) {
       const WorkspaceScope scope(problem.workspace);
       const Expr gap = h.sides[0] - h.sides[1];

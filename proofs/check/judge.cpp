@@ -27,12 +27,18 @@ std::vector<Entries<V>> entries_in(const Point& point) {
 template <class V>
 Truth compare(Comparison c, const V& a, const V& b) {
   switch (c) {
-    case Comparison::equal: return Number<V>::equal(a, b);
-    case Comparison::not_equal: return !Number<V>::equal(a, b);
-    case Comparison::less: return Number<V>::less(a, b);
-    case Comparison::greater: return Number<V>::less(b, a);
-    case Comparison::less_equal: return !Number<V>::less(b, a);
-    case Comparison::greater_equal: return !Number<V>::less(a, b);
+    case Comparison::equal:
+      return Number<V>::equal(a, b);
+    case Comparison::not_equal:
+      return !Number<V>::equal(a, b);
+    case Comparison::less:
+      return Number<V>::less(a, b);
+    case Comparison::greater:
+      return Number<V>::less(b, a);
+    case Comparison::less_equal:
+      return !Number<V>::less(b, a);
+    case Comparison::greater_equal:
+      return !Number<V>::less(a, b);
   }
   return Truth::unknown;
 }
@@ -87,8 +93,7 @@ void read_entries(Comparison c, std::span<const V> a, std::span<const V> b, Judg
   if constexpr (!Number<V>::exact) {
     double worst = 0;
     for (std::size_t i = 0; i < n; ++i)
-      worst = std::max(worst,
-                       Number<V>::abs(a[a.size() == 1 ? 0 : i] - b[b.size() == 1 ? 0 : i]).upper_double());
+      worst = std::max(worst, Number<V>::abs(a[a.size() == 1 ? 0 : i] - b[b.size() == 1 ? 0 : i]).upper_double());
     seen.residual = worst;
   }
 }
@@ -104,13 +109,13 @@ struct Judge::Form {
   std::unique_ptr<Function> sides;
   std::vector<Form> children;
 
-  Form(const Problem& problem, const Statement& s) : kind(s.kind), comparisons(s.comparisons), predicate(s.predicate), set(s.set) {
+  Form(const Problem& problem, const Statement& s)
+      : kind(s.kind), comparisons(s.comparisons), predicate(s.predicate), set(s.set) {
     const std::vector<Expr> inputs = inputs_of(problem);
     if (kind == Statement::Kind::relation) {
       sides = std::make_unique<Function>(s.sides, inputs);
     } else if (kind == Statement::Kind::predicate) {
-      if (predicate != "defined" && predicate != "in")
-        throw NotHandled("no decider works on '" + predicate + "' yet");
+      if (predicate != "defined" && predicate != "in") throw NotHandled("no decider works on '" + predicate + "' yet");
       sides = std::make_unique<Function>(std::span<const Expr>(&s.subject, 1), inputs);
     }
     for (const Statement& child : s.children) children.emplace_back(problem, child);
@@ -118,7 +123,7 @@ struct Judge::Form {
 };
 
 Judge::Judge(const Problem& problem, const Statement& statement)
-    : problem_(problem), form_(std::make_shared<Form>(problem, statement)) {}
+    : form_(std::make_shared<Form>(problem, statement)) {}
 
 Judgement Judge::judge_relation(const Form& form, const Point& point, long most_bits) const {
   Judgement seen;
@@ -158,7 +163,8 @@ Judgement Judge::judge_relation(const Form& form, const Point& point, long most_
 
 Judgement Judge::judge(const Form& form, const Point& point, long most_bits) const {
   switch (form.kind) {
-    case Statement::Kind::relation: return judge_relation(form, point, most_bits);
+    case Statement::Kind::relation:
+      return judge_relation(form, point, most_bits);
     case Statement::Kind::negation: {
       Judgement inner = judge(form.children[0], point, most_bits);
       inner.holds = !inner.holds;

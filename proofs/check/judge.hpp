@@ -39,7 +39,6 @@ class Judge {
   Judgement judge(const Form& form, const Point& point, long most_bits) const;
   Judgement judge_relation(const Form& form, const Point& point, long most_bits) const;
 
-  const Problem& problem_;
   std::shared_ptr<const Form> form_;
 };
 

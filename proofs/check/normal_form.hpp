@@ -133,7 +133,13 @@ class Normaliser {
   std::map<NodeId, std::size_t> variable_atoms_;
   std::map<std::size_t, Fraction> solved_;  // variable atoms replaced by what an equality says they are
   std::map<std::string, Signs> facts_;
-  std::vector<std::pair<Fraction, Signs>> inequalities_;  // positive or nonnegative
+  struct Inequality {
+    Fraction fraction;
+    Signs signs;  // positive or nonnegative
+    int chain;    // how many stated ones were added up
+  };
+  std::vector<Inequality> inequalities_;
+  int chain_ = 1;
   std::unordered_map<NodeId, Form> memo_;
   std::set<std::string> conditions_;
 };

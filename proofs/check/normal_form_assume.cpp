@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nabla/proofs/check/normal_form.hpp>
 
 namespace nabla::normal_form {
@@ -113,20 +114,25 @@ void Normaliser::assume_signs(const Assumption& a) {
 
 /// Keeps an inequality, and what it gives when added to another in such a way that terms cancel (x < y and y < z).
 void Normaliser::add_inequality(const Fraction& f, Signs s) {
-  constexpr std::size_t most = 64;
-  const auto terms_of = [this](const Fraction& x) { return fmpz_mpoly_length(x.num(), ring_.context()); };
+  constexpr std::size_t most = 40;
+  constexpr int longest_chain = 3;
+  const auto length = [this](const Fraction& x) { return fmpz_mpoly_length(x.num(), ring_.context()); };
   const std::size_t count = inequalities_.size();
-  for (const auto& [known, signs] : inequalities_)
-    if (known == f && signs == s) return;
+  for (const Inequality& known : inequalities_)
+    if (known.fraction == f && known.signs == s) return;
   if (count >= most) return;
-  inequalities_.emplace_back(f, s);
+  const int chain = chain_;
+  inequalities_.push_back({f, s, chain});
   for (std::size_t k = 0; k < count; ++k) {
-    const auto [g, t] = inequalities_[k];
-    const Fraction sum = f + g;
-    if (terms_of(sum) >= terms_of(f) + terms_of(g)) continue;
-    const Signs strict = s == Signs::positive || t == Signs::positive ? Signs::positive : Signs::nonnegative;
-    if (within(signs(sum), strict)) continue;
-    narrow(sum, strict);
+    const Inequality other = inequalities_[k];
+    if (chain + other.chain > longest_chain) continue;
+    const Fraction sum = f + other.fraction;
+    if (length(sum) > std::max(length(f), length(other.fraction))) continue;
+    const Signs both = s == Signs::positive || other.signs == Signs::positive ? Signs::positive : Signs::nonnegative;
+    if (within(signs(sum), both)) continue;
+    chain_ = chain + other.chain;
+    narrow(sum, both);
+    chain_ = chain;
   }
 }
 

@@ -13,8 +13,8 @@ constexpr std::uint64_t most_enumerated = 4096;
 
 template <class V>
 std::optional<V> constant_value(const Expr& e) {
-  const auto plan = std::make_shared<Plan>(std::shared_ptr<const Graph>(e.workspace(), &e.graph()),
-                                           std::array{e.ref()}, true);
+  const auto plan =
+      std::make_shared<Plan>(std::shared_ptr<const Graph>(e.workspace(), &e.graph()), std::array{e.ref()}, true);
   for (const NodeId id : plan->nodes())
     if (plan->graph().is(id, opcode<Variable>)) return std::nullopt;
   try {
@@ -117,8 +117,10 @@ Truth contains(const Set& set, std::span<const Rational> x) {
     case Set::Kind::onehot: {
       std::size_t ones = 0;
       for (const Rational& e : x) {
-        if (e == 1) ++ones;
-        else if (!e.is_zero()) return Truth::no;
+        if (e == 1)
+          ++ones;
+        else if (!e.is_zero())
+          return Truth::no;
       }
       return truth(ones == 1);
     }
@@ -208,8 +210,9 @@ PointSource::Pool PointSource::make_pool(const RealSet& set) const {
   const bool bounded_lo = !set.lo.empty();
   const bool bounded_hi = !set.hi.empty();
   std::vector<Rational> candidates;
-  for (const char* text : {"0", "1", "-1", "1/2", "-1/2", "2", "-2", "3", "-3", "1/10", "-1/10", "10", "-10", "1/1000",
-                           "-1/1000", "100", "-100", "1/1000000", "-1/1000000", "1000000", "-1000000"})
+  for (const char* text :
+       {"0",  "1",   "-1",     "1/2",     "-1/2", "2",    "-2",        "3",          "-3",      "1/10",    "-1/10",
+        "10", "-10", "1/1000", "-1/1000", "100",  "-100", "1/1000000", "-1/1000000", "1000000", "-1000000"})
     candidates.push_back(*parse_rational(text));
   const Rational lo_r = of_double(lo);
   const Rational hi_r = of_double(hi);

@@ -67,7 +67,8 @@ Finding support(const Problem& problem, const Statement& statement, const CheckO
     }
     if (!agrees) {
       ++open;
-      if (where_open.empty()) where_open = last.undefined ? "a side has no value that could be enclosed" : "not decided";
+      if (where_open.empty())
+        where_open = last.undefined ? "a side has no value that could be enclosed" : "not decided";
       continue;
     }
     ++agreed;
@@ -96,8 +97,7 @@ Finding support(const Problem& problem, const Statement& statement, const CheckO
     return vacuous;
   }
   if (agreed == 0 && open == 0) return undecided("no point was found at which the hypotheses hold");
-  if (open > 0)
-    return undecided(fmt::format("{} of {} points: {}", open, open + agreed, where_open));
+  if (open > 0) return undecided(fmt::format("{} of {} points: {}", open, open + agreed, where_open));
   if (informative == 0 && !(exhausted && exact == agreed))
     return undecided("at every sampled point both sides are zero, which says nothing");
   if (!exhausted && agreed < options.points)

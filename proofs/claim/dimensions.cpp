@@ -81,9 +81,8 @@ class Enumeration {
   }
 
   Choices run() {
-    const auto symbolic = static_cast<std::size_t>(std::count_if(axes_.begin(), axes_.end(), [](const Axis& axis) {
-      return axis.line->values == ForLine::Values::at_least;
-    }));
+    const auto symbolic = static_cast<std::size_t>(std::count_if(
+        axes_.begin(), axes_.end(), [](const Axis& axis) { return axis.line->values == ForLine::Values::at_least; }));
     Choices result;
     result.complete = symbolic == 0;
     for (const std::vector<std::int64_t>& offsets : offsets_of(symbolic)) {
@@ -126,9 +125,13 @@ class Enumeration {
       binding.value.expr = Expr(value);
       environment.declare(claim_.syntax.source(), name, std::move(binding));
     }
-    declare_abbreviations(axis, environment, elaborator);
+    if (std::any_of(axis.line->bounds.begin(), axis.line->bounds.end(),
+                    [&](SyntaxId bound) { return speaks_of_more(bound, choice); })) {
+      declare_abbreviations(axis, environment, elaborator);
+    }
     std::vector<std::int64_t> bounds;
-    for (const SyntaxId bound : axis.line->bounds) bounds.push_back(elaborator.integer(bound, "a bound of a dimension"));
+    for (const SyntaxId bound : axis.line->bounds)
+      bounds.push_back(elaborator.integer(bound, "a bound of a dimension"));
     switch (axis.line->values) {
       case ForLine::Values::list:
         return without_repetitions(bounds);
@@ -146,6 +149,20 @@ class Enumeration {
         return {bounds[0] + offset};
     }
     return {};
+  }
+
+  bool speaks_of_more(SyntaxId root, const Choice& choice) const {
+    bool found = false;
+    walk(
+        claim_.syntax, root,
+        [&](SyntaxId id) {
+          if (claim_.syntax.kind(id) == SyntaxKind::name)
+            found = found || std::none_of(choice.begin(), choice.end(),
+                                          [&](const auto& known) { return known.first == claim_.syntax.spelling(id); });
+          return true;
+        },
+        [](SyntaxId) {});
+    return found;
   }
 
   /// A bound may be an abbreviation of an exact number; what else is declared before the line is no integer.
@@ -198,8 +215,7 @@ class Enumeration {
     std::string result = leading.empty() ? "" : names + " = ";
     for (std::size_t k = 0; k < std::min(shown.size(), most_shown) && !leading.empty(); ++k)
       result += (k == 0 ? "" : ", ") + shown[k];
-    if (!leading.empty() && shown.size() > most_shown)
-      result += ", ... (" + std::to_string(shown.size()) + " in all)";
+    if (!leading.empty() && shown.size() > most_shown) result += ", ... (" + std::to_string(shown.size()) + " in all)";
     if (!indices.empty()) result += (result.empty() ? "every " : ", every ") + indices;
     return result;
   }

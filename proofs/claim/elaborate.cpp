@@ -79,8 +79,7 @@ KinkConvention convention_of(const Claim& claim, Elaborator& elaborator, const C
   const std::string name = name_of(claim, line.name);
   const Place place = claim.syntax.place(line.name);
   const OperatorInfo& info = operator_info(static_cast<Opcode>(find_operator(name)));
-  if (info.facts.kinks.empty())
-    throw IllPosed(place, quoted(name) + " has no kink, so there is nothing to agree on");
+  if (info.facts.kinks.empty()) throw IllPosed(place, quoted(name) + " has no kink, so there is nothing to agree on");
   if (info.family != Family::elementwise || info.indexed || info.arity > 2 ||
       (info.arity == 2 && name != "max" && name != "min"))
     throw NotHandled("a convention for the operator " + name);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nabla/engine/parse/elaborate_error.hpp>
 #include <nabla/proofs/claim/dimensions.hpp>
 #include <nabla/proofs/claim/problem.hpp>
 

@@ -165,9 +165,9 @@ bool is_subset(const Set& inner, const Set& outer) {
     case Set::Kind::onehot:
       return all_in({0, 1});
     case Set::Kind::simplex:  // entries in (0, 1]
-      if (!outer.entries.lo.empty() && (!outer.entries.lo.constant() ||
-                                        !compare(*outer.entries.lo.constant(), Constant::integer(0)) ||
-                                        *compare(*outer.entries.lo.constant(), Constant::integer(0)) > 0))
+      if (!outer.entries.lo.empty() &&
+          (!outer.entries.lo.constant() || !compare(*outer.entries.lo.constant(), Constant::integer(0)) ||
+           *compare(*outer.entries.lo.constant(), Constant::integer(0)) > 0))
         return false;
       return !outer.entries.is_finite() && all_in({1});
     case Set::Kind::sym:

@@ -10,9 +10,9 @@ namespace {
 struct Predicate {
   std::string_view name;
   bool has_constant = false;
-  bool of_scalar = false;        ///< the expression must be a scalar
-  bool needs_convex_set = false; ///< of its variables
-  bool is_total = false;         ///< true or false, never ill-posed, whatever the expression reads
+  bool of_scalar = false;         ///< the expression must be a scalar
+  bool needs_convex_set = false;  ///< of its variables
+  bool is_total = false;          ///< true or false, never ill-posed, whatever the expression reads
 };
 
 constexpr std::array predicates = {
@@ -85,8 +85,9 @@ class StatementReader {
         }
         [[fallthrough]];
       default:
-        throw TypeError(syntax_.place(id), "a statement is needed: a relation such as a == b, or a predicate such as "
-                                           "convex(a, x)");
+        throw TypeError(syntax_.place(id),
+                        "a statement is needed: a relation such as a == b, or a predicate such as "
+                        "convex(a, x)");
     }
     --depth_;
     return s;
@@ -247,8 +248,8 @@ class StatementReader {
       if (!same(given.variable, x)) continue;
       const bool discrete = given.set.kind == Set::Kind::onehot ? given.set.shape[0] > 1 : has_two_elements(given.set);
       if (discrete)
-        throw IllPosed(where, quoted(predicate) + " needs a convex set, and " + quoted(given.name) +
-                                  " takes separate values");
+        throw IllPosed(where,
+                       quoted(predicate) + " needs a convex set, and " + quoted(given.name) + " takes separate values");
     }
   }
 

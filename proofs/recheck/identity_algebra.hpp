@@ -143,6 +143,7 @@ class Algebra {
   std::vector<Polynomial> factors_;
   std::vector<Polynomial> suggestions_;
   std::vector<std::pair<Quotient, Signs>> facts_;
+  bool derived_ = false;  // what is being assumed follows from two facts; it is not combined again
   std::map<std::uint32_t, Quotient> solved_;
   std::map<std::uint32_t, Bounds> wide_;  // bounds before a case narrowed them
   std::vector<std::pair<Quotient, std::int64_t>> angles_;

@@ -14,13 +14,14 @@ namespace nabla {
 
 enum class Outcome : std::uint8_t {
   confirmed,
-  failed,  ///< the replay contradicts the report: a bug of nabla, or a document that has changed since
-  open     ///< the replay could not decide
+  failed,       ///< the replay contradicts the report: a bug of nabla, or a document that has changed since
+  open,         ///< the replay could not decide
+  not_replayed  ///< there is no re-checker for this kind of certificate yet
 };
 std::string_view to_string(Outcome outcome);
 
 /// One certificate, replayed.
-struct Replay {
+struct ReplayedCertificate {
   std::string id;    ///< of the claim
   std::string kind;  ///< of the certificate
   Outcome outcome = Outcome::open;
@@ -30,11 +31,12 @@ struct Replay {
 /// Replays every certificate of a report (JSON of schema nabla.verify/1).
 /// \param read_file  the content of a document named in the report
 /// \throws std::invalid_argument when the text is not such a report
-std::vector<Replay> recheck(std::string_view report, const std::function<std::string(const std::string&)>& read_file);
+std::vector<ReplayedCertificate> recheck(std::string_view report,
+                                         const std::function<std::string(const std::string&)>& read_file);
 
 /// A statement at a witness: confirmed when the hypotheses hold there and the statement fails.
 /// \param witness  entries of each given, exact rationals as text
-Replay replay_witness(const Problem& problem, const Statement& statement,
-                      const std::vector<std::pair<std::string, std::vector<std::string>>>& witness);
+ReplayedCertificate replay_witness(const Problem& problem, const Statement& statement,
+                                   const std::vector<std::pair<std::string, std::vector<std::string>>>& witness);
 
 }  // namespace nabla

@@ -5,8 +5,8 @@
 #include <nabla/engine/run/run.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 
-/// Witnesses replayed: exactly in rationals; else in intervals whose ends MPFR rounds; and where doubles cannot tell the
-/// sides apart, at 300 digits, which confirms by a margin of 10^200 ulps but is not an enclosure, and says so.
+/// Witnesses replayed: exactly in rationals; else in intervals whose ends MPFR rounds; and where doubles cannot tell
+/// the sides apart, at 300 digits, which confirms by a margin of 10^200 ulps but is not an enclosure, and says so.
 namespace nabla {
 
 namespace {
@@ -22,10 +22,10 @@ std::optional<std::vector<std::vector<V>>> evaluate(const Problem& problem, std:
                                                     const Values& at) {
   std::vector<Ref> refs;
   for (const Expr& e : outputs)
-    refs.push_back(e.workspace() == problem.workspace ? e.ref()
-                                                      : problem.workspace->graph().constant(*e.constant()));
+    refs.push_back(e.workspace() == problem.workspace ? e.ref() : problem.workspace->graph().constant(*e.constant()));
   try {
-    const auto plan = std::make_shared<Plan>(std::shared_ptr<const Graph>(problem.workspace, &problem.workspace->graph()), refs);
+    const auto plan =
+        std::make_shared<Plan>(std::shared_ptr<const Graph>(problem.workspace, &problem.workspace->graph()), refs);
     Run<V> run(plan);
     for (std::size_t g = 0; g < problem.givens.size(); ++g) {
       const Ref where = plan->find(problem.givens[g].variable.ref().id());
@@ -53,9 +53,9 @@ Order order(const Rational& a, const Rational& b) { return {truth(a < b), truth(
 Order order(const Interval& a, const Interval& b) {
   if (!a.total || !b.total) return {Truth::unknown, Truth::unknown};
   const Truth less = a.hi < b.lo ? Truth::yes : a.lo >= b.hi ? Truth::no : Truth::unknown;
-  const Truth equal = a.hi < b.lo || b.hi < a.lo                                    ? Truth::no
+  const Truth equal = a.hi < b.lo || b.hi < a.lo                     ? Truth::no
                       : a.lo == a.hi && b.lo == b.hi && a.lo == b.lo ? Truth::yes
-                                                                                    : Truth::unknown;
+                                                                     : Truth::unknown;
   return {less, equal};
 }
 Order order(const Real& a, const Real& b) {
@@ -67,12 +67,18 @@ Order order(const Real& a, const Real& b) {
 
 Truth holds(Comparison c, const Order& ab, const Order& ba) {
   switch (c) {
-    case Comparison::equal: return ab.equal;
-    case Comparison::not_equal: return !ab.equal;
-    case Comparison::less: return ab.less;
-    case Comparison::greater: return ba.less;
-    case Comparison::less_equal: return !ba.less;
-    case Comparison::greater_equal: return !ab.less;
+    case Comparison::equal:
+      return ab.equal;
+    case Comparison::not_equal:
+      return !ab.equal;
+    case Comparison::less:
+      return ab.less;
+    case Comparison::greater:
+      return ba.less;
+    case Comparison::less_equal:
+      return !ba.less;
+    case Comparison::greater_equal:
+      return !ab.less;
   }
   return Truth::unknown;
 }
@@ -216,9 +222,9 @@ Seen evaluate_statement(const Problem& problem, const Statement& s, const Values
 
 }  // namespace
 
-Replay replay_witness(const Problem& problem, const Statement& statement,
+ReplayedCertificate replay_witness(const Problem& problem, const Statement& statement,
                       const std::vector<std::pair<std::string, std::vector<std::string>>>& witness) {
-  Replay replay;
+  ReplayedCertificate replay;
   replay.kind = "witness";
   Values at;
   for (const Given& given : problem.givens) {

@@ -8,11 +8,16 @@ namespace {
 
 const char* colour_of(Verdict v) {
   switch (v) {
-    case Verdict::proved: return "\x1b[32m";
-    case Verdict::supported: return "\x1b[36m";
-    case Verdict::refuted: return "\x1b[31m";
-    case Verdict::ill_posed: return "\x1b[35m";
-    case Verdict::undecided: return "\x1b[33m";
+    case Verdict::proved:
+      return "\x1b[32m";
+    case Verdict::supported:
+      return "\x1b[36m";
+    case Verdict::refuted:
+      return "\x1b[31m";
+    case Verdict::ill_posed:
+      return "\x1b[35m";
+    case Verdict::undecided:
+      return "\x1b[33m";
   }
   return "";
 }
@@ -56,7 +61,8 @@ std::string to_line(const ClaimReport& claim, bool colour) {
   if (claim.cut) also("cut");
   if (!how.empty()) line += "  (" + how + ")";
   if (!claim.as_expected())
-    line += fmt::format("  UNEXPECTED: the file says {}", claim.expected ? to_string(*claim.expected) : "proved or supported");
+    line += fmt::format("  UNEXPECTED: the file says {}",
+                        claim.expected ? to_string(*claim.expected) : "proved or supported");
   return line;
 }
 
@@ -95,8 +101,9 @@ std::string to_line(const Summary& summary) {
     parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", it->second, to_string(v));
   }
   if (summary.outside > 0) parts += fmt::format("{}{} outside", parts.empty() ? "" : ", ", summary.outside);
-  return fmt::format("{} {}{}{}; {}", total, total == 1 ? "claim" : "claims", parts.empty() ? "" : ": ", parts,
-                     summary.unexpected == 0 ? "all as expected" : fmt::format("{} not as expected", summary.unexpected));
+  return fmt::format(
+      "{} {}{}{}; {}", total, total == 1 ? "claim" : "claims", parts.empty() ? "" : ": ", parts,
+      summary.unexpected == 0 ? "all as expected" : fmt::format("{} not as expected", summary.unexpected));
 }
 
 }  // namespace nabla

@@ -22,9 +22,10 @@ void expect_none(const std::vector<std::string>& disagreements) {
 /// A scalar of every entry of a result.
 Expr weighted(const Expr& y) {
   if (y.shape().is_scalar()) return Expr(weight(0)) * y;
+  const Shape shape = y.shape();
   std::vector<Expr> w;
-  for (std::int64_t i = 0; i < y.shape().size(); ++i) w.emplace_back(weight(static_cast<std::size_t>(i)));
-  return sum(reshape(stack(w), y.shape()) * y);
+  for (std::int64_t i = 0; i < shape.size(); ++i) w.emplace_back(weight(static_cast<std::size_t>(i)));
+  return sum(reshape(stack(w), shape) * y);
 }
 
 /// Every entry of several tensors, in order.
@@ -108,7 +109,8 @@ TEST_CASE("for every operator the derivative along a direction is the gradient's
     for (std::size_t k = 0; k < applied.inputs.size(); ++k) {
       std::vector<Expr> t;
       for (std::size_t i = 0; i < example.operands[k].entries.size(); ++i) t.emplace_back(direction(k, i));
-      tangents.push_back(applied.inputs[k].shape().is_scalar() ? t[0] : reshape(stack(t), applied.inputs[k].shape()));
+      const Shape shape = applied.inputs[k].shape();
+      tangents.push_back(shape.is_scalar() ? t[0] : reshape(stack(t), shape));
     }
     const Expr along = jvp(weighted(applied.output), applied.inputs, tangents);
     const Rule::At at = entries<Real>(example);

@@ -142,15 +142,19 @@ void add_elementwise(Opcode code, Attributes attributes, std::vector<Example>& t
       }
       if (!inside(x) || (kink.given() && kink(x))) continue;
       Example example{code, {attributes.begin(), attributes.end()}, {}};
+      bool on_the_boundary = false;
       for (std::size_t k = 0; k < arity; ++k) {
-        example.operands.push_back(scalar(x[k]));
+        int sides = 0;
         for (const double step : {-1.0 / 32, 1.0 / 32}) {
           std::vector<double> moved = x;
           moved[k] += step;
-          if (!inside(moved)) example.operands[k].moves = false;
+          if (inside(moved)) ++sides;
         }
+        example.operands.push_back(scalar(x[k]));
+        example.operands[k].moves = sides == 2;
+        on_the_boundary = on_the_boundary || sides == 1;
       }
-      to.push_back(std::move(example));
+      if (!on_the_boundary) to.push_back(std::move(example));
     }
 }
 

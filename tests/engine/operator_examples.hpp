@@ -25,7 +25,8 @@ struct Example {
   std::string describe() const;
 };
 
-/// Operands inside the domain and not at a kink: of an elementwise operator scalars, chosen by its own conditions. The
+/// Operands inside the domain, not on its boundary and not at a kink: of an elementwise operator scalars, chosen by its
+/// own conditions. The
 /// number of them grows with NABLA_EFFORT. Empty for leaves, and for a structured operator that the table lacks.
 const std::vector<Example>& of_operator(Opcode code);
 

@@ -63,7 +63,6 @@ TEST_CASE("graph text: every operator of the registry survives writing and readi
   Graph graph;
   std::vector<NodeId> inputs;
   for (const nabla::Shape& shape : shapes) inputs.push_back(graph.add_variable("v" + shape.to_string(), shape));
-  std::vector<std::string> unseen;
   for (nabla::Opcode code = 0; code < nabla::builtin_count; ++code) {
     const nabla::OperatorInfo& info = nabla::operator_info(code);
     if (info.family == nabla::Family::leaf) continue;
@@ -78,10 +77,10 @@ TEST_CASE("graph text: every operator of the registry survives writing and readi
         } catch (const nabla::ShapeError&) {
         }
       }
-    if (!seen) unseen.push_back(info.name);
+    // Structured operators may need stranger shapes than these.
+    CAPTURE(info.name);
+    CHECK((seen || info.family == nabla::Family::structured));
   }
-  CAPTURE(unseen.size() == 0 ? "" : unseen.front());
-  CHECK(unseen.size() <= 5);  // what needs stranger shapes than these
   CHECK(equal(graph_from_text(to_text(graph)), graph));
 }
 
@@ -175,21 +174,24 @@ TEST_CASE("graph text: no attributes that a file may state make an operator misb
                                                                   {0, 2, 1, 0, 2, 1},
                                                                   {0, 2, big, least, 2, 1}};
   const std::vector<std::vector<std::int64_t>> shapes = {{}, {0}, {3}, {2, 2}, {0, 2}, {2, 0}, {2, 2, 2}};
+  Graph graph;
+  for (const auto& extents : shapes) graph.add_variable("x", nabla::Shape(extents));
+  const std::size_t inputs = graph.size();
   for (nabla::Opcode code = 0; code < nabla::builtin_count; ++code)
     for (const auto& attributes : attribute_lists)
-      for (const auto& extents : shapes)
+      for (std::uint64_t input = 0; input < inputs; ++input)
         for (std::size_t count = 0; count < 4; ++count) {
-          Graph graph;
-          graph.add_variable("x", nabla::Shape(extents));
           nabla::SavedNode node{.operation = nabla::operator_info(code).name};
           node.attributes = attributes;
-          node.operands.assign(count, std::uint64_t{0});
+          node.operands.assign(count, input);
+          if (count > 1) node.operands.back() = std::uint64_t{0};
           try {
             append_saved(graph, node);
-          } catch (const std::invalid_argument&) {
+          } catch (const std::invalid_argument& error) {
+            CHECK_FALSE(std::string(error.what()).empty());
           }
-          CHECK(graph.size() <= 2);
         }
+  CHECK(equal(graph_from_text(to_text(graph)), graph));
 }
 
 TEST_CASE("graph text: a chain of a million nodes survives") {

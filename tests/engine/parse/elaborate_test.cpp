@@ -132,7 +132,8 @@ TEST_CASE("only a scalar broadcasts") {
   CHECK(shape_of("A + 1", linear) == Shape{2, 3});
   CHECK(shape_of("1 ./ v", linear) == Shape{3});
   CHECK(shape_of("v .^ 2", linear) == Shape{3});
-  for (const char* text : {"A + v", "A + u", "v + r", "v + c", "r + c", "v .* r", "v - one", "v + one", "A .^ v", "max(v, u)"})
+  for (const char* text :
+       {"A + v", "A + u", "v + r", "v + c", "r + c", "v .* r", "v - one", "v + one", "A .^ v", "max(v, u)"})
     CHECK_MESSAGE(type_error(text, linear).shapes.size() == 2, text);
 }
 

@@ -201,6 +201,23 @@ TEST_CASE("print infix: beyond the limit of one line, names are given") {
   CHECK(text.size() < 2000);
 }
 
+TEST_CASE("print infix: a condition that occurs twice is named as a number") {
+  const Expr x = variable("x");
+  const Expr below = lt(x, Expr(0));
+  CHECK(to_string(below * sin(below), {.tree_limit = 5}) == "let t1 = indicator(x < 0)\nt1 * sin(t1)");
+  CHECK(to_string(below * where(below, x, Expr(1)), {.tree_limit = 5}) ==
+        "let t1 = indicator(x < 0)\nt1 * where(t1 != 0, x, 1)");
+}
+
+TEST_CASE("print infix: the engine's own stretching and adding up use the language's words") {
+  const Expr x = variable("x");
+  const Expr v = variable("v", {2, 3});
+  CHECK(to_string(broadcast_to(x + 1, Shape{3})) == "(x + 1) * ones(3)");
+  CHECK(to_string(broadcast_to(Expr(1), Shape{3, 2})) == "ones(3, 2)");
+  CHECK(to_string(sum_to(v, Shape{})) == "sum(v)");
+  CHECK(to_string(sum_to(v, Shape{3})) == "sum_to(v, {3})");
+}
+
 TEST_CASE("print infix: names do not clash with variables") {
   const Expr t1 = variable("t1");
   const std::string text = to_string((t1 + 1) * (t1 + 1), {.tree_limit = 5});

@@ -59,6 +59,18 @@ TEST_CASE("print LaTeX: a negated term makes a difference") {
   CHECK(to_latex(x + -(y - 1)) == "x - \\left(y - 1\\right)");
   CHECK(to_latex(x - (y + 1)) == "x - \\left(y + 1\\right)");
   CHECK(to_latex(-(x + y)) == "-\\left(x + y\\right)");
+  CHECK(to_latex(x + -y * x) == "x - y x");
+  CHECK(to_latex(x - (-(y + 1)) * x) == "x + \\left(y + 1\\right) x");
+  CHECK(to_latex(x + Expr(-2) * y) == "x - 2 y");
+  CHECK(to_latex(x * ((-y) * x)) == "x \\left(-y\\right) x");
+}
+
+TEST_CASE("print LaTeX: a name stands for its sign as well") {
+  const Expr x = variable("x");
+  const Expr negative = -sin(x);
+  CHECK(to_latex((x + negative) * exp(negative), {.tree_limit = 5}) ==
+        "\\begin{aligned}\nt_{1} &= -\\sin\\left(x\\right) \\\\\n"
+        "&\\phantom{{}={}} \\left(x - \\sin\\left(x\\right)\\right) e^{t_{1}}\n\\end{aligned}");
 }
 
 TEST_CASE("print LaTeX: constants are exact") {
@@ -87,6 +99,11 @@ TEST_CASE("print LaTeX: vectors, matrices, entries") {
   CHECK(to_latex(element(a, {0, 1})) == "A_{1, 2}");
   CHECK(to_latex(element(variable("x1", {3}), {1})) == "{x_{1}}_{2}");
   CHECK(to_latex(matmul(a, a + a)) == "A \\left(A + A\\right)");
+  CHECK(to_latex(a * a) == "A \\odot A");
+  CHECK(to_latex(s * a) == "s A");
+  CHECK(to_latex(transpose(a + a)) == "\\left(A + A\\right)^{\\top}");
+  CHECK(to_latex(broadcast_to(s, nabla::Shape{2, 3}) + broadcast_to(Expr(-2), nabla::Shape{3})) ==
+        "s \\cdot 1_{2 \\times 3} + \\left(-2\\right)_{3}");
 }
 
 TEST_CASE("print LaTeX: choices are cases, conditions that count are in brackets") {

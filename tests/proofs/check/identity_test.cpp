@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <nabla/proofs/check/identity.hpp>
+#include <nabla/proofs/recheck/identity.hpp>
 
 namespace {
 
@@ -28,6 +29,14 @@ class Stated {
     INFO(f.message);
     CHECK((f.verdict == Verdict::proved || f.verdict == Verdict::undecided));
     CHECK((f.verdict == Verdict::proved) == (f.certificates.size() == 1));
+    if (f.verdict == Verdict::proved) {
+      const Replay replay = recheck_identity(problem, a, b, f.certificates.at(0).data);
+      INFO(replay.message);
+      CHECK(replay.answer == Replay::Answer::yes);
+    } else {
+      // The re-checker must not be talked into what the prover did not find, either.
+      CHECK(recheck_identity(problem, a, b, R"({"hypotheses": [], "sets": []})").answer != Replay::Answer::yes);
+    }
     return f.verdict == Verdict::proved;
   }
 

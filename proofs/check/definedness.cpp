@@ -1,0 +1,230 @@
+#include <algorithm>
+#include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/definedness.hpp>
+#include <nabla/proofs/check/definedness_search.hpp>
+#include <set>
+
+namespace nabla {
+
+namespace {
+
+using namespace wellposed;
+
+constexpr long point_bits = 192;
+
+Finding ill_posed(std::string message, std::optional<Place> place) {
+  Finding f;
+  f.verdict = Verdict::ill_posed;
+  f.method = "definedness";
+  f.message = std::move(message);
+  f.place = place;
+  return f;
+}
+
+Finding undecided(std::string message, std::optional<Place> place = std::nullopt) {
+  Finding f;
+  f.method = "definedness";
+  f.message = std::move(message);
+  f.place = place;
+  return f;
+}
+
+/// The work on one statement.
+class Examination {
+ public:
+  Examination(const Problem& problem, const Statement& statement, const CheckOptions& options, const Budget& budget)
+      : problem_(problem), statement_(statement), options_(options), budget_(budget) {
+    demands_ = demands_of(statement);
+    Demand rest;
+    for (const Expr& e : problem.must_be_defined) rest.targets.push_back(e.ref());
+    if (!rest.targets.empty()) demands_.push_back(std::move(rest));
+    for (const Derivative& d : problem.derivatives)
+      if (is_read_here(d)) derivatives_.push_back(&d);
+    // An expression that was differentiated stands before what was made of it.
+    std::ranges::stable_sort(derivatives_, {}, [](const Derivative* d) { return bits(d->of.ref()); });
+    std::erase_if(demands_, [](const Demand& d) { return d.targets.empty(); });
+  }
+
+  Finding run() {
+    if (const auto empty = vacuous()) return *empty;
+    for (const Demand& d : demands_) goals_.push_back(definedness_goal(problem_, d));
+    for (const Derivative* d : derivatives_) goals_.push_back(derivative_goal(problem_, *d, budget_));
+    outcomes_.resize(goals_.size());
+    attempt(false);
+    if (!all_proved()) {
+      if (problem_.functions != FunctionTreatment::abstract)
+        if (auto found = search()) return *found;
+      attempt(true);
+    }
+    return all_proved() ? proved() : open();
+  }
+
+ private:
+  static std::uint64_t bits(Ref r) { return r.is_node() ? std::uint64_t{1} + r.id() : 0; }
+
+  /// A derivative that another `show` asks for is that statement's business.
+  bool is_read_here(const Derivative& d) const {
+    if (d.place.line == statement_.place.line) return true;
+    return std::ranges::none_of(problem_.shows, [&](const Statement& s) { return s.place.line == d.place.line; });
+  }
+
+  std::optional<Finding> vacuous() {
+    Goal goal = goal_over(problem_);
+    goal.targets.clear();
+    for (const Given& g : problem_.givens) goal.targets.push_back(g.variable.ref());
+    add_differences(*problem_.workspace, goal.assumptions);
+    Survey survey(problem_.workspace->graph(), goal.targets, goal.assumptions);
+    survey.run(goal.box);
+    if (!survey.impossible()) return std::nullopt;
+    const std::optional<Place> place =
+        problem_.hypotheses.empty() ? std::nullopt : std::optional(problem_.hypotheses[0].place);
+    return ill_posed(problem_.hypotheses.empty() ? "vacuous: the set of a variable is empty"
+                                                 : "vacuous: no point satisfies the hypotheses",
+                     place);
+  }
+
+  void attempt(bool split) {
+    for (std::size_t k = 0; k < goals_.size(); ++k) {
+      if (split && (outcomes_[k].proved() || !goals_[k].may_split)) continue;
+      Goal goal = goals_[k];
+      goal.may_split = split;
+      outcomes_[k] = prove(*problem_.workspace, goal, budget_);
+    }
+  }
+  bool all_proved() const {
+    return std::ranges::all_of(outcomes_, [](const Outcome& o) { return o.proved(); });
+  }
+
+  /// A point at which something that is read does not exist.
+  std::optional<Finding> search() {
+    std::vector<NodeId> suspects;
+    for (const Outcome& o : outcomes_)
+      for (const Open& open : o.open)
+        if (std::ranges::find(suspects, open.node) == suspects.end()) suspects.push_back(open.node);
+    SuspiciousPoints points(problem_, suspects, options_.seed, budget_);
+    while (const auto point = points.next())
+      if (auto found = look_at(*point)) return found;
+    return std::nullopt;
+  }
+
+  Finding at_point(Finding f, const Point& point) const {
+    f.witness = to_witness(problem_, point);
+    return f;
+  }
+
+  std::optional<Finding> look_at(const Point& point) {
+    const Precision scope = Precision::of_bits(point_bits);
+    const Assignment givens = assignment_of(problem_, point);
+    if (readers_.empty())
+      for (const Derivative* d : derivatives_) readers_.push_back(std::make_unique<DerivativeAt>(problem_, *d));
+    // What a derivative's graph says can be blamed on the text only where all derivatives inside it exist.
+    bool all_exist = true;
+    for (const auto& reader : readers_) {
+      const Existence e = reader->at(givens);
+      if (e == Existence::exists || e == Existence::unread) continue;
+      if (all_exist && (e == Existence::fails || e == Existence::undefined)) {
+        const Derivative& d = reader->derivative();
+        const std::string what = e == Existence::undefined ? "what is differentiated has no value"
+                                                           : "the derivative does not exist";
+        return at_point(ill_posed(what + " at " + describe(problem_, point) + ": " + d.text + "; " + reader->reason(),
+                                  d.place),
+                        point);
+      }
+      all_exist = false;
+    }
+    if (runs_.empty())
+      for (const Demand& d : demands_)
+        runs_.push_back(std::make_unique<PointRun>(problem_.workspace->graph(), d.targets));
+    for (std::size_t k = 0; k < demands_.size(); ++k) {
+      if (outcomes_[k].proved()) continue;
+      PointRun& run = *runs_[k];
+      run.run(givens);
+      for (const Ref target : demands_[k].targets) {
+        const auto culprit = run.culprit(target);
+        if (!culprit || (!all_exist && bits(Ref::node(*culprit)) > first_differentiated())) continue;
+        if (!premises_hold(demands_[k], point)) continue;
+        const Graph& graph = problem_.workspace->graph();
+        return at_point(ill_posed("undefined at " + describe(problem_, point) + ": " + describe(graph, *culprit) +
+                                      " is applied outside its domain",
+                                  place_of(graph, *culprit)),
+                        point);
+      }
+    }
+    return std::nullopt;
+  }
+
+  /// Nodes up to this one were there before any derivative was taken.
+  std::uint64_t first_differentiated() const {
+    std::uint64_t first = derivatives_.empty() ? UINT64_MAX : bits(derivatives_[0]->of.ref());
+    for (const Derivative& d : problem_.derivatives) first = std::min(first, bits(d.of.ref()));
+    return first;
+  }
+
+  bool premises_hold(const Demand& demand, const Point& point) const {
+    try {
+      return std::ranges::all_of(demand.premises, [&](const Statement* premise) {
+        return Judge(problem_, *premise).at(point).holds == Truth::yes;
+      });
+    } catch (const NotHandled&) {
+      return false;
+    }
+  }
+
+  Finding proved() const {
+    Finding f;
+    f.verdict = Verdict::proved;
+    f.method = "definedness";
+    std::int64_t nodes = 0, boxes = 0;
+    for (std::size_t k = 0; k < goals_.size(); ++k) {
+      nodes += outcomes_[k].nodes;
+      boxes += outcomes_[k].boxes;
+      f.certificates.push_back(certificate_of(problem_.workspace->graph(), goals_[k], outcomes_[k]));
+    }
+    f.message = std::to_string(nodes) + " applications of operators are inside their domains";
+    if (!derivatives_.empty()) f.message += ", and the derivatives asked for exist";
+    if (boxes > 0) f.message += " (" + std::to_string(boxes) + " boxes)";
+    for (const Statement& h : problem_.hypotheses) f.hypotheses.push_back(h.text);
+    return f;
+  }
+
+  Finding open() const {
+    const Graph& graph = problem_.workspace->graph();
+    for (std::size_t k = 0; k < outcomes_.size(); ++k) {
+      if (outcomes_[k].proved()) continue;
+      const Open& first = outcomes_[k].open[0];
+      const bool of_derivative = k >= demands_.size();
+      std::string message = first.undefined ? "could not show that " + describe(graph, first.node) +
+                                                  " is applied inside its domain everywhere on the set"
+                                            : "could not show that the derivative exists everywhere on the set: " +
+                                                  describe(graph, first.node) + " may be at its kink";
+      if (of_derivative) message += ", in " + derivatives_[k - demands_.size()]->text;
+      return undecided(std::move(message), place_of(graph, first.node));
+    }
+    return undecided("");
+  }
+
+  const Problem& problem_;
+  const Statement& statement_;
+  const CheckOptions& options_;
+  const Budget& budget_;
+  std::vector<Demand> demands_;
+  std::vector<const Derivative*> derivatives_;
+  std::vector<Goal> goals_;  // of the demands, then of the derivatives
+  std::vector<Outcome> outcomes_;
+  std::vector<std::unique_ptr<DerivativeAt>> readers_;
+  std::vector<std::unique_ptr<PointRun>> runs_;
+};
+
+}  // namespace
+
+Finding examine_definedness(const Problem& problem, const Statement& statement, const CheckOptions& options,
+                            const Budget& budget) {
+  const WorkspaceScope scope(problem.workspace);
+  try {
+    return Examination(problem, statement, options, budget).run();
+  } catch (const NotHandled& reason) {
+    return undecided(reason.what());
+  }
+}
+
+}  // namespace nabla

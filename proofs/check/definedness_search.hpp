@@ -1,0 +1,35 @@
+#pragma once
+
+#include <nabla/proofs/check/decider.hpp>
+#include <nabla/proofs/check/hypotheses.hpp>
+
+/// Points of the stated set at which something may go wrong.
+namespace nabla::wellposed {
+
+/// Points at which the hypotheses certainly hold: the special and random ones, then points where operands of suspicious
+/// nodes take the values 0, 1 or -1 or are equal, found in double precision along single entries and rounded to short
+/// fractions.
+class SuspiciousPoints {
+ public:
+  /// May append nodes to the problem's workspace.
+  /// \param suspects  nodes that could not be shown to be fine
+  SuspiciousPoints(const Problem& problem, std::vector<NodeId> suspects, std::uint64_t seed, const Budget& budget);
+  /// The next point; nothing when there are no more.
+  std::optional<Point> next();
+
+ private:
+  void search();
+  void search_from(const Point& base, std::span<const Ref> expressions);
+
+  const Problem& problem_;
+  std::vector<NodeId> suspects_;
+  const Budget& budget_;
+  std::optional<StatedPoints> stated_;
+  std::vector<Point> bases_;
+  std::vector<Point> found_;
+  std::size_t given_ = 0;  // points of found_ that were returned
+  int drawn_ = 0;
+  bool searched_ = false;
+};
+
+}  // namespace nabla::wellposed

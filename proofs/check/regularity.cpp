@@ -1,0 +1,197 @@
+#include <algorithm>
+#include <nabla/engine/numbers/precision.hpp>
+#include <nabla/engine/parse/elaborate_substitute.hpp>
+#include <nabla/proofs/check/definedness.hpp>
+#include <nabla/proofs/check/definedness_search.hpp>
+#include <nabla/proofs/check/regularity.hpp>
+
+namespace nabla {
+
+namespace {
+
+using namespace wellposed;
+
+constexpr long point_bits = 192;
+constexpr std::size_t most_directions = 24;
+
+Finding finding(Verdict verdict, std::string message) {
+  Finding f;
+  f.verdict = verdict;
+  f.method = "regularity";
+  f.message = std::move(message);
+  return f;
+}
+
+Want wanted(const Statement& predicate) {
+  return predicate.predicate == "defined"      ? Want::defined
+         : predicate.predicate == "continuous" ? Want::continuous
+                                               : Want::differentiable;
+}
+
+std::string adjective(Want want) {
+  return want == Want::defined ? "defined" : want == Want::continuous ? "continuous" : "differentiable";
+}
+
+/// The work on one predicate under premises.
+class Decision {
+ public:
+  Decision(const Problem& problem, const Statement& predicate, std::vector<const Statement*> premises,
+           const CheckOptions& options, const Budget& budget)
+      : problem_(problem), predicate_(predicate), premises_(std::move(premises)), options_(options), budget_(budget),
+        want_(wanted(predicate)) {}
+
+  Finding run() {
+    Goal goal = definedness_goal(problem_, Demand{{predicate_.subject.ref()}, premises_});
+    goal.want = want_;
+    for (const Expr& x : predicate_.over) goal.by.push_back(x.ref());
+    goal.may_split = false;
+    Outcome outcome = prove(*problem_.workspace, goal, budget_);
+    if (!outcome.proved()) {
+      if (problem_.functions != FunctionTreatment::abstract)
+        if (auto found = search(outcome)) return *found;
+      goal.may_split = true;
+      outcome = prove(*problem_.workspace, goal, budget_);
+    }
+    if (!outcome.proved()) {
+      const Graph& graph = problem_.workspace->graph();
+      return finding(Verdict::undecided, "could not show that " + describe(graph, outcome.open[0].node) + " is " +
+                                             adjective(outcome.open[0].undefined ? Want::defined : want_) +
+                                             " wherever it is applied");
+    }
+    Finding f = finding(Verdict::proved, "every operator in it is " + adjective(want_) + " wherever it is applied");
+    f.certificates.push_back(certificate_of(problem_.workspace->graph(), goal, outcome));
+    for (const Statement& h : problem_.hypotheses) f.hypotheses.push_back(h.text);
+    return f;
+  }
+
+ private:
+  std::optional<Finding> search(const Outcome& outcome) {
+    std::vector<NodeId> suspects;
+    for (const Open& o : outcome.open) suspects.push_back(o.node);
+    SuspiciousPoints points(problem_, suspects, options_.seed, budget_);
+    const Ref of = predicate_.subject.ref();
+    std::optional<PointRun> run;
+    std::optional<OneSided> sides;
+    while (const auto point = points.next()) {
+      const Precision scope = Precision::of_bits(point_bits);
+      if (!premises_hold(*point)) continue;
+      if (!run) {
+        run.emplace(problem_.workspace->graph(), std::span<const Ref>(&of, 1));
+        sides.emplace(problem_.workspace->graph(), of);
+      }
+      const Assignment at = assignment_of(problem_, *point);
+      run->run(at);
+      std::string why;
+      if (run->status(of) == PointValue::Status::undefined) {
+        const auto culprit = run->culprit(of);
+        why = culprit ? describe(problem_.workspace->graph(), *culprit) + " is applied outside its domain"
+                      : "it is undefined";
+      } else if (run->status(of) == PointValue::Status::defined && want_ != Want::defined) {
+        why = break_at(at, *run, *sides);
+      }
+      if (why.empty()) continue;
+      Finding f = finding(Verdict::refuted, "not " + adjective(want_) + " at " + describe(problem_, *point) + ": " + why);
+      f.witness = to_witness(problem_, *point);
+      return f;
+    }
+    return std::nullopt;
+  }
+
+  std::string break_at(const Assignment& at, const PointRun& run, OneSided& sides) const {
+    const std::span<const PointValue> values = run.entries(predicate_.subject.ref());
+    for (const Expr& x : predicate_.over) {
+      if (!x.ref().is_node()) continue;
+      const auto n = std::min(most_directions, static_cast<std::size_t>(x.shape().size()));
+      for (std::size_t i = 0; i < n; ++i) {
+        std::string why = sides.no_continuity(at, x.ref().id(), i, values);
+        if (why.empty() && want_ == Want::differentiable) why = sides.no_derivative(at, x.ref().id(), i);
+        if (!why.empty()) return why;
+      }
+    }
+    return "";
+  }
+
+  bool premises_hold(const Point& point) const {
+    return std::ranges::all_of(premises_, [&](const Statement* premise) {
+      return Judge(problem_, *premise).at(point).holds == Truth::yes;
+    });
+  }
+
+  const Problem& problem_;
+  const Statement& predicate_;
+  std::vector<const Statement*> premises_;
+  const CheckOptions& options_;
+  const Budget& budget_;
+  Want want_;
+};
+
+/// Whether the predicate says the same at all values of what it does not quantify over.
+bool is_closed(const Problem& problem, const Statement& predicate) {
+  for (const Given& g : problem.givens) {
+    const bool quantified =
+        std::ranges::any_of(predicate.over, [&](const Expr& x) { return same(x, g.variable); });
+    if (!quantified && depends_on(predicate.subject, g.variable)) return false;
+  }
+  return problem.functions == FunctionTreatment::none;
+}
+
+/// A point of the stated set; nothing when none was found.
+std::optional<Point> any_point(const Problem& problem, const CheckOptions& options) {
+  try {
+    return StatedPoints(problem, options.seed).next();
+  } catch (const NotHandled&) {
+    return std::nullopt;
+  }
+}
+
+/// `not P`: true where P fails, so the verdict on P turns over where P does not depend on the point.
+Finding negated(const Problem& problem, const Statement& predicate, Finding inner, const CheckOptions& options) {
+  const bool pointwise = predicate.predicate == "defined";
+  if (inner.verdict == Verdict::proved) {
+    const auto point = any_point(problem, options);
+    if (!point) return finding(Verdict::undecided, "what is negated holds, but no point of the set was found");
+    Finding f = finding(Verdict::refuted, "what is negated holds: " + inner.message);
+    f.witness = to_witness(problem, *point);
+    return f;
+  }
+  if (inner.verdict == Verdict::refuted) {
+    if (!pointwise && is_closed(problem, predicate)) {
+      inner.verdict = Verdict::proved;
+      return inner;
+    }
+    return finding(Verdict::undecided, "what is negated fails at some point, but perhaps not at all (" + inner.message + ")");
+  }
+  return inner;
+}
+
+bool premise_moves(const Statement& premise, const Statement& predicate) {
+  for (const Expr& side : premise.sides)
+    for (const Expr& x : predicate.over)
+      if (depends_on(side, x)) return true;
+  return false;
+}
+
+}  // namespace
+
+std::optional<Finding> decide_regularity(const Problem& problem, const Statement& statement,
+                                         const CheckOptions& options, const Budget& budget) {
+  const WorkspaceScope scope(problem.workspace);
+  try {
+    if (is_total_predicate(statement)) return Decision(problem, statement, {}, options, budget).run();
+    if (statement.kind == Statement::Kind::negation && is_total_predicate(statement.children[0]))
+      return negated(problem, statement.children[0],
+                     Decision(problem, statement.children[0], {}, options, budget).run(), options);
+    if (statement.kind == Statement::Kind::implication && statement.children.size() == 2 &&
+        is_total_predicate(statement.children[1])) {
+      const Statement& premise = statement.children[0];
+      if (premise.kind != Statement::Kind::relation || premise_moves(premise, statement.children[1]))
+        return finding(Verdict::undecided, "a premise that is not a relation of what stays fixed");
+      return Decision(problem, statement.children[1], {&premise}, options, budget).run();
+    }
+  } catch (const NotHandled& reason) {
+    return finding(Verdict::undecided, reason.what());
+  }
+  return std::nullopt;
+}
+
+}  // namespace nabla

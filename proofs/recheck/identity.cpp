@@ -1,0 +1,121 @@
+#include <nabla/proofs/recheck/identity.hpp>
+#include <nabla/proofs/recheck/identity_walk.hpp>
+#include <nlohmann/json.hpp>
+
+namespace nabla {
+
+namespace {
+
+using namespace recheck;
+
+constexpr std::int64_t most_steps = 15'000'000;
+constexpr std::size_t most_cases = 1'000;
+constexpr std::size_t deepest = 20;
+
+void collect(Entries& entries, const Statement& s, std::vector<Fact>& facts) {
+  if (s.kind != Statement::Kind::relation) throw NotHandled("the certificate names a hypothesis that is not a relation");
+  for (std::size_t k = 0; k < s.comparisons.size(); ++k) {
+    const std::vector<Expr> a = entries.of(s.sides[k]);
+    const std::vector<Expr> b = entries.of(s.sides[k + 1]);
+    const std::size_t n = a.size() == 1 ? b.size() : a.size();
+    if ((b.size() != n && b.size() != 1) || (s.comparisons[k] == Comparison::not_equal && n != 1)) continue;
+    const WorkspaceScope scope(entries.workspace());
+    for (std::size_t i = 0; i < n; ++i) {
+      Fact fact{a[a.size() == 1 ? 0 : i] - b[b.size() == 1 ? 0 : i]};
+      switch (s.comparisons[k]) {
+        case Comparison::equal: fact.signs = recheck::zero; break;
+        case Comparison::not_equal: fact.signs = recheck::nonzero; break;
+        case Comparison::less: fact.signs = recheck::negative; break;
+        case Comparison::less_equal: fact.signs = recheck::nonpositive; break;
+        case Comparison::greater: fact.signs = recheck::positive; break;
+        case Comparison::greater_equal: fact.signs = recheck::nonnegative; break;
+      }
+      facts.push_back(std::move(fact));
+    }
+  }
+}
+
+std::vector<Fact> stated_facts(const Problem& problem, Entries& entries, const nlohmann::json& data) {
+  std::vector<Fact> facts;
+  for (const auto& index : data.at("sets")) {
+    const Given& given = problem.givens.at(index.get<std::size_t>());
+    if (given.set.kind != Set::Kind::simplex && given.set.kind != Set::Kind::onehot)
+      throw NotHandled("the certificate takes entries to sum to 1 that need not");
+    const std::vector<Expr> x = entries.of(given.variable);
+    const WorkspaceScope scope(entries.workspace());
+    Expr total(0);
+    for (const Expr& e : x) total = total + e;
+    facts.push_back({total - 1, recheck::zero});
+  }
+  for (const auto& index : data.at("hypotheses")) collect(entries, problem.hypotheses.at(index.get<std::size_t>()), facts);
+  return facts;
+}
+
+/// Whether the two are equal in one case.
+bool equal_in(Walk& walk, Algebra& algebra, const std::vector<Fact>& facts, const Expr& left, const Expr& right) {
+  constexpr int most_attempts = 24;
+  int tries_left = 3;  // sums met in one try may divide others in the next
+  for (int attempt = 0; attempt < most_attempts && tries_left > 0; ++attempt) {
+    try {
+      walk.begin(facts);
+      const auto l = walk.outcome(left), r = walk.outcome(right);
+      if (!l.quotient || !r.quotient) return false;
+      if (algebra.equal(*l.quotient, *r.quotient)) return true;
+      --tries_left;
+    } catch (const Again&) {
+    }
+  }
+  return false;
+}
+
+Replay replay(const Problem& problem, const Expr& left, const Expr& right, const nlohmann::json& data) {
+  if (left.shape() != right.shape()) return {Replay::Answer::no, "the sides have different shapes"};
+  Entries entries(problem);
+  const std::vector<Expr> l = entries.of(left), r = entries.of(right);
+  const std::vector<Fact> stated = stated_facts(problem, entries, data);
+  for (std::size_t i = 0; i < l.size(); ++i) {
+    if (same(l[i], r[i])) continue;
+    Algebra algebra(most_steps);
+    Walk walk(problem, entries, algebra);
+    std::vector<std::vector<Fact>> cases{stated};
+    std::size_t count = 0;
+    while (!cases.empty()) {
+      const std::vector<Fact> facts = std::move(cases.back());
+      cases.pop_back();
+      if (++count > most_cases || facts.size() > stated.size() + deepest)
+        return {Replay::Answer::budget, "too many cases of signs"};
+      try {
+        if (!equal_in(walk, algebra, facts, l[i], r[i]))
+          return {Replay::Answer::no, "entry " + std::to_string(i + 1) + " of the two sides was not found equal"};
+      } catch (const Fork& fork) {
+        for (const Signs s : {fork.first, fork.second}) {
+          cases.push_back(facts);
+          cases.back().push_back({fork.expression, s});
+        }
+      } catch (const Impossible&) {
+        if (facts.size() == stated.size()) return {Replay::Answer::no, "the hypotheses contradict each other"};
+      }
+    }
+  }
+  return {Replay::Answer::yes, ""};
+}
+
+}  // namespace
+
+Replay recheck_identity(const Problem& problem, const Expr& left, const Expr& right, std::string_view data) {
+  try {
+    return replay(problem, left, right, nlohmann::json::parse(data));
+  } catch (const Exhausted& e) {
+    return {Replay::Answer::budget, e.what()};
+  } catch (const nlohmann::json::exception& e) {
+    return {Replay::Answer::no, std::string("the certificate cannot be read: ") + e.what()};
+  } catch (const std::out_of_range&) {
+    return {Replay::Answer::no, "the certificate names a hypothesis or a given that does not exist"};
+  } catch (const std::length_error& e) {
+    return {Replay::Answer::budget, e.what()};
+  } catch (const NotHandled& e) {
+    return {Replay::Answer::no, e.what()};
+  }
+}
+
+}  // namespace nabla

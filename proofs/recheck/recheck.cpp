@@ -1,0 +1,134 @@
+#include <map>
+#include <nabla/proofs/claim/document.hpp>
+#include <nabla/proofs/claim/elaborate.hpp>
+#include <nabla/proofs/recheck/identity.hpp>
+#include <nabla/proofs/recheck/recheck.hpp>
+#include <nlohmann/json.hpp>
+
+namespace nabla {
+
+std::string_view to_string(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::confirmed:
+      return "confirmed";
+    case Outcome::failed:
+      return "failed";
+    case Outcome::open:
+      return "open";
+    case Outcome::not_replayed:
+      return "not replayed";
+  }
+  return "open";
+}
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// The documents of a report, each read once.
+class Library {
+ public:
+  explicit Library(const std::function<std::string(const std::string&)>& read_file) : read_file_(read_file) {}
+  const Claim* find(const std::string& file, const std::string& id) {
+    auto it = documents_.find(file);
+    if (it == documents_.end())
+      it = documents_.emplace(file, read_document(Source(file, read_file_(file)), ids_)).first;
+    for (const Claim& claim : it->second.claims)
+      if (claim.id == id) return &claim;
+    return nullptr;
+  }
+
+ private:
+  const std::function<std::string(const std::string&)>& read_file_;
+  ClaimIds ids_;
+  std::map<std::string, Document> documents_;
+};
+
+FunctionTreatment treatment(const std::string& text) {
+  return text == "abstract"   ? FunctionTreatment::abstract
+         : text == "instance" ? FunctionTreatment::instance
+                              : FunctionTreatment::none;
+}
+
+ReplayedCertificate replay(const Claim& claim, const std::string& kind, const Json& data) {
+  Choice choice;
+  for (const auto& [name, value] : data.at("dimensions").items()) choice.emplace_back(name, value.get<std::int64_t>());
+  const Problem problem = elaborate(claim, choice, treatment(data.at("functions").get<std::string>()));
+  Statement statement = problem.shows.at(data.at("show").get<std::size_t>());
+  const auto link = data.at("link").get<std::size_t>();
+  if (statement.kind == Statement::Kind::relation) {
+    statement.sides = {statement.sides.at(link), statement.sides.at(link + 1)};
+    statement.comparisons = {statement.comparisons.at(link)};
+  }
+  const Json& evidence = data.at("evidence");
+  if (kind == "witness") {
+    std::vector<std::pair<std::string, std::vector<std::string>>> witness;
+    for (const auto& [name, entries] : evidence.at("witness").items())
+      witness.emplace_back(name, entries.get<std::vector<std::string>>());
+    return replay_witness(problem, statement, witness);
+  }
+  ReplayedCertificate r;
+  if (kind == "identity") {
+    const Replay again = recheck_identity(problem, statement.sides.at(0), statement.sides.at(1), evidence.dump());
+    r.outcome = again.answer == Replay::Answer::yes      ? Outcome::confirmed
+                : again.answer == Replay::Answer::budget ? Outcome::open
+                                                         : Outcome::failed;
+    r.message = again.message;
+    return r;
+  }
+  r.outcome = Outcome::not_replayed;
+  r.message = "no replay of this kind of certificate yet";
+  return r;
+}
+
+}  // namespace
+
+std::vector<ReplayedCertificate> recheck(std::string_view report,
+                                         const std::function<std::string(const std::string&)>& read_file) {
+  const Json j = Json::parse(report, nullptr, false);
+  if (j.is_discarded() || !j.is_object() || j.value("schema", "") != "nabla.verify/1")
+    throw std::invalid_argument("not a report of `nabla verify --json` (schema nabla.verify/1)");
+  Library library(read_file);
+  std::vector<ReplayedCertificate> replays;
+  try {
+    for (const Json& claim : j.at("claims")) {
+      const std::string id = claim.at("id");
+      if (!claim.contains("shows")) continue;
+      const Claim* found = library.find(claim.at("file"), id);
+      for (const Json& show : claim.at("shows"))
+        for (const Json& link : show.at("links")) {
+          if (!link.contains("certificates")) continue;
+          for (const Json& certificate : link.at("certificates")) {
+            const std::string kind = certificate.at("kind");
+            ReplayedCertificate r;
+            if (found == nullptr) {
+              r.outcome = Outcome::failed;
+              r.message = "the document has no such claim";
+            } else {
+              try {
+                r = replay(*found, kind, certificate.at("data"));
+              } catch (const IllPosed& error) {
+                r.outcome = Outcome::failed;
+                r.message = error.what();
+              } catch (const NotHandled& error) {
+                r.message = error.what();
+              } catch (const SyntaxError& error) {
+                r.outcome = Outcome::failed;
+                r.message = error.what();
+              }
+            }
+            r.id = id;
+            r.kind = kind;
+            replays.push_back(std::move(r));
+          }
+        }
+    }
+  } catch (const nlohmann::json::exception& error) {
+    throw std::invalid_argument(std::string("the report is damaged: ") + error.what());
+  } catch (const std::out_of_range& error) {
+    throw std::invalid_argument(std::string("the report does not fit its documents: ") + error.what());
+  }
+  return replays;
+}
+
+}  // namespace nabla

@@ -1,0 +1,464 @@
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <map>
+#include <nabla/engine/numbers/hardware.hpp>
+#include <nabla/engine/run/function.hpp>
+#include <nabla/proofs/claim/document.hpp>
+#include <nabla/proofs/claim/elaborate.hpp>
+#include <set>
+#include <sstream>
+#include <string>
+
+using namespace nabla;
+
+namespace {
+
+Claim claim_of(const std::string& lines) {
+  ClaimIds ids;
+  const Document document = read_document(Source("t", "```claim t\n" + lines + "```\n"), ids);
+  if (!document.errors.empty()) throw document.errors[0];
+  REQUIRE(document.claims.size() == 1);
+  return document.claims[0];
+}
+
+Problem pose(const std::string& lines, const Choice& choice = {},
+             FunctionTreatment functions = FunctionTreatment::none) {
+  return elaborate(claim_of(lines), choice, functions);
+}
+
+IllPosed ill_posed(const std::string& lines, const Choice& choice = {}) {
+  try {
+    pose(lines, choice);
+  } catch (const IllPosed& error) {
+    return error;
+  }
+  throw std::logic_error("nothing is ill-posed in " + lines);
+}
+
+Choices choices(const std::string& lines) { return choices_of(claim_of(lines + "show 1 == 1\n")); }
+
+std::vector<std::int64_t> values(const Choices& choices, const std::string& name) {
+  std::vector<std::int64_t> result;
+  for (const Choice& choice : choices.list)
+    for (const auto& [known, value] : choice)
+      if (known == name) result.push_back(value);
+  return result;
+}
+
+bool mentions(const std::exception& error, const std::string& part) {
+  return std::string(error.what()).find(part) != std::string::npos;
+}
+
+/// What became of a claim: "ok", "ill-posed" when any choice is, else "not handled".
+std::string outcome(const Claim& claim, FunctionTreatment functions) {
+  std::string result = "ok";
+  for (const Choice& choice : choices_of(claim).list) {
+    try {
+      elaborate(claim, choice, functions);
+    } catch (const IllPosed&) {
+      return "ill-posed";
+    } catch (const NotHandled&) {
+      result = "not handled";
+    }
+  }
+  return result;
+}
+
+std::string file(const std::string& path) {
+  std::ifstream in(std::string(NABLA_SOURCE_DIR) + "/" + path);
+  REQUIRE(in.good());
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+// ---- dimensions ----
+
+TEST_CASE("finite lists and ranges are taken whole, in every combination") {
+  const Choices c = choices("for m in {1, 2, 5}\nfor k in 1..2\n");
+  CHECK(c.complete);
+  CHECK(c.list.size() == 6);
+  CHECK(c.coverage == "m, k = (1, 1), (1, 2), (2, 1), (2, 2), (5, 1), (5, 2)");
+  CHECK(choices("for m, n in {3, 3, 4}\n").list.size() == 4);
+  CHECK(choices("for m in 2..1\n").list.empty());
+  CHECK(choices("for m in {0}\n").coverage == "m = 0");
+}
+
+TEST_CASE("a claim without dimensions has one choice") {
+  const Choices c = choices("");
+  CHECK(c.complete);
+  CHECK(c.list.size() == 1);
+  CHECK(c.coverage.empty());
+}
+
+TEST_CASE("for all m covers small ones, and says that it is not all") {
+  const Choices c = choices("for all m >= 1\n");
+  CHECK(!c.complete);
+  CHECK(values(c, "m") == std::vector<std::int64_t>{1, 2, 3, 4, 5});
+  CHECK(c.coverage == "m = 1, 2, 3, 4, 5");
+  CHECK(values(choices("for all m >= 3\n"), "m").front() == 3);
+}
+
+TEST_CASE("several symbolic dimensions are once all least and once all different") {
+  const Choices c = choices("for all m >= 1\nfor all n >= 1\nfor all p >= 1\n");
+  CHECK(c.list.size() <= 12);
+  bool least = false;
+  bool different = false;
+  for (const Choice& choice : c.list) {
+    std::set<std::int64_t> sizes;
+    for (const auto& [name, value] : choice) sizes.insert(value);
+    least = least || sizes == std::set<std::int64_t>{1};
+    different = different || sizes.size() == 3;
+  }
+  CHECK(least);
+  CHECK(different);
+}
+
+TEST_CASE("an index to a dimension takes all its values") {
+  const Choices c = choices("for m in {3}\nfor all i in 1..m\nfor all j in i..m\n");
+  CHECK(c.complete);
+  CHECK(c.list.size() == 6);
+  CHECK(c.coverage == "m = 3, every i, j");
+  CHECK(choices("for all m >= 1\nfor all i in 1..m\n").list.size() == 15);
+}
+
+TEST_CASE("bounds are exact integers of earlier names") {
+  CHECK(values(choices("for m in {2, 3}\nfor n in {m + 1}\n"), "n") == std::vector<std::int64_t>{3, 4});
+  CHECK(values(choices("let k = 2\nfor n in {k + 1}\n"), "n") == std::vector<std::int64_t>{3});
+  CHECK_THROWS_AS(choices("for m in {1/2}\n"), IllPosed);
+  CHECK_THROWS_AS(choices("given x in R\nfor m in {x}\n"), IllPosed);
+  CHECK_THROWS_AS(choices("for m in {k}\n"), UnknownName);
+  CHECK_THROWS_AS(choices("for m in 1..1000000000\n"), NotHandled);
+  CHECK_THROWS_AS(choices("for m in 1..200\nfor n in 1..200\n"), NotHandled);
+  CHECK_THROWS_AS(choices("for all m >= 1\nfor all i in 1..9223372036854775807\n"), NotHandled);
+}
+
+// ---- names ----
+
+TEST_CASE("names are declared before use, once, and are not recursive") {
+  CHECK_THROWS_AS(check_names(claim_of("show x == 1\n")), UnknownName);
+  CHECK_THROWS_AS(check_names(claim_of("let a = b\nlet b = 1\nshow a == 1\n")), UnknownName);
+  CHECK_THROWS_AS(check_names(claim_of("let f(u) = f(u)\nshow f(1) == 1\n")), UnknownName);
+  CHECK_THROWS_AS(check_names(claim_of("given x in R\ngiven x in R\nshow x == 1\n")), SyntaxError);
+  CHECK_THROWS_AS(check_names(claim_of("let f(u, u) = u\nshow f(1, 2) == 1\n")), SyntaxError);
+  CHECK_THROWS_AS(check_names(claim_of("let f(u) = y\nshow 1 == 1\n")), UnknownName);
+  CHECK_THROWS_AS(check_names(claim_of("show sum(i in 1..0: y) == 0\n")), UnknownName);
+  CHECK_THROWS_AS(check_names(claim_of("convention relo'(0) = 0\nshow 1 == 1\n")), UnknownName);
+  CHECK_NOTHROW(check_names(claim_of("given x in R\nshow convex(x^2, x) implies defined(x)\n")));
+}
+
+TEST_CASE("an unknown name says which one was meant") {
+  try {
+    check_names(claim_of("given alpha in R\nshow alhpa == 1\n"));
+    FAIL("accepted");
+  } catch (const UnknownName& error) {
+    CHECK(mentions(error, "`alpha`"));
+    CHECK(error.place() == Place{3, 6});
+  }
+}
+
+TEST_CASE("a declared name hides a registered one, a parameter hides an outer name") {
+  const Problem p = pose("given x in R\nlet relu(u) = 7\nlet f(x) = x + 1\nshow relu(x) == f(6)\n");
+  CHECK(p.shows[0].sides[0].is(7));
+  CHECK(p.shows[0].sides[1].is(7));
+}
+
+TEST_CASE("a function sees the names that were declared before it") {
+  const Problem p = pose("given x in R\nlet f(u) = sin(u)\nlet sin(u) = 0\nshow f(x) == sin(x)\n");
+  CHECK(!p.shows[0].sides[0].is(0));
+  CHECK(p.shows[0].sides[1].is(0));
+}
+
+// ---- sets and variables ----
+
+TEST_CASE("sets have exact ends and shapes from the dimensions") {
+  const Problem p = pose(
+      "for n in {3}\ngiven a in R[n + 1]\ngiven b in [-1/2, oo)[2, n]\ngiven c in {0, 1, 7/2}\ngiven d in (-oo, pi)\n"
+      "given e in simplex[n]\ngiven f in onehot[n]\ngiven g in sym[n]\ngiven h in spd[n]\nshow 1 == 1\n",
+      {{"n", 3}});
+  REQUIRE(p.givens.size() == 8);
+  CHECK(p.givens[0].set.shape == Shape{4});
+  CHECK(p.givens[0].set.entries.is_all());
+  CHECK(p.givens[1].variable.shape() == Shape{2, 3});
+  CHECK(p.givens[1].set.entries.lo.constant()->to_string() == "-1/2");
+  CHECK(p.givens[1].set.entries.lo_closed);
+  CHECK(p.givens[1].set.entries.hi.empty());
+  CHECK(p.givens[2].set.entries.elements.size() == 3);
+  CHECK(p.givens[3].set.entries.lo.empty());
+  CHECK(!p.givens[3].set.entries.hi_closed);
+  CHECK(p.givens[4].set.kind == Set::Kind::simplex);
+  CHECK(p.givens[5].set.kind == Set::Kind::onehot);
+  CHECK(p.givens[6].set.shape == Shape{3, 3});
+  CHECK(p.givens[7].set.kind == Set::Kind::spd);
+}
+
+TEST_CASE("an end that depends on a variable is a hypothesis") {
+  const Problem p = pose("given L in (0, 5]\ngiven x in [0, L)\nshow x < 5\n");
+  CHECK(p.givens[1].set.entries.hi.empty());
+  CHECK(p.givens[1].set.entries.lo.is(0));
+  REQUIRE(p.hypotheses.size() == 1);
+  CHECK(p.hypotheses[0].comparisons[0] == Comparison::less);
+  CHECK(same(p.hypotheses[0].sides[1], p.givens[0].variable));
+}
+
+TEST_CASE("empty sets are ill-posed") {
+  for (const char* set : {"[2, 1]", "(1, 1)", "[1, 1)", "simplex[0]", "onehot[0]", "(oo, 1)", "[0.2, 0.1]"})
+    CHECK_THROWS_AS_MESSAGE(pose("given x in " + std::string(set) + "\nshow 1 == 1\n"), IllPosed, set);
+  CHECK_THROWS_AS(pose("given x in R[-1]\nshow 1 == 1\n"), IllPosed);
+  CHECK_NOTHROW(pose("given x in [1, 1]\ngiven y in R[0]\nshow sum(y) == 0\n"));
+}
+
+// ---- statements ----
+
+TEST_CASE("relations and chains carry their sides and places") {
+  const Problem p = pose("given x in R\nshow x - 1 <= x < x + 1\n");
+  const Statement& s = p.shows[0];
+  CHECK(s.kind == Statement::Kind::relation);
+  CHECK(s.text == "x - 1 <= x < x + 1");
+  REQUIRE(s.sides.size() == 3);
+  CHECK(s.comparisons == std::vector{Comparison::less_equal, Comparison::less});
+  CHECK(s.side_places[1] == Place{3, 15});
+}
+
+TEST_CASE("equality needs equal shapes, an order takes a scalar") {
+  CHECK(ill_posed("given x in R[3]\ngiven y in R[1, 3]\nshow x == y\n").shapes == std::vector{Shape{3}, Shape{1, 3}});
+  CHECK_THROWS_AS(pose("given x in R[3]\nshow x == 0\n"), IllPosed);
+  CHECK_THROWS_AS(pose("given x in R[3]\nshow x != 0\n"), IllPosed);
+  CHECK_THROWS_AS(pose("given x in R[1, 1]\nshow x == 0\n"), IllPosed);
+  CHECK_NOTHROW(pose("given x in R[3]\nshow abs(x) >= 0\n"));
+}
+
+TEST_CASE("predicates carry their expression, variables and constants") {
+  const Problem p = pose(
+      "given x, y in R\nshow smooth(x^2 + y^2, (x, y), 2)\nshow convex(x^2, x)\nshow defined(log(x))\n"
+      "show lipschitz([x, y], (x, y), 1)\n");
+  CHECK(p.shows[0].predicate == "smooth");
+  CHECK(p.shows[0].over.size() == 2);
+  REQUIRE(p.shows[0].parameters.size() == 1);
+  CHECK(p.shows[0].parameters[0].is(2));
+  CHECK(same(p.shows[1].over[0], p.givens[0].variable));
+  CHECK(p.shows[2].over.empty());
+  CHECK(p.shows[3].subject.shape() == Shape{2});
+}
+
+TEST_CASE("predicates are typed") {
+  const std::string given = "given x in R[2]\nlet a = 2 * x\n";
+  CHECK_THROWS_AS(pose(given + "show convex(x, x)\n"), IllPosed);
+  CHECK_THROWS_AS(pose(given + "show convex(sum(a), a)\n"), IllPosed);
+  CHECK_THROWS_AS(pose(given + "show convex(sum(a))\n"), IllPosed);
+  CHECK_THROWS_AS(pose(given + "show smooth(sum(a), x)\n"), IllPosed);
+  CHECK_THROWS_AS(pose(given + "show continuous(sum(a), (x, x))\n"), IllPosed);
+  CHECK_THROWS_AS(pose(given + "show x\n"), IllPosed);
+  CHECK_THROWS_AS(pose("given b in {0, 1}\nshow convex(b, b)\n"), IllPosed);
+  CHECK_NOTHROW(pose("given b in {1}\nshow convex(b, b)\n"));
+}
+
+TEST_CASE("membership needs the shape of the set") {
+  CHECK(ill_posed("given x in R[2]\nshow in(x, R)\n").shapes == std::vector{Shape{2}, Shape{}});
+  const Problem p = pose("given x in R[2]\nshow in(softmax(x), (0, 1)[2])\n");
+  CHECK(p.shows[0].predicate == "in");
+  CHECK(p.shows[0].set.entries.hi.is(1));
+}
+
+TEST_CASE("a statement of shapes is one of exact numbers") {
+  const std::string given = "for m in {2}\ngiven A in R[m, 3]\n";
+  const Choice choice{{"m", 2}};
+  const auto sides = [&](const std::string& show) { return pose(given + show, choice).shows[0].sides; };
+  CHECK(sides("show shape(A) == [m, 3]\n")[0].shape() == Shape{2});
+  CHECK(sides("show shape(A) == [m]\n")[0].is(2));  // of the ranks
+  CHECK(sides("show shape(A) == [m]\n")[1].is(1));
+  CHECK(sides("show shape(sum(A)) == []\n")[0].is(0));
+}
+
+TEST_CASE("not and implies") {
+  const Problem p = pose("given x in R\nassume not x < 0\nshow x > 0 implies grad(abs(x), x) == 1\n");
+  CHECK(p.hypotheses[0].kind == Statement::Kind::negation);
+  CHECK(p.shows[0].kind == Statement::Kind::implication);
+  REQUIRE(p.derivatives.size() == 1);
+  CHECK(p.derivatives[0].guards.size() == 1);
+}
+
+TEST_CASE("what a premise that never holds implies is not read") {
+  const std::string lines = "for i in {1}\ngiven x in R[3]\nshow i > 1 implies x[i] == x[i - 1]\n";
+  CHECK_NOTHROW(pose(lines, {{"i", 1}}));
+}
+
+// ---- derivatives ----
+
+TEST_CASE("derivatives see through abbreviations") {
+  const Problem p = pose("given T in (0, oo)\nlet p = exp(T) / T\nshow grad(p, T) == exp(T) / T - exp(T) / T^2\n");
+  REQUIRE(p.derivatives.size() == 1);
+  CHECK(same(p.derivatives[0].by, p.givens[0].variable));
+  CHECK(p.must_be_defined.size() == 1);
+}
+
+TEST_CASE("a derivative by an abbreviation says what to write") {
+  const IllPosed error = ill_posed("given x in R\nlet a = x^2\nlet c = a^2\nshow grad(c, a) == 2 * a\n");
+  CHECK(mentions(error, "let c(a) = ..."));
+  CHECK(mentions(error, "grad(c)(a)"));
+  CHECK(error.place == Place{5, 14});
+}
+
+TEST_CASE("a parameter is differentiated by as itself, not as what it stands for") {
+  const Problem p = pose("given z in R\nlet q = z^2\nlet f(u) = grad(u * q, u)\nshow f(z) == q\n");
+  CHECK(same(p.shows[0].sides[0], p.shows[0].sides[1]));
+  REQUIRE(p.derivatives.size() == 1);
+  CHECK(p.derivatives[0].at.size() == 1);
+}
+
+TEST_CASE("a derivative that is not read asks for nothing") {
+  CHECK(pose("given x in R\nlet g = grad(abs(x), x)\nshow x == x\n").derivatives.empty());
+  CHECK(pose("given x in R\nlet g = grad(abs(x), x)\nshow x > 0 implies g == 1\n").derivatives[0].guards.size() == 1);
+}
+
+TEST_CASE("functions of shared calls stay small") {
+  std::string lines = "given x in R\nlet f0(u) = grad(u^2, u) + sin(u)\n";
+  for (int k = 1; k <= 60; ++k) {
+    const std::string before = "f" + std::to_string(k - 1);
+    lines += "let f" + std::to_string(k) + "(u) = " + before + "(u) + " + before + "(u)\n";
+  }
+  const Problem p = pose(lines + "show f60(x) == 0\n");
+  CHECK(p.workspace->graph().size() < 1000);
+  CHECK(p.derivatives.size() == 1);
+}
+
+TEST_CASE("conventions reach the derivatives") {
+  const Problem p = pose("given x in R\nconvention relu'(0) = 1/2\nshow grad(relu(x), x) == 1\n");
+  REQUIRE(p.conventions.size() == 1);
+  CHECK(p.conventions[0].value == Constant::ratio(1, 2));
+  const std::vector<Expr> inputs{p.givens[0].variable};
+  const Function side(std::span<const Expr>(p.shows[0].sides.data(), 1), inputs);
+  CHECK(side.value<double>({0.0}) == 0.5);
+  CHECK_THROWS_AS(pose("convention exp'(0) = 1\nshow 1 == 1\n"), IllPosed);
+  CHECK_THROWS_AS(pose("convention relu'(1) = 1\nshow 1 == 1\n"), IllPosed);
+  CHECK_THROWS_AS(pose("convention relu'(0, 0) = 1\nshow 1 == 1\n"), IllPosed);
+}
+
+// ---- functions with sets, and function variables ----
+
+TEST_CASE("arguments outside a parameter's set are ill-posed, open ones not handled") {
+  const std::string f = "let f(u in [0, 1]) = u^2\n";
+  CHECK_NOTHROW(pose(f + "show f(1/2) == 1/4\n"));
+  CHECK_NOTHROW(pose("given x in (0, 1/2]\n" + f + "show f(x) <= 1\n"));
+  CHECK_THROWS_AS(pose(f + "show f(2) == 4\n"), IllPosed);
+  CHECK_THROWS_AS(pose("given x in R[2]\n" + f + "show sum(f(x)) == 4\n"), IllPosed);
+  CHECK_THROWS_AS(pose("given x in R\n" + f + "show f(x) >= 0\n"), NotHandled);
+  CHECK_THROWS_AS(pose(f + "show grad(f)(2) == 4\n"), IllPosed);
+}
+
+TEST_CASE("function variables are not handled unless asked for, but are typed") {
+  const std::string lines = "given z in R[2]\ngiven f: R[2] -> R is differentiable\n";
+  CHECK_THROWS_AS(pose(lines + "show f(z) == f(z)\n"), NotHandled);
+  CHECK_NOTHROW(pose(lines + "show sum(z) == sum(z)\n"));
+  CHECK_THROWS_AS(pose(lines + "show f(z) == z\n"), IllPosed);
+  CHECK_THROWS_AS(pose(lines + "show f(1) == 1\n"), IllPosed);
+  CHECK_THROWS_AS(pose("given f: R -> R is continuous\nshow grad(f)(0) == 0\n"), IllPosed);
+}
+
+TEST_CASE("the chain rule of a function variable is an identity of free values") {
+  const Problem p = pose(
+      "given z in R[2]\ngiven f: R[2] -> R is differentiable\n"
+      "show grad(f(2 * z), z) == 2 * grad(f)(2 * z)\nshow f(z) == f(z)\n",
+      {}, FunctionTreatment::abstract);
+  CHECK(p.functions == FunctionTreatment::abstract);
+  CHECK(same(p.shows[1].sides[0], p.shows[1].sides[1]));
+  std::vector<Expr> inputs;
+  std::vector<Entries<double>> at;
+  double next = 1;
+  for (const Given& given : p.givens) {
+    inputs.push_back(given.variable);
+    at.emplace_back();
+    for (std::int64_t i = 0; i < given.set.shape.size(); ++i) at.back().push_back(next += 0.5);
+  }
+  const Function sides(p.shows[0].sides, inputs);
+  const auto both = sides(std::span<const Entries<double>>(at));
+  REQUIRE(both[0].size() == 2);
+  CHECK(both[0] == both[1]);
+  CHECK(both[0][0] != 0);
+}
+
+TEST_CASE("a second derivative of a function variable is not handled") {
+  CHECK_THROWS_AS(
+      pose("given z in R\ngiven f: R -> R is smooth(1)\nshow grad(grad(f))(z) <= 1\n", {}, FunctionTreatment::abstract),
+      NotHandled);
+}
+
+TEST_CASE("an instance of a function variable is affine") {
+  const Problem p = pose("given z in R[2]\ngiven f: R[2] -> R is convex\nshow convex(f(relu(z)), z)\n", {},
+                         FunctionTreatment::instance);
+  CHECK(p.functions == FunctionTreatment::instance);
+  CHECK(p.givens.size() == 3);
+}
+
+// ---- documents ----
+
+TEST_CASE("every claim of the first document elaborates, or is ill-posed where it says so") {
+  ClaimIds ids;
+  const Document document = read_document(Source("mathdnn-2022.md", file("proofs/documents/mathdnn-2022.md")), ids);
+  REQUIRE(document.errors.empty());
+  CHECK(document.claims.size() >= 53);
+  for (const Claim& claim : document.claims) {
+    INFO(claim.id);
+    REQUIRE(claim.expects);
+    const bool expected = claim.expects->verdict == "ill-posed";
+    if (has_function_variables(claim)) {
+      CHECK(outcome(claim, FunctionTreatment::none) == (expected ? "ill-posed" : "not handled"));
+      CHECK(outcome(claim, FunctionTreatment::instance) == (expected ? "ill-posed" : "ok"));
+    } else {
+      CHECK(outcome(claim, FunctionTreatment::none) == (expected ? "ill-posed" : "ok"));
+    }
+  }
+}
+
+TEST_CASE("ten claims with known truth elaborate") {
+  const std::string gelu = "x * (1 + erf(x / sqrt(2))) / 2";
+  for (const std::string& lines : {
+           std::string("given x in R\ngiven g in [0, oo)\nlet p = sigmoid(x)\n"
+                       "show grad(-(1 - p)^g * log(p), x) == (1 - p)^g * (g * p * log(p) + p - 1)\n"),
+           std::string("given x in [-1/100, 1]\nshow log1p(x) >= x - x^2/2 + x^3/3 - x^4/4\n"),
+           std::string("given x in R\nassume x > -1\nshow log1p(x) <= x / sqrt(1 + x)\n"),
+           "given x in R\nshow abs(" + gelu +
+               " - x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))) <= 0.000473\n",
+           "given x in [-sqrt(2), sqrt(2)]\nshow convex(" + gelu + ", x)\n",
+           std::string("given x in [-2.399, 2.399]\nshow convex(x * sigmoid(x), x)\n"),
+           std::string("given v in [0.9, 1.1][2]\nshow convex((v[1] * v[2] - 1)^2 / 2, v)\n"),
+           std::string("given x in [-1, 1]\nshow lipschitz(grad(abs(x)^(3/2), x), x, 100)\n"),
+           std::string("given x in R[2]\nshow grad(norm(x), x) == x / norm(x)\n"),
+           std::string("for all n >= 1\ngiven z in R[n]\ngiven c in R\nshow softmax(z + c * ones(n)) == softmax(z)\n"),
+       }) {
+    INFO(lines);
+    CHECK(outcome(claim_of(lines), FunctionTreatment::none) == "ok");
+  }
+}
+
+TEST_CASE("hostile claims are refused, not crashed on") {
+  const auto posed = [](const std::string& lines) {
+    try {
+      const Claim claim = claim_of(lines);
+      for (const Choice& choice : choices_of(claim).list) elaborate(claim, choice);
+      return std::string("ok");
+    } catch (const IllPosed&) {
+      return std::string("ill-posed");
+    } catch (const NotHandled&) {
+      return std::string("not handled");
+    } catch (const SyntaxError&) {
+      return std::string("syntax");
+    }
+  };
+  CHECK(posed("given x in R[100000, 100000]\nshow x == x\n") == "not handled");
+  CHECK(posed("for m in {-1}\ngiven x in R[m]\nshow x == x\n") == "ill-posed");
+  CHECK(posed("for m in {0}\ngiven x in R[m]\nshow max(x) == 0\n") == "ill-posed");
+  CHECK(posed("for m in {0}\ngiven x in R[m, 0]\nshow x' == x\n") == "ok");
+  CHECK(posed("show oo == oo\n") == "ill-posed");
+  CHECK(posed("show 1/0 == 1\n") == "ok");
+  std::string chain = "given x in R\nlet f0(u) = u\n";
+  for (int k = 1; k <= 3000; ++k)
+    chain += "let f" + std::to_string(k) + "(u) = f" + std::to_string(k - 1) + "(u + 1)\n";
+  CHECK(posed(chain + "show f3000(x) == x\n") == "not handled");
+  std::string nots = "show ";
+  for (int k = 0; k < 900; ++k) nots += "not ";
+  CHECK(posed(nots + "1 == 2\n") == "ok");
+}
