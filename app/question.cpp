@@ -1,11 +1,10 @@
 #include <algorithm>
+#include <map>
 #include <nabla/app/question.hpp>
 #include <nabla/engine/numbers/hardware.hpp>
-#include <nabla/engine/parse/elaborate.hpp>
-#include <nabla/engine/parse/parse.hpp>
+#include <nabla/engine/parse/elaborate_expression.hpp>
 #include <nabla/engine/run/function.hpp>
 #include <ostream>
-#include <set>
 
 namespace nabla::app {
 
@@ -30,56 +29,31 @@ std::vector<std::string> split(const std::string& text) {
   return parts;
 }
 
-[[noreturn]] void report(const TypeError& error, const Source& source) {
-  std::string message = error.what();
-  for (std::size_t i = 0; i < error.shapes.size(); ++i)
-    message += (i == 0 ? " (shapes " : ", ") + error.shapes[i].to_string();
-  if (!error.shapes.empty()) message += ")";
-  throw InputError(SyntaxError(source, error.place, message).render());
-}
-
-template <class Elaborate>
-auto reported(const Source& source, Elaborate elaborate) {
+ElaboratedExpression elaborated(const Source& source, const std::map<std::string, Shape>& shapes) {
   try {
-    return elaborate();
+    return elaborate_expression(source, shapes);
   } catch (const TypeError& error) {
-    report(error, source);
+    throw InputError(render(source, error));
   } catch (const Unsupported& error) {
-    throw InputError(SyntaxError(source, error.place, error.what()).render());
+    throw InputError(render(source, error));
   }
 }
 
-/// Names that nothing inside the expression binds and that do not name a function being called.
-std::vector<std::string> free_names(const Syntax& syntax) {
-  std::vector<std::string> found;
-  std::vector<std::string> bound;
-  const auto binder = [&](SyntaxId id) {
-    const SyntaxKind k = syntax.kind(id);
-    return k == SyntaxKind::comprehension || k == SyntaxKind::integral || k == SyntaxKind::limit;
-  };
-  std::set<SyntaxId> skipped;
-  walk(
-      syntax, syntax.root(),
-      [&](SyntaxId id) {
-        const auto children = syntax.children(id);
-        if (syntax.kind(id) == SyntaxKind::call && syntax.kind(children[0]) == SyntaxKind::name)
-          skipped.insert(children[0]);
-        if (binder(id)) {
-          skipped.insert(children[0]);
-          bound.emplace_back(syntax.spelling(children[0]));
-        }
-        if (syntax.kind(id) == SyntaxKind::name && !skipped.contains(id)) {
-          const std::string name(syntax.spelling(id));
-          if (name != "pi" && std::ranges::find(bound, name) == bound.end() &&
-              std::ranges::find(found, name) == found.end())
-            found.push_back(name);
-        }
-        return true;
-      },
-      [&](SyntaxId id) {
-        if (binder(id)) bound.pop_back();
-      });
-  return found;
+struct Given {
+  std::string name;
+  Expr value;
+};
+
+Given read_value(const std::string& part) {
+  const auto equals = part.find('=');
+  std::string name = part.substr(0, equals);
+  std::erase_if(name, [](char c) { return c == ' '; });
+  if (equals == std::string::npos || name.empty())
+    throw UsageError("--at takes name=value pairs like x=1/3,y=pi, not '" + part + "'");
+  const ElaboratedExpression value = elaborated(Source("--at " + name, part.substr(equals + 1)), {});
+  if (!value.variables.empty())
+    throw UsageError("--at: the value of '" + name + "' must be a constant, not '" + part + "'");
+  return {std::move(name), value.value};
 }
 
 }  // namespace
@@ -96,48 +70,27 @@ std::string Question::missing() const {
 }
 
 Question ask(const NamedText& expression, const std::string& at) {
-  const auto workspace = std::make_shared<Workspace>();
-  Question question;
+  std::vector<Given> given;
+  std::map<std::string, Shape> shapes;
   for (const std::string& part : split(at)) {
-    const auto equals = part.find('=');
-    if (equals == std::string::npos || equals == 0)
-      throw UsageError("--at takes name=value pairs like x=1/3,y=pi, not '" + part + "'");
-    std::string name = part.substr(0, equals);
-    std::erase_if(name, [](char c) { return c == ' '; });
-    for (const Asked& x : question.variables)
-      if (x.name == name) throw UsageError("--at gives '" + name + "' twice");
-    const Source source("--at " + name, part.substr(equals + 1));
-    const Syntax syntax = parse_expression(source);
-    Environment empty;
-    const Expr value = reported(source, [&] {
-      Elaborator elaborator(syntax, empty, workspace);
-      elaborator.check_names(syntax.root());
-      return elaborator.number(syntax.root());
-    });
-    question.variables.push_back({name, {}, value});
+    given.push_back(read_value(part));
+    if (!shapes.emplace(given.back().name, given.back().value.shape()).second)
+      throw UsageError("--at gives '" + given.back().name + "' twice");
   }
-  const Source source(expression.name, expression.text);
-  const Syntax syntax = parse_expression(source);
-  const std::vector<std::string> names = free_names(syntax);
-  for (const Asked& x : question.variables)
-    if (std::ranges::find(names, x.name) == names.end())
-      throw UsageError("--at gives '" + x.name + "', which does not occur in the expression");
-  for (const std::string& name : names)
-    if (std::ranges::find(question.variables, name, &Asked::name) == question.variables.end())
-      question.variables.push_back({name, {}, std::nullopt});
-  const WorkspaceScope scope(workspace);
-  Environment environment;
-  for (Asked& x : question.variables) {
-    x.variable = variable(x.name, x.value ? x.value->shape() : Shape{});
-    Binding binding;
-    binding.value.expr = x.variable;
-    environment.declare(source, x.name, std::move(binding));
+  const ElaboratedExpression read = elaborated(Source(expression.name, expression.text), shapes);
+  Question question{.expression = read.value, .variables = {}};
+  std::map<std::string, Expr> free;
+  for (const Expr& x : read.variables) free.emplace(x.graph().variable_name(x.ref().id()), x);
+  for (const Given& g : given) {
+    const auto it = free.find(g.name);
+    if (it == free.end()) throw UsageError("--at gives '" + g.name + "', which does not occur in the expression");
+    question.variables.push_back({g.name, it->second, g.value});
+    free.erase(it);
   }
-  question.expression = reported(source, [&] {
-    Elaborator elaborator(syntax, environment, workspace);
-    elaborator.check_names(syntax.root());
-    return elaborator.number(syntax.root());
-  });
+  for (const Expr& x : read.variables) {
+    const std::string& name = x.graph().variable_name(x.ref().id());
+    if (free.contains(name)) question.variables.push_back({name, x, std::nullopt});
+  }
   return question;
 }
 

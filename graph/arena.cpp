@@ -156,7 +156,7 @@ std::uint32_t Graph::intern_origin(const std::source_location& where) {
 
 std::size_t Graph::bytes() const {
   return code_.bytes() + shape_.bytes() + operands_.bytes() + extra_.bytes() + origin_.bytes() +
-         many_.capacity() * sizeof(Ref) + constants_.capacity() * sizeof(Constant) + shapes_.size() * sizeof(Shape);
+         many_.capacity() * sizeof(Ref) + constants_.size() * sizeof(Constant) + shapes_.size() * sizeof(Shape);
 }
 
 }  // namespace nabla

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <nabla/graph/column.hpp>
 #include <nabla/graph/ref.hpp>
 #include <nabla/ops/registry.hpp>
@@ -114,12 +115,13 @@ class Graph {
   Column<std::uint32_t> origin_;  // only as long as somebody recorded origins
 
   std::vector<Ref> many_;
-  std::vector<Shape> shapes_;
+  // References handed out (a shape, a constant, a name, an origin) stay valid while the graph grows: deques.
+  std::deque<Shape> shapes_;
   std::vector<std::vector<std::int64_t>> attributes_;
-  std::vector<Constant> constants_;
+  std::deque<Constant> constants_;
   std::vector<NodeId> variables_;
-  std::vector<std::string> names_;
-  std::vector<Origin> origins_;
+  std::deque<std::string> names_;
+  std::deque<Origin> origins_;
   std::uint32_t current_origin_ = 0;
 
   std::unordered_map<std::string, std::uint32_t> shape_index_;

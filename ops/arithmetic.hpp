@@ -15,6 +15,10 @@ struct Add : Primitive<2> {
   static std::array<V, 2> partials(const V&, const V&, const V&) {
     return {V(1), V(1)};
   }
+  template <Field V>
+  static std::array<V, 2> products(const V& t, const V&, const V&, const V&) {
+    return {t, t};
+  }
 };
 
 struct Sub : Primitive<2> {
@@ -27,6 +31,10 @@ struct Sub : Primitive<2> {
   template <Field V>
   static std::array<V, 2> partials(const V&, const V&, const V&) {
     return {V(1), V(-1)};
+  }
+  template <Field V>
+  static std::array<V, 2> products(const V& t, const V&, const V&, const V&) {
+    return {t, -t};
   }
 };
 
@@ -74,6 +82,10 @@ struct Neg : Primitive<1> {
   template <Field V>
   static std::array<V, 1> partials(const V&, const V&) {
     return {V(-1)};
+  }
+  template <Field V>
+  static std::array<V, 1> products(const V& t, const V&, const V&) {
+    return {-t};
   }
 };
 

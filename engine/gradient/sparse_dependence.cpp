@@ -2,6 +2,7 @@
 #include <nabla/engine/gradient/sparse_dependence.hpp>
 #include <nabla/engine/kernels/table.hpp>
 #include <nabla/engine/run/run_definition.hpp>
+#include <span>
 
 namespace nabla {
 
@@ -16,15 +17,28 @@ DependenceSets::~DependenceSets() { active_sets = before_; }
 
 DependenceSets& DependenceSets::active() { return *active_sets; }
 
-DependenceSets::Id DependenceSets::list(std::size_t first) {
-  if (sets_.size() >= UINT32_MAX || listed_.size() >= UINT32_MAX)
-    throw std::length_error("too many sets of inputs for a sparsity pattern");
-  sets_.push_back(
-      {empty, empty, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(listed_.size() - first)});
+DependenceSets::Id DependenceSets::add(const Set& set) {
+  if (sets_.size() >= UINT32_MAX) throw std::length_error("too many sets of inputs for a sparsity pattern");
+  sets_.push_back(set);
   return static_cast<Id>(sets_.size() - 1);
 }
 
+DependenceSets::Id DependenceSets::list(std::size_t first) {
+  const std::size_t count = listed_.size() - first;
+  if (count == inputs_ && all_ != empty) {
+    listed_.resize(first);
+    return all_;
+  }
+  const Id made = add({empty, empty, first, count, count});
+  if (count == inputs_) all_ = made;
+  return made;
+}
+
 DependenceSets::Id DependenceSets::single(std::uint32_t input) {
+  if (input >= inputs_) {
+    inputs_ = input + std::size_t{1};
+    all_ = empty;
+  }
   listed_.push_back(input);
   return list(listed_.size() - 1);
 }
@@ -32,23 +46,27 @@ DependenceSets::Id DependenceSets::single(std::uint32_t input) {
 DependenceSets::Id DependenceSets::unite(Id a, Id b) {
   if (a == b || b == empty) return a;
   if (a == empty) return b;
+  if (all_ != empty && (a == all_ || b == all_)) return all_;
   const Set x = sets_[a];
   const Set y = sets_[b];
   if (x.count > 0 && y.count > 0) {
-    const std::size_t first = listed_.size();
-    std::array<std::uint32_t, 2 * most_listed> both;
-    const auto end = std::set_union(listed_.begin() + x.first, listed_.begin() + x.first + x.count,
-                                    listed_.begin() + y.first, listed_.begin() + y.first + y.count, both.begin());
-    const auto count = static_cast<std::size_t>(end - both.begin());
-    if (count == x.count) return a;
-    if (count == y.count) return b;
-    if (count <= most_listed) {
+    if (std::ranges::includes(listed(x), listed(y))) return a;
+    if (std::ranges::includes(listed(y), listed(x))) return b;
+    if (x.count + y.count <= most_merged) {
+      std::array<std::uint32_t, most_merged> both;
+      const auto end = std::ranges::set_union(listed(x), listed(y), both.begin()).out;
+      const std::size_t first = listed_.size();
       listed_.insert(listed_.end(), both.begin(), end);
       return list(first);
     }
   }
-  sets_.push_back({a, b, 0, 0});
-  return static_cast<Id>(sets_.size() - 1);
+  const Id made = add({a, b, 0, 0, x.weight + y.weight});
+  if (sets_[made].weight <= 4 * (inputs_ + most_merged)) return made;
+  const std::vector<std::uint32_t> all_elements = elements(made);
+  const std::size_t first = listed_.size();
+  listed_.insert(listed_.end(), all_elements.begin(), all_elements.end());
+  sets_.pop_back();
+  return list(first);
 }
 
 std::vector<std::uint32_t> DependenceSets::elements(Id set) {
@@ -62,7 +80,8 @@ std::vector<std::uint32_t> DependenceSets::elements(Id set) {
     if (id == empty || visited_[id] == visit_) continue;
     visited_[id] = visit_;
     const Set& s = sets_[id];
-    result.insert(result.end(), listed_.begin() + s.first, listed_.begin() + s.first + s.count);
+    const std::span<const std::uint32_t> own = listed(s);
+    result.insert(result.end(), own.begin(), own.end());
     if (s.count == 0) open.insert(open.end(), {s.left, s.right});
   }
   std::ranges::sort(result);

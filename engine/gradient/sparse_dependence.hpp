@@ -5,6 +5,7 @@
 #include <nabla/ops/arithmetic.hpp>
 #include <nabla/ops/comparison.hpp>
 #include <nabla/ops/registry.hpp>
+#include <span>
 #include <vector>
 
 /// A kind of number whose values are sets of inputs: run a graph in it, and every value is what it depends on; sweep
@@ -12,8 +13,9 @@
 /// follows from the operators' own rules, and no operator is listed.
 namespace nabla {
 
-/// Sets of inputs, made by uniting others. Sets of few inputs are held as lists; a larger one only knows its two parts
-/// until somebody asks for its elements, so that a sum of n terms costs n, not n^2.
+/// Sets of inputs, made by uniting others. Small sets are held as lists; a larger one only knows its two parts until
+/// somebody asks for its elements or it has too many parts, so that a sum of n terms costs n, not n^2. The set of all
+/// inputs is one set.
 class DependenceSets {
  public:
   DependenceSets();
@@ -33,17 +35,23 @@ class DependenceSets {
   std::vector<std::uint32_t> elements(Id set);
 
  private:
-  static constexpr std::size_t most_listed = 16;
+  static constexpr std::size_t most_merged = 16;
   struct Set {
-    Id left = empty, right = empty;      // parts of a set that is not listed
-    std::uint32_t first = 0, count = 0;  // where its elements are listed; none: see the parts
+    Id left = empty, right = empty;    // parts of a set that is not listed
+    std::size_t first = 0, count = 0;  // where its elements are listed; none: see the parts
+    std::size_t weight = 0;            // elements of its parts, counted as often as they are in one
   };
+  /// A set of the elements listed from `first` on.
   Id list(std::size_t first);
+  std::span<const std::uint32_t> listed(const Set& s) const { return {listed_.data() + s.first, s.count}; }
+  Id add(const Set& set);
 
   std::vector<Set> sets_;
   std::vector<std::uint32_t> listed_;
   std::vector<std::uint32_t> visited_;
   std::uint32_t visit_ = 0;
+  std::size_t inputs_ = 0;
+  Id all_ = empty;  // of all inputs, once it is listed
   DependenceSets* before_;
 };
 
@@ -58,21 +66,25 @@ struct Dependence {
   Dependence(I n) : zero(n == 0) {}
   Dependence(DependenceSets::Id inputs, bool is_zero) : set(inputs), zero(is_zero) {}
 
+  // No infix operator is used before Number<Dependence> is there: the library's own, which serve other kinds, would ask
+  // for it.
   friend Dependence operator-(const Dependence& a) { return a; }
-  friend Dependence operator+(const Dependence& a, const Dependence& b) {
+  friend Dependence operator+(const Dependence& a, const Dependence& b) { return sum(a, b); }
+  friend Dependence operator-(const Dependence& a, const Dependence& b) { return sum(a, b); }
+  friend Dependence operator*(const Dependence& a, const Dependence& b) { return product(a, b); }
+  friend Dependence operator/(const Dependence& a, const Dependence& b) { return a.zero ? a : united(a, b); }
+  Dependence& operator+=(const Dependence& b) { return *this = sum(*this, b); }
+  Dependence& operator-=(const Dependence& b) { return *this = sum(*this, b); }
+  Dependence& operator*=(const Dependence& b) { return *this = product(*this, b); }
+  Dependence& operator/=(const Dependence& b) { return *this = zero ? *this : united(*this, b); }
+
+  static Dependence sum(const Dependence& a, const Dependence& b) {
     if (a.zero) return b;
     return b.zero ? a : united(a, b);
   }
-  friend Dependence operator-(const Dependence& a, const Dependence& b) { return a + b; }
-  friend Dependence operator*(const Dependence& a, const Dependence& b) {
+  static Dependence product(const Dependence& a, const Dependence& b) {
     return a.zero || b.zero ? Dependence(0) : united(a, b);
   }
-  friend Dependence operator/(const Dependence& a, const Dependence& b) { return a.zero ? a : united(a, b); }
-  Dependence& operator+=(const Dependence& b) { return *this = *this + b; }
-  Dependence& operator-=(const Dependence& b) { return *this = *this - b; }
-  Dependence& operator*=(const Dependence& b) { return *this = *this * b; }
-  Dependence& operator/=(const Dependence& b) { return *this = *this / b; }
-
   static Dependence united(const Dependence& a, const Dependence& b) {
     return {DependenceSets::active().unite(a.set, b.set), false};
   }
@@ -87,7 +99,7 @@ struct Presence {
   explicit Presence(bool is_present) : present(is_present) {}
   friend Presence operator-(Presence a) { return a; }
   friend Presence operator+(Presence a, Presence b) { return Presence(a.present || b.present); }
-  friend Presence operator-(Presence a, Presence b) { return a + b; }
+  friend Presence operator-(Presence a, Presence b) { return Presence(a.present || b.present); }
   friend Presence operator*(Presence a, Presence b) { return Presence(a.present && b.present); }
   friend Presence operator/(Presence a, Presence) { return a; }
 };
@@ -183,5 +195,7 @@ struct Number<Dependence> : detail::StructureKind<Dependence> {
     return all;
   }
 };
+
+static_assert(Special<Presence> && Special<Dependence>);
 
 }  // namespace nabla

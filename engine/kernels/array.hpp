@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nabla/engine/kernels/eigen.hpp>
 #include <nabla/engine/kernels/elementwise.hpp>
 #include <nabla/ops/registry.hpp>
 
@@ -51,7 +52,11 @@ struct Number<Array<V>> {
   template <class Op>
   static T apply_structured(std::source_location, Attributes attributes, std::span<const T> x) {
     return run(Op::shape(attributes, shapes(x)), x, [&](std::span<const View<const V>> views, View<V> y) {
-      Op::template evaluate<V>(attributes, views, y);
+      if constexpr (HasFused<Op, V>) {
+        Fused<Op, V>::value({.attributes = attributes, .operands = views, .result = y, .operand_adjoints = {}});
+      } else {
+        Op::template evaluate<V>(attributes, views, y);
+      }
     });
   }
 

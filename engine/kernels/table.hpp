@@ -7,11 +7,6 @@
 /// brings its own kind, Boost's fixed types for example). Nothing here is listed by hand; the rows are the registry.
 namespace nabla {
 
-/// Replaces the rule's own evaluation where a kind has something faster (Eigen for double). Specialise with
-/// `static void value(const Operation<V>&)`; a test compares every specialisation with the rule.
-template <class Op, class V>
-struct Fused {};
-
 namespace detail {
 
 template <class Op, class V, std::size_t... K>
@@ -34,7 +29,7 @@ consteval bool evaluates_elementwise(std::index_sequence<K...>) {
 
 template <class Op, class V>
 void structured_value(const Operation<V>& op) {
-  if constexpr (requires { Fused<Op, V>::value(op); }) {
+  if constexpr (HasFused<Op, V>) {
     Fused<Op, V>::value(op);
   } else {
     Op::template evaluate<V>(op.attributes, op.operands, op.result);

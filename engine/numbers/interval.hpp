@@ -72,10 +72,10 @@ class Interval {
   /// empty.
   friend Interval operator/(const Interval& a, const Interval& b);
   friend Interval operator-(const Interval& a);
-  Interval& operator+=(const Interval& b) { return *this = *this + b; }
-  Interval& operator-=(const Interval& b) { return *this = *this - b; }
-  Interval& operator*=(const Interval& b) { return *this = *this * b; }
-  Interval& operator/=(const Interval& b) { return *this = *this / b; }
+  Interval& operator+=(const Interval& b);
+  Interval& operator-=(const Interval& b);
+  Interval& operator*=(const Interval& b);
+  Interval& operator/=(const Interval& b);
 
  private:
   Interval(bool negative, std::uint64_t magnitude);
@@ -148,5 +148,11 @@ struct Number<Interval> {
 
   static std::string to_text(const Interval& x, int digits) { return x.to_string(digits); }
 };
+
+// After Number<Interval>: whether Interval is a kind is settled by the first infix operator that a compiler looks up.
+inline Interval& Interval::operator+=(const Interval& b) { return *this = *this + b; }
+inline Interval& Interval::operator-=(const Interval& b) { return *this = *this - b; }
+inline Interval& Interval::operator*=(const Interval& b) { return *this = *this * b; }
+inline Interval& Interval::operator/=(const Interval& b) { return *this = *this / b; }
 
 }  // namespace nabla

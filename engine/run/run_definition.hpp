@@ -144,8 +144,9 @@ void Run<V>::reverse(std::span<const std::span<const V>> seeds) {
     if (static_cast<std::int64_t>(seeds[k].size()) != graph.shape(output).size())
       throw ShapeError("reverse", "a seed has the shape of its output", {graph.shape(output)});
     V* at = adjoints_.data() + plan_->offset(output);
+    const bool again = has_adjoint_[output.id()];  // one node may be several outputs
     for (const V& s : seeds[k]) {
-      *at = *at + s;
+      *at = again ? V(*at + s) : s;
       ++at;
     }
     has_adjoint_[output.id()] = true;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nabla/engine/numbers/precision.hpp>
 #include <nabla/proofs/check/definedness.hpp>
+#include <nabla/proofs/check/definedness_crossing.hpp>
 #include <nabla/proofs/check/definedness_search.hpp>
 #include <set>
 
@@ -55,6 +56,7 @@ class Examination {
       if (problem_.functions != FunctionTreatment::abstract)
         if (auto found = search()) return *found;
       attempt(true);
+      if (auto found = cross()) return *found;
     }
     return all_proved() ? proved() : open();
   }
@@ -62,10 +64,21 @@ class Examination {
  private:
   static std::uint64_t bits(Ref r) { return r.is_node() ? std::uint64_t{1} + r.id() : 0; }
 
-  /// A derivative that another `show` asks for is that statement's business.
+  /// A derivative that another `show` asks for is that statement's business; unless this one asks for more of them than
+  /// stand in its line, because equal ones are recorded once.
   bool is_read_here(const Derivative& d) const {
-    if (d.place.line == statement_.place.line) return true;
+    if (d.place.line == statement_.place.line || shares_derivatives()) return true;
     return std::ranges::none_of(problem_.shows, [&](const Statement& s) { return s.place.line == d.place.line; });
+  }
+  bool shares_derivatives() const {
+    std::ptrdiff_t words = 0;
+    for (const std::string_view word : {"grad(", "jacobian(", "hessian(", "diff("})
+      for (std::size_t at = statement_.text.find(word); at != std::string::npos;
+           at = statement_.text.find(word, at + 1))
+        ++words;
+    return words > std::ranges::count_if(problem_.derivatives, [&](const Derivative& d) {
+             return d.place.line == statement_.place.line;
+           });
   }
 
   std::optional<Finding> vacuous() {
@@ -107,6 +120,25 @@ class Examination {
     return std::nullopt;
   }
 
+  /// An irrational point at which a denominator vanishes, between two rational ones.
+  std::optional<Finding> cross() {
+    if (problem_.functions != FunctionTreatment::none || !problem_.hypotheses.empty()) return std::nullopt;
+    for (std::size_t k = 0; k < demands_.size(); ++k) {
+      if (!demands_[k].premises.empty()) continue;
+      for (const Open& open : outcomes_[k].open) {
+        if (!open.undefined || !open.context.empty() || bits(Ref::node(open.node)) > first_differentiated()) continue;
+        const auto between = find_crossing(problem_, open.node, options_.seed, budget_);
+        if (!between) continue;
+        const Graph& graph = problem_.workspace->graph();
+        return ill_posed("undefined somewhere between " + describe(problem_, between->first) + " and " +
+                             describe(problem_, between->second) + ": " + describe(graph, open.node) +
+                             " is applied outside its domain where a continuous operand crosses the edge of it",
+                         place_of(graph, open.node));
+      }
+    }
+    return std::nullopt;
+  }
+
   Finding at_point(Finding f, const Point& point) const {
     f.witness = to_witness(problem_, point);
     return f;
@@ -124,11 +156,11 @@ class Examination {
       if (e == Existence::exists || e == Existence::unread) continue;
       if (all_exist && (e == Existence::fails || e == Existence::undefined)) {
         const Derivative& d = reader->derivative();
-        const std::string what = e == Existence::undefined ? "what is differentiated has no value"
-                                                           : "the derivative does not exist";
-        return at_point(ill_posed(what + " at " + describe(problem_, point) + ": " + d.text + "; " + reader->reason(),
-                                  d.place),
-                        point);
+        const std::string what =
+            e == Existence::undefined ? "what is differentiated has no value" : "the derivative does not exist";
+        return at_point(
+            ill_posed(what + " at " + describe(problem_, point) + ": " + d.text + "; " + reader->reason(), d.place),
+            point);
       }
       all_exist = false;
     }

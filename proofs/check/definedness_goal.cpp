@@ -75,7 +75,7 @@ Goal derivative_goal(const Problem& problem, const Derivative& derivative, const
     for (const auto& [variable, value] : replaced) values.push_back(value.ref());
     for (const Given& g : problem.givens) values.push_back(g.variable.ref());
     budget.check();
-    Survey survey(problem.workspace->graph(), values, assumptions);
+    Survey survey(problem.workspace->graph(), values, assumptions, goal.definite);
     survey.run(goal.box);
     Box box;
     const auto read = [&](NodeId variable, Ref value) {
@@ -91,6 +91,7 @@ Goal derivative_goal(const Problem& problem, const Derivative& derivative, const
     }
     goal.assumptions.clear();
     goal.elements.clear();
+    goal.definite.clear();
     goal.may_split = false;
     // Values that were unified by an equation no longer are: their tags were dropped with the assumptions.
   }
@@ -105,7 +106,9 @@ std::optional<Place> place_of(const Graph& graph, NodeId id) {
 }
 
 std::string describe(const Graph& graph, NodeId id) {
-  std::string text = graph.info(id).name;
+  const OperatorInfo& info = graph.info(id);
+  const std::string_view symbol = info.facts.notation.symbol;
+  std::string text = symbol.empty() ? info.name : "`" + std::string(symbol) + "`";
   if (const auto place = place_of(graph, id))
     text += " (line " + std::to_string(place->line) + ", column " + std::to_string(place->column) + ")";
   return text;
@@ -131,7 +134,7 @@ std::string describe(const Problem& problem, const Point& point) {
 Certificate certificate_of(const Graph& graph, const Goal& goal, const Outcome& outcome) {
   nlohmann::json data{{"want", name_of(goal.want)}, {"nodes", outcome.nodes}, {"boxes", outcome.boxes}};
   nlohmann::json conditions = nlohmann::json::array();
-  Survey survey(graph, goal.targets, goal.assumptions);
+  Survey survey(graph, goal.targets, goal.assumptions, goal.definite);
   survey.run(goal.box);
   for (const NodeId id : survey.nodes()) {
     if (graph.info(id).family == Family::leaf || conditions.size() >= most_listed || survey.impossible()) continue;

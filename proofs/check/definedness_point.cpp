@@ -96,7 +96,8 @@ PointValue operator/(const PointValue& a, const PointValue& b) {
 }
 
 std::optional<Rational> exact_root(const Rational& x, unsigned n) {
-  const auto whole_root = [n](const boost::multiprecision::mpz_int& z) -> std::optional<boost::multiprecision::mpz_int> {
+  const auto whole_root =
+      [n](const boost::multiprecision::mpz_int& z) -> std::optional<boost::multiprecision::mpz_int> {
     boost::multiprecision::mpz_int r;
     if (mpz_root(r.backend().data(), z.backend().data(), n) == 0) return std::nullopt;
     return r;
@@ -113,11 +114,14 @@ using N = Number<PointValue>;
 PointValue N::of(const Constant& c) {
   switch (c.kind()) {
     case Constant::Kind::ratio:
-    case Constant::Kind::text: return made(Number<Rational>::of(c));
+    case Constant::Kind::text:
+      return made(Number<Rational>::of(c));
     case Constant::Kind::dyadic:
       return std::isfinite(c.as_dyadic()) ? made(Number<Rational>::of(c)) : undefined();
-    case Constant::Kind::pi: return PointValue(B::of(c));
-    case Constant::Kind::infinity: return undefined();
+    case Constant::Kind::pi:
+      return PointValue(B::of(c));
+    case Constant::Kind::infinity:
+      return undefined();
   }
   return unknown();
 }
@@ -194,8 +198,7 @@ PointValue N::pow(const PointValue& x, const PointValue& y) {
   if (!x.is_defined() || !y.is_defined()) return PointValue::of_status(worst(x.status(), y.status()));
   const Rational* n = y.exact();
   if (n != nullptr && is_integer(*n)) {
-    if (Number<Rational>::abs(*n) < Rational(INT64_MAX))
-      return powi(x, numerator(*n).convert_to<std::int64_t>());
+    if (Number<Rational>::abs(*n) < Rational(INT64_MAX)) return powi(x, numerator(*n).convert_to<std::int64_t>());
     return unknown();
   }
   const Truth positive = x.positive();

@@ -11,9 +11,7 @@ constexpr std::int64_t most_visits = 3'000'000;  // of entries, over all boxes
 
 std::pair<std::uint32_t, bool> key(const std::pair<Ref, bool>& c) { return {c.first.bits(), c.second}; }
 
-bool is_part(const Context& a, const Context& b) {
-  return std::ranges::includes(b, a, std::ranges::less(), key, key);
-}
+bool is_part(const Context& a, const Context& b) { return std::ranges::includes(b, a, std::ranges::less(), key, key); }
 
 /// Adds a condition; nothing when it contradicts one that is there.
 std::optional<Context> with(Context context, Ref condition, bool nonzero) {
@@ -51,8 +49,8 @@ std::vector<Box> split(const Goal& goal, const Box& box) {
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const Interval& x = entries[i].box;
       if (x.is_point() || x.is_empty()) continue;
-      const double width =
-          !x.is_finite() ? (std::isfinite(x.lo) || std::isfinite(x.hi) ? 1e6 / (1 + x.mig()) : 1e12) : (x.hi - x.lo) / (1 + x.mig());
+      const double width = !x.is_finite() ? (std::isfinite(x.lo) || std::isfinite(x.hi) ? 1e6 / (1 + x.mig()) : 1e12)
+                                          : (x.hi - x.lo) / (1 + x.mig());
       if (width > widest) {
         widest = width;
         variable = id;
@@ -73,9 +71,12 @@ std::vector<Box> split(const Goal& goal, const Box& box) {
   const Interval& x = whole.box;
   double middle = x.mid();
   if (!x.is_finite() || (x.lo < 0 && x.hi > 0 && !whole.nonzero)) {
-    if (x.lo < 0 && x.hi > 0) middle = 0;
-    else if (x.lo >= 0) middle = x.lo < 1 ? 1 : 4 * x.lo;
-    else middle = x.hi > -1 ? -1 : 4 * x.hi;
+    if (x.lo < 0 && x.hi > 0)
+      middle = 0;
+    else if (x.lo >= 0)
+      middle = x.lo < 1 ? 1 : 4 * x.lo;
+    else
+      middle = x.hi > -1 ? -1 : 4 * x.hi;
   }
   if (!(x.lo < middle && middle < x.hi)) return parts;
   Box below = box, above = box;
@@ -102,7 +103,7 @@ class Prover {
     for (const auto& of_node : contexts)
       for (const Context& c : of_node)
         if (!implied_.contains(keys(c))) implied_[keys(c)] = implied_by(c);
-    Survey survey(graph(), goal_.targets, implied_[{}].empty() ? assumptions_ : implied_[{}]);
+    Survey survey(graph(), goal_.targets, implied_[{}].empty() ? assumptions_ : implied_[{}], goal_.definite);
     survey.run(goal_.box);
     if (survey.impossible()) {
       outcome.impossible = true;
@@ -167,7 +168,7 @@ class Prover {
   }
 
   void settle(const Keys& k, const std::vector<Open>& open, Outcome& outcome) {
-    Survey survey(graph(), nodes_of(open), implied_.at(k));
+    Survey survey(graph(), nodes_of(open), implied_.at(k), goal_.definite);
     const std::vector<Open> left = remaining(survey, goal_.box, open);
     if (left.empty()) return;
     if (!goal_.may_split) {
@@ -176,7 +177,7 @@ class Prover {
     }
     // Node by node, so that one that cannot be shown does not spend the boxes of the others.
     for (const Open& o : left) {
-      Survey part(graph(), nodes_of({o}), implied_.at(k));
+      Survey part(graph(), nodes_of({o}), implied_.at(k), goal_.definite);
       if (!subdivide(part, o, outcome)) outcome.open.push_back(o);
     }
   }
@@ -245,6 +246,12 @@ Goal goal_over(const Problem& problem) {
   Goal goal;
   goal.box = box_of(problem);
   for (const Given& g : problem.givens) {
+    if (g.set.kind == Set::Kind::spd && g.variable.ref().is_node()) {
+      goal.definite.push_back(g.variable.ref().id());
+      const Expr determinant = det(g.variable);
+      const Ref zero = problem.workspace->graph().constant(Constant::integer(0));
+      goal.assumptions.push_back({determinant.ref(), Comparison::greater, zero});
+    }
     if (g.set.kind != Set::Kind::entries || !g.set.entries.is_finite() || !g.variable.ref().is_node()) continue;
     std::vector<Bounds> elements;
     for (const Expr& e : g.set.entries.elements) {

@@ -17,6 +17,7 @@ struct Goal {
   Box box;
   /// Entries of finite sets, by variable: a box is split into these.
   std::map<NodeId, std::vector<Bounds>> elements;
+  std::vector<NodeId> definite;  ///< variables that are symmetric positive definite matrices
   /// Whether the box may be split (assumptions speak of the same variables).
   bool may_split = true;
 };

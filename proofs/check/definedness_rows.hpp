@@ -49,7 +49,8 @@ Truth inside(const Reals& set, const V& x) {
 namespace detail_rows {
 
 constexpr bool is_everything(const Reals& set) {
-  return set.lo == -unbounded && set.hi == unbounded && (set.hole == Hole::none || set.hole == Hole::odd_multiples_of_half_pi);
+  return set.lo == -unbounded && set.hi == unbounded &&
+         (set.hole == Hole::none || set.hole == Hole::odd_multiples_of_half_pi);
 }
 
 /// Calls test(entry...) for every entry of a broadcast operation and joins the answers.
@@ -71,13 +72,17 @@ template <class Op, class V, std::size_t... K>
 V condition(bool kink, Attributes attributes, const V* const* x, std::index_sequence<K...>) {
   if constexpr (requires { &Op::template kink<V>; }) {
     if (kink) {
-      if constexpr (Op::indexed) return Op::template kink<V>(attributes[0], *x[K]...);
-      else return Op::template kink<V>(*x[K]...);
+      if constexpr (Op::indexed)
+        return Op::template kink<V>(attributes[0], *x[K]...);
+      else
+        return Op::template kink<V>(*x[K]...);
     }
   }
   if constexpr (requires { &Op::template defined<V>; }) {
-    if constexpr (Op::indexed) return Op::template defined<V>(attributes[0], *x[K]...);
-    else return Op::template defined<V>(*x[K]...);
+    if constexpr (Op::indexed)
+      return Op::template defined<V>(attributes[0], *x[K]...);
+    else
+      return Op::template defined<V>(*x[K]...);
   }
   return V(1);
 }
@@ -91,9 +96,8 @@ void elementwise_row(Row<V>& row) {
   };
   if constexpr (requires { &Op::template defined<V>; }) {
     row.defined = [](Attributes a, typename Row<V>::Operands x, const Shape& shape) {
-      return for_every_entry<Op, V>(x, shape, [&](const V* const* e) {
-        return truth_of(condition<Op, V>(false, a, e, Slots{}));
-      });
+      return for_every_entry<Op, V>(
+          x, shape, [&](const V* const* e) { return truth_of(condition<Op, V>(false, a, e, Slots{})); });
     };
   } else if constexpr (!is_everything(Op::facts.domain) || !is_everything(Op::facts.domain2)) {
     row.defined = [](Attributes, typename Row<V>::Operands x, const Shape& shape) {
@@ -106,9 +110,8 @@ void elementwise_row(Row<V>& row) {
   }
   if constexpr (requires { &Op::template kink<V>; }) {
     row.kink = [](Attributes a, typename Row<V>::Operands x, const Shape& shape) {
-      return !for_every_entry<Op, V>(x, shape, [&](const V* const* e) {
-        return !truth_of(condition<Op, V>(true, a, e, Slots{}));
-      });
+      return !for_every_entry<Op, V>(
+          x, shape, [&](const V* const* e) { return !truth_of(condition<Op, V>(true, a, e, Slots{})); });
     };
   }
   row.locally_constant = [](Attributes a) {

@@ -8,16 +8,16 @@ namespace nabla::wellposed {
 
 namespace {
 
-constexpr int most_drawn = 120;           // special and random points
-constexpr std::size_t most_bases = 5;     // points from which lines start
+constexpr int most_drawn = 120;        // special and random points
+constexpr std::size_t most_bases = 5;  // points from which lines start
 constexpr std::size_t most_suspects = 8;
-constexpr std::size_t most_lines = 8;     // entries that are moved, per base
-constexpr std::size_t most_values = 4;    // entries of one operand that are followed
+constexpr std::size_t most_lines = 8;   // entries that are moved, per base
+constexpr std::size_t most_values = 4;  // entries of one operand that are followed
 constexpr std::size_t most_found = 400;
 constexpr std::int64_t most_nodes = 20'000;
 
-constexpr double grid[] = {-1000, -100, -30, -10, -7, -5, -4, -3,  -2.5, -2,  -1.5, -1, -0.75, -0.5, -0.25, 0,
-                           0.25,  0.5,  0.75, 1, 1.5, 2, 2.5, 3, 4,  5,    7,   10,   30, 100,   1000};
+constexpr double grid[] = {-1000, -100, -30,  -10, -7,  -5, -4,  -3, -2.5, -2, -1.5, -1, -0.75, -0.5, -0.25, 0,
+                           0.25,  0.5,  0.75, 1,   1.5, 2,  2.5, 3,  4,    5,  7,    10, 30,    100,  1000};
 
 Rational of_double(double x) { return Number<Rational>::of(Constant::dyadic(x)); }
 
@@ -83,8 +83,10 @@ double minimum_between(Line& f, double a, double b) {
   for (int k = 0; k < 60; ++k) {
     const double l = a + (b - a) / 3;
     const double r = b - (b - a) / 3;
-    if (std::fabs(f(l)) <= std::fabs(f(r))) b = r;
-    else a = l;
+    if (std::fabs(f(l)) <= std::fabs(f(r)))
+      b = r;
+    else
+      a = l;
   }
   return a + (b - a) / 2;
 }
@@ -107,7 +109,7 @@ std::optional<Point> SuspiciousPoints::next() {
   if (!stated_) return std::nullopt;
   if (drawn_ < most_drawn) {
     ++drawn_;
-    if (auto point = stated_->next()) {
+    if (auto point = stated_->next(); point && stated_->satisfies(*point)) {
       if (bases_.size() < most_bases && std::ranges::find(bases_, *point) == bases_.end()) bases_.push_back(*point);
       return point;
     }

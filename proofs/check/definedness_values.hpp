@@ -27,7 +27,8 @@ class Values {
       if (size > most_entries) throw NotHandled("the expressions have too many entries to be looked at one by one");
     }
     values_.resize(static_cast<std::size_t>(size));
-    for (std::uint32_t c = 0; c < graph.constant_count(); ++c) constants_.push_back(Number<V>::of(graph.constant_at(c)));
+    for (std::uint32_t c = 0; c < graph.constant_count(); ++c)
+      constants_.push_back(Number<V>::of(graph.constant_at(c)));
   }
 
   const Graph& graph() const { return *graph_; }

@@ -22,12 +22,18 @@ struct Hypothesis {
 
 Signs signs_of(Comparison c) {  // of right - left
   switch (c) {
-    case Comparison::equal: return Signs::zero;
-    case Comparison::not_equal: return Signs::nonzero;
-    case Comparison::less: return Signs::positive;
-    case Comparison::less_equal: return Signs::nonnegative;
-    case Comparison::greater: return Signs::negative;
-    case Comparison::greater_equal: return Signs::nonpositive;
+    case Comparison::equal:
+      return Signs::zero;
+    case Comparison::not_equal:
+      return Signs::nonzero;
+    case Comparison::less:
+      return Signs::positive;
+    case Comparison::less_equal:
+      return Signs::nonnegative;
+    case Comparison::greater:
+      return Signs::negative;
+    case Comparison::greater_equal:
+      return Signs::nonpositive;
   }
   return Signs::any;
 }
@@ -102,6 +108,7 @@ class Comparer {
 
  private:
   void compare_entry(const Expr& left, const Expr& right, const std::vector<Assumption>& given, Outcome& all) {
+    given_count_ = given.size();
     std::vector<std::vector<Assumption>> cases{given};
     while (!cases.empty() && all.equal) {
       const std::vector<Assumption> assumptions = std::move(cases.back());
@@ -132,14 +139,18 @@ class Comparer {
         Normaliser normal(scalars_, problem_, session_, assumptions);
         const Form l = normal.value(left), r = normal.value(right);
         if (!l.fraction || !r.fraction) {
+          // A case without values is outside of where both sides have one. That there are no other cases is not ours
+          // to say, so without a distinction of cases nothing is claimed.
+          if (assumptions.size() > given_count_) return;
           all.equal = false;
-          all.reason = std::string("the ") + (l.fraction ? "right" : "left") + " side has no value in some case of signs";
+          all.reason = std::string("the ") + (l.fraction ? "right" : "left") + " side has no value anywhere";
           return;
         }
         const auto difference = normal.reduce(*l.fraction - *r.fraction);
         all.equal = difference && difference->is_zero();
         if (!all.equal)
-          all.reason = "left - right has the normal form " + (difference ? normal.describe(*difference) : "of a quotient by 0");
+          all.reason =
+              "left - right has the normal form " + (difference ? normal.describe(*difference) : "of a quotient by 0");
         all.conditions.insert(normal.conditions().begin(), normal.conditions().end());
         return;
       } catch (const Restart&) {
@@ -154,6 +165,7 @@ class Comparer {
   const Budget& budget_;
   ScalarForm scalars_;
   Session session_;
+  std::size_t given_count_ = 0;
 };
 
 struct Proof {
@@ -165,7 +177,8 @@ struct Proof {
 Proof prove(const Problem& problem, const Expr& left, const Expr& right, const Budget& budget) {
   Proof proof;
   if (left.shape() != right.shape()) {
-    proof.outcome.reason = "the sides have the shapes " + left.shape().to_string() + " and " + right.shape().to_string();
+    proof.outcome.reason =
+        "the sides have the shapes " + left.shape().to_string() + " and " + right.shape().to_string();
     return proof;
   }
   try {
@@ -208,8 +221,11 @@ Finding prove_identity(const Problem& problem, const Expr& left, const Expr& rig
     return finding;
   }
   finding.verdict = Verdict::proved;
-  nlohmann::json data{{"entries", proof.entries}, {"cases", proof.outcome.cases}, {"hypotheses", nlohmann::json::array()},
-                      {"sets", nlohmann::json::array()}, {"conditions", proof.outcome.conditions}};
+  nlohmann::json data{{"entries", proof.entries},
+                      {"cases", proof.outcome.cases},
+                      {"hypotheses", nlohmann::json::array()},
+                      {"sets", nlohmann::json::array()},
+                      {"conditions", proof.outcome.conditions}};
   for (const Hypothesis& h : proof.used) {
     finding.hypotheses.push_back(h.text);
     if (h.statement) data["hypotheses"].push_back(*h.statement);

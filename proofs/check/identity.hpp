@@ -16,7 +16,8 @@ namespace nabla {
 ///   sets        indices into Problem::givens whose defining equation (sum = 1) was used
 ///   cases       how many cases of signs were looked at
 ///   conditions  texts: what was divided by, or taken a logarithm or root of, and is not evidently of the sign needed
-/// undecided: everything else; the message says where the sides differ, or what was missing. It never means "different".
+/// undecided: everything else; the message says where the sides differ, or what was missing. It never means
+/// "different".
 ///
 /// \param left, right  of equal shape, of the problem's workspace
 Finding prove_identity(const Problem& problem, const Expr& left, const Expr& right, const Budget& budget = {});

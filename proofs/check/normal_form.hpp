@@ -7,13 +7,13 @@
 #include <set>
 
 /// Scalar expressions as rational functions over Q in atoms: entries of variables, pi, exponentials of monomials,
-/// logarithms and roots of factors of known sign, sines and cosines of monomials, and applications of functions of which
-/// nothing else is known.
+/// logarithms and roots of factors of known sign, sines and cosines of monomials, and applications of functions of
+/// which nothing else is known.
 ///
-/// What holds, and all that a proof rests on: at every point of the stated set (and of the case under study) at which an
-/// expression is defined, every atom of its normal form is a real number that satisfies its stated range and relation,
-/// and the normal form has the expression's value. Nothing is said where an expression is undefined; that every
-/// expression is defined is proved elsewhere. Hidden relations among atoms only make equal things look different.
+/// What holds, and all that a proof rests on: at every point of the stated set (and of the case under study) at which
+/// an expression is defined, every atom of its normal form is a real number that satisfies its stated range and
+/// relation, and the normal form has the expression's value. Nothing is said where an expression is undefined; that
+/// every expression is defined is proved elsewhere. Hidden relations among atoms only make equal things look different.
 namespace nabla::normal_form {
 
 /// Begin again: a table that outlives the attempt has changed.

@@ -73,7 +73,8 @@ bool Normaliser::solve(const Polynomial& p) {
     if (d[k] != 1 || atoms_[k].kind != Atom::Kind::variable || solved_.contains(k)) continue;
     const auto index = static_cast<std::int64_t>(k);
     bool hidden = false;
-    for (std::size_t j = 0; j < atoms_.size(); ++j) hidden = hidden || (j != k && d[j] > 0 && atoms_[j].depends.contains(index));
+    for (std::size_t j = 0; j < atoms_.size(); ++j)
+      hidden = hidden || (j != k && d[j] > 0 && atoms_[j].depends.contains(index));
     Fraction c(ring_), rest(ring_);
     for (const auto& [e, part] : powers_of(p, index)) (e == 1 ? c : rest) = Fraction::of(part);
     if (hidden || !c.is_constant()) continue;
@@ -84,8 +85,10 @@ bool Normaliser::solve(const Polynomial& p) {
     solved_.emplace(k, by);
     // What is known of the entry is now knowledge of the expression.
     const Range& range = atoms_[k].range;
-    if (range.lo) narrow(by - Fraction::rational(ring_, range.lo->str()), range.lo_closed ? Signs::nonnegative : Signs::positive);
-    if (range.hi) narrow(Fraction::rational(ring_, range.hi->str()) - by, range.hi_closed ? Signs::nonnegative : Signs::positive);
+    if (range.lo)
+      narrow(by - Fraction::rational(ring_, range.lo->str()), range.lo_closed ? Signs::nonnegative : Signs::positive);
+    if (range.hi)
+      narrow(Fraction::rational(ring_, range.hi->str()) - by, range.hi_closed ? Signs::nonnegative : Signs::positive);
     return true;
   }
   return false;

@@ -30,7 +30,8 @@ std::size_t Normaliser::make_atom(const std::string& key, Atom made) {
 std::optional<std::size_t> Normaliser::as_atom(const Fraction& f) const {
   if (!f.is_polynomial() || fmpz_mpoly_length(f.num(), ring_.context()) != 1) return std::nullopt;
   const std::vector<Term> list = terms(ring_, f.num());
-  if (list[0].powers.size() != 1 || list[0].powers[0].second != 1 || !(f == atom(static_cast<std::size_t>(list[0].powers[0].first))))
+  if (list[0].powers.size() != 1 || list[0].powers[0].second != 1 ||
+      !(f == atom(static_cast<std::size_t>(list[0].powers[0].first))))
     return std::nullopt;
   return static_cast<std::size_t>(list[0].powers[0].first);
 }
@@ -102,8 +103,8 @@ std::optional<Fraction> Normaliser::reduce(Fraction f) const {
   const auto once = [this](const fmpz_mpoly_struct* p, std::size_t k) {
     Fraction sum(ring_);
     for (const auto& [e, c] : powers_of(Polynomial(ring_, p), static_cast<std::int64_t>(k)))
-      sum = sum + Fraction::of(c) * atom(k).power(e % atoms_[k].degree) *
-                      atoms_[k].reduced->power(e / atoms_[k].degree);
+      sum =
+          sum + Fraction::of(c) * atom(k).power(e % atoms_[k].degree) * atoms_[k].reduced->power(e / atoms_[k].degree);
     return sum;
   };
   // Products of two entries of a one-hot vector vanish.
@@ -157,7 +158,8 @@ Signs Normaliser::signs(const Polynomial& p, bool factored) const {
   Signs s = range.signs();
   if (s == Signs::positive || s == Signs::negative) return s;
   const auto fact = facts_.empty() ? std::pair<std::string, bool>() : fact_key(Fraction::of(p));
-  if (const auto it = facts_.find(fact.first); it != facts_.end()) s = s & (fact.second ? negated(it->second) : it->second);
+  if (const auto it = facts_.find(fact.first); it != facts_.end())
+    s = s & (fact.second ? negated(it->second) : it->second);
   constexpr std::int64_t longest = 60;
   if (factored || s == Signs::positive || s == Signs::negative || p.length() > longest) return s;
   const Factors f = factor(Fraction::of(p));
@@ -170,7 +172,8 @@ Signs Normaliser::signs(const Polynomial& p, bool factored) const {
 Signs Normaliser::signs(const Fraction& f) const {
   if (f.is_zero()) return Signs::zero;
   if (f.is_constant()) return f.constant_sign() < 0 ? Signs::negative : Signs::positive;
-  Signs s = product(signs(Polynomial(ring_, f.num()), false), signs(Polynomial(ring_, f.den()), false) & Signs::nonzero);
+  Signs s =
+      product(signs(Polynomial(ring_, f.num()), false), signs(Polynomial(ring_, f.den()), false) & Signs::nonzero);
   if (!facts_.empty()) {
     const auto [key, flipped] = fact_key(f);
     if (const auto it = facts_.find(key); it != facts_.end()) s = s & (flipped ? negated(it->second) : it->second);

@@ -3,8 +3,8 @@
 
 namespace nabla::normal_form {
 
-// Nodes are evaluated on demand, with a stack of our own: a branch that is not taken is never looked at, and no depth of
-// the expression is too much.
+// Nodes are evaluated on demand, with a stack of our own: a branch that is not taken is never looked at, and no depth
+// of the expression is too much.
 Form Normaliser::value(const Expr& e) {
   const WorkspaceScope scope(scalars_.workspace());
   std::vector<NodeId> pending;
@@ -44,8 +44,7 @@ std::optional<Form> Normaliser::try_node(NodeId id, std::vector<NodeId>& pending
   const Graph& graph = workspace->graph();
   const Opcode code = graph.code(id);
   if (code == opcode<Variable>) return leaf(id);
-  if (const Constant* c = graph.as_constant(Ref::node(id)))
-    return known(workspace->graph().constant(*c), pending);
+  if (const Constant* c = graph.as_constant(Ref::node(id))) return known(workspace->graph().constant(*c), pending);
   if (code == opcode<Where> || code == opcode<Masked>) return choose(id, pending);
 
   // The graph grows while rules are expanded: nothing of it is held by reference.
@@ -79,8 +78,12 @@ std::optional<Form> Normaliser::try_node(NodeId id, std::vector<NodeId>& pending
 
 Fraction Normaliser::condition(Opcode code, const Expr& x, const Expr& y, const Fraction& difference) const {
   const Signs s = signs(difference);
-  const Signs yes = code == opcode<Less> ? Signs::positive : code == opcode<LessEqual> ? Signs::nonnegative : Signs::zero;
-  const Signs no = code == opcode<Less> ? Signs::nonpositive : code == opcode<LessEqual> ? Signs::negative : Signs::nonzero;
+  const Signs yes = code == opcode<Less>        ? Signs::positive
+                    : code == opcode<LessEqual> ? Signs::nonnegative
+                                                : Signs::zero;
+  const Signs no = code == opcode<Less>        ? Signs::nonpositive
+                   : code == opcode<LessEqual> ? Signs::negative
+                                               : Signs::nonzero;
   if (within(s, yes)) return Fraction(ring_, 1);
   if (within(s, no)) return Fraction(ring_, 0);
   throw Split{y - x, {yes, no}};
@@ -96,7 +99,8 @@ std::optional<Form> Normaliser::choose(NodeId id, std::vector<NodeId>& pending) 
   if (!first->fraction) return Form{};
   const Signs s = signs(*first->fraction);
   if (graph.is(id, opcode<Where>)) {
-    if (s != Signs::zero && !within(s, Signs::nonzero)) throw Split{Expr(workspace, x[0]), {Signs::zero, Signs::nonzero}};
+    if (s != Signs::zero && !within(s, Signs::nonzero))
+      throw Split{Expr(workspace, x[0]), {Signs::zero, Signs::nonzero}};
     auto taken = known(x[s == Signs::zero ? 2 : 1], pending);
     if (taken) taken->total = taken->total && first->total;
     return taken;
@@ -169,7 +173,13 @@ Form Normaliser::leaf(NodeId id) {
     return {by != solved_.end() ? by->second : atom(it->second), true};
   }
   const ScalarForm::Leaf l = scalars_.leaf(id);
-  Atom a{.kind = Atom::Kind::variable, .name = {}, .description = l.name, .range = {}, .reduced = {}, .operand = {}, .depends = {}};
+  Atom a{.kind = Atom::Kind::variable,
+         .name = {},
+         .description = l.name,
+         .range = {},
+         .reduced = {},
+         .operand = {},
+         .depends = {}};
   std::optional<Fraction> only;
   std::vector<Fraction> roots;
   if (l.given != ScalarForm::unknown) {
@@ -197,13 +207,16 @@ Form Normaliser::leaf(NodeId id) {
         }
         break;
       }
-      case Set::Kind::simplex: a.range = {Rational(0), Rational(1), false, true}; break;
+      case Set::Kind::simplex:
+        a.range = {Rational(0), Rational(1), false, true};
+        break;
       case Set::Kind::onehot:
         a.range = {Rational(0), Rational(1), true, true};
         a.onehot = l.given + 1;
         roots = {Fraction(ring_, 0), Fraction(ring_, 1)};
         break;
-      case Set::Kind::sym: break;
+      case Set::Kind::sym:
+        break;
       case Set::Kind::spd:
         if (l.entry / set.shape[1] == l.entry % set.shape[1]) a.range = Range::of(Signs::positive);
         break;

@@ -128,8 +128,10 @@ Fraction Fraction::rational(const Ring& ring, const std::string& text) {
 }
 std::optional<Fraction> Fraction::constant(const Ring& ring, const Constant& c) {
   switch (c.kind()) {
-    case Constant::Kind::ratio: return rational(ring, std::to_string(c.num()) + "/" + std::to_string(c.den()));
-    case Constant::Kind::text: return rational(ring, c.as_text());
+    case Constant::Kind::ratio:
+      return rational(ring, std::to_string(c.num()) + "/" + std::to_string(c.den()));
+    case Constant::Kind::text:
+      return rational(ring, c.as_text());
     case Constant::Kind::dyadic: {
       if (!std::isfinite(c.as_dyadic())) return std::nullopt;
       Rational value;
@@ -141,7 +143,8 @@ std::optional<Fraction> Fraction::constant(const Ring& ring, const Constant& c) 
       return rational(ring, take(fmpq_get_str(nullptr, 10, value.q)));
     }
     case Constant::Kind::pi:
-    case Constant::Kind::infinity: break;
+    case Constant::Kind::infinity:
+      break;
   }
   return std::nullopt;
 }

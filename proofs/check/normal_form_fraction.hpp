@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-/// Rational functions over Q in finitely many atoms, in lowest terms, over FLINT's fmpz_mpoly, with a budget. Internal to
-/// the deciders' .cpp files, because FLINT's headers are heavy.
+/// Rational functions over Q in finitely many atoms, in lowest terms, over FLINT's fmpz_mpoly, with a budget. Internal
+/// to the deciders' .cpp files, because FLINT's headers are heavy.
 namespace nabla::normal_form {
 
 /// The computation would cost more than it is allowed; counted in deterministic steps, never in seconds.

@@ -51,7 +51,13 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b !
 
 Fraction Normaliser::pi() {
   if (const auto k = find_atom("pi")) return atom(*k);
-  Atom a{.kind = Atom::Kind::pi, .name = {}, .description = "pi", .range = {}, .reduced = {}, .operand = {}, .depends = {}};
+  Atom a{.kind = Atom::Kind::pi,
+         .name = {},
+         .description = "pi",
+         .range = {},
+         .reduced = {},
+         .operand = {},
+         .depends = {}};
   a.range.lo = Rational(333, 106);
   a.range.hi = Rational(22, 7);
   return atom(make_atom("pi", std::move(a)));
@@ -209,11 +215,12 @@ std::optional<Fraction> Normaliser::power(const Fraction& f, std::int64_t n, std
     if (p) result = result * *p;
     return p.has_value();
   };
-  for (const auto& [prime, e] : prime_powers(size))
-    result = result * root(Fraction::rational(ring_, prime), e * n, q);
+  for (const auto& [prime, e] : prime_powers(size)) result = result * root(Fraction::rational(ring_, prime), e * n, q);
   for (const auto& [base, e] : positive)
     if (!multiply(base, e)) return std::nullopt;
   if (open.empty()) {
+    // Never positive: where the power has a value at all it is that of 0.
+    if (sign < 0 && !nonnegative.empty() && n > 0) return Fraction(ring_);
     if (sign < 0) return std::nullopt;
     for (const auto& [base, e] : nonnegative)
       if (!multiply(base, e)) return std::nullopt;
@@ -245,15 +252,16 @@ Fraction Normaliser::root(const Fraction& f, std::int64_t n, std::int64_t q) {
   const std::int64_t degree = denominator_for(key, q);
   auto k = find_atom(key);
   if (!k)
-    k = make_atom(key, {.kind = Atom::Kind::root,
-                        .name = {},
-                        .description = (degree == 2 ? "sqrt(" : "root" + std::to_string(degree) + "(") + describe(f) + ")",
-                        .range = Range::of(within(signs(f), Signs::positive) ? Signs::positive : Signs::nonnegative),
-                        .degree = degree,
-                        .reduced = f,
-                        .operand = f,
-                        .denominator = 1,
-                        .depends = dependencies(f)});
+    k = make_atom(key,
+                  {.kind = Atom::Kind::root,
+                   .name = {},
+                   .description = (degree == 2 ? "sqrt(" : "root" + std::to_string(degree) + "(") + describe(f) + ")",
+                   .range = Range::of(within(signs(f), Signs::positive) ? Signs::positive : Signs::nonnegative),
+                   .degree = degree,
+                   .reduced = f,
+                   .operand = f,
+                   .denominator = 1,
+                   .depends = dependencies(f)});
   const std::int64_t total = n * (degree / q);
   const std::int64_t whole = floor_div(total, degree);
   return f.power(whole) * atom(*k).power(total - whole * degree);
@@ -304,20 +312,33 @@ std::pair<Fraction, Fraction> Normaliser::turn(const Fraction& term, const Fract
   const std::string shown = describe(term / Fraction(ring_, finest));
   auto c = find_atom(key);
   if (!c) {
-    Atom a{.kind = Atom::Kind::cosine, .name = {}, .description = "cos(" + shown + ")", .range = {Rational(-1), Rational(1), true, true},
-           .reduced = {}, .operand = term, .denominator = finest, .depends = dependencies(term)};
+    Atom a{.kind = Atom::Kind::cosine,
+           .name = {},
+           .description = "cos(" + shown + ")",
+           .range = {Rational(-1), Rational(1), true, true},
+           .reduced = {},
+           .operand = term,
+           .denominator = finest,
+           .depends = dependencies(term)};
     c = make_atom(key, a);
   }
   auto s = find_atom("sin " + key);
   if (!s) {
-    Atom a{.kind = Atom::Kind::sine, .name = {}, .description = "sin(" + shown + ")", .range = {Rational(-1), Rational(1), true, true},
-           .degree = 2, .reduced = one - atom(*c).power(2), .operand = term, .denominator = finest,
+    Atom a{.kind = Atom::Kind::sine,
+           .name = {},
+           .description = "sin(" + shown + ")",
+           .range = {Rational(-1), Rational(1), true, true},
+           .degree = 2,
+           .reduced = one - atom(*c).power(2),
+           .operand = term,
+           .denominator = finest,
            .depends = dependencies(term)};
     s = make_atom("sin " + key, a);
   }
   const std::int64_t multiple = n * (finest / q);
   constexpr std::int64_t most_turns = 64;
-  if (multiple > most_turns || multiple < -most_turns) throw BudgetExceeded("an angle is too large a multiple of another");
+  if (multiple > most_turns || multiple < -most_turns)
+    throw BudgetExceeded("an angle is too large a multiple of another");
   const Fraction sine = multiple < 0 ? -atom(*s) : atom(*s);
   std::pair<Fraction, Fraction> all(one, zero);
   for (std::int64_t i = 0; i < std::abs(multiple); ++i) {
@@ -351,8 +372,13 @@ std::optional<Fraction> Normaliser::opaque(Opcode code, Attributes attributes, c
     if (r.hi < unbounded) range.hi = Rational(static_cast<std::int64_t>(r.hi));
     range.lo_closed = r.lo_closed;
     range.hi_closed = r.hi_closed;
-    k = make_atom(key, {.kind = Atom::Kind::opaque, .name = {}, .description = shown + ")", .range = range, .reduced = {},
-                        .operand = {}, .depends = depends});
+    k = make_atom(key, {.kind = Atom::Kind::opaque,
+                        .name = {},
+                        .description = shown + ")",
+                        .range = range,
+                        .reduced = {},
+                        .operand = {},
+                        .depends = depends});
   }
   return atom(*k);
 }

@@ -79,8 +79,9 @@ int sign(const End& e) { return e.infinite != 0 ? e.infinite : e.value.sign(); }
 /// likes only at 0 itself, and there the product is 0.
 End times(const End& a, const End& b) {
   const int s = sign(a) * sign(b);
-  if (s == 0) return {0, 0, (a.infinite == 0 && a.value.is_zero() && a.closed) ||
-                                (b.infinite == 0 && b.value.is_zero() && b.closed)};
+  if (s == 0)
+    return {0, 0,
+            (a.infinite == 0 && a.value.is_zero() && a.closed) || (b.infinite == 0 && b.value.is_zero() && b.closed)};
   if (a.infinite != 0 || b.infinite != 0) return {s, 0, false};
   return {0, a.value * b.value, a.closed && b.closed};
 }
@@ -88,9 +89,7 @@ bool less(const End& a, const End& b) {
   if (a.infinite != b.infinite) return a.infinite < b.infinite;
   return a.infinite == 0 && a.value < b.value;
 }
-bool equal(const End& a, const End& b) {
-  return a.infinite == b.infinite && (a.infinite != 0 || a.value == b.value);
-}
+bool equal(const End& a, const End& b) { return a.infinite == b.infinite && (a.infinite != 0 || a.value == b.value); }
 
 }  // namespace
 

@@ -7,8 +7,16 @@
 namespace nabla::normal_form {
 
 /// The signs that a number may have; several bits when it is not known which.
-enum class Signs : std::uint8_t { none = 0, negative = 1, zero = 2, nonpositive = 3, positive = 4, nonzero = 5,
-                                  nonnegative = 6, any = 7 };
+enum class Signs : std::uint8_t {
+  none = 0,
+  negative = 1,
+  zero = 2,
+  nonpositive = 3,
+  positive = 4,
+  nonzero = 5,
+  nonnegative = 6,
+  any = 7
+};
 constexpr Signs operator&(Signs a, Signs b) {
   return static_cast<Signs>(static_cast<unsigned>(a) & static_cast<unsigned>(b));
 }

@@ -3,8 +3,8 @@
 
 namespace nabla::normal_form {
 
-// Rows: an operator, and what it equals on its whole domain. An operator without a row is still handled, as a function of
-// which nothing is known but its parity and range.
+// Rows: an operator, and what it equals on its whole domain. An operator without a row is still handled, as a function
+// of which nothing is known but its parity and range.
 Expr rewritten(Opcode code, Attributes attributes, std::span<const Expr> x) {
   // DLMF 4.2.19, 4.2(ii)
   if (code == opcode<Expm1>) return nabla::exp(x[0]) - 1;
@@ -20,7 +20,7 @@ Expr rewritten(Opcode code, Attributes attributes, std::span<const Expr> x) {
   // DLMF 4.37(iv)
   if (code == opcode<Asinh>) return nabla::log(x[0] + nabla::sqrt(powi(x[0], 2) + 1));
   if (code == opcode<Acosh>) return nabla::log(x[0] + nabla::sqrt(powi(x[0], 2) - 1));
-  if (code == opcode<Atanh>) return nabla::log((1 + x[0]) / (1 - x[0])) / 2;
+  if (code == opcode<Atanh>) return (nabla::log(1 + x[0]) - nabla::log(1 - x[0])) / 2;
   // DLMF 4.14, 7.2.2
   if (code == opcode<Tan>) return nabla::sin(x[0]) / nabla::cos(x[0]);
   if (code == opcode<Erfc>) return 1 - nabla::erf(x[0]);

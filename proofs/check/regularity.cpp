@@ -37,7 +37,11 @@ class Decision {
  public:
   Decision(const Problem& problem, const Statement& predicate, std::vector<const Statement*> premises,
            const CheckOptions& options, const Budget& budget)
-      : problem_(problem), predicate_(predicate), premises_(std::move(premises)), options_(options), budget_(budget),
+      : problem_(problem),
+        predicate_(predicate),
+        premises_(std::move(premises)),
+        options_(options),
+        budget_(budget),
         want_(wanted(predicate)) {}
 
   Finding run() {
@@ -90,7 +94,8 @@ class Decision {
         why = break_at(at, *run, *sides);
       }
       if (why.empty()) continue;
-      Finding f = finding(Verdict::refuted, "not " + adjective(want_) + " at " + describe(problem_, *point) + ": " + why);
+      Finding f =
+          finding(Verdict::refuted, "not " + adjective(want_) + " at " + describe(problem_, *point) + ": " + why);
       f.witness = to_witness(problem_, *point);
       return f;
     }
@@ -112,9 +117,8 @@ class Decision {
   }
 
   bool premises_hold(const Point& point) const {
-    return std::ranges::all_of(premises_, [&](const Statement* premise) {
-      return Judge(problem_, *premise).at(point).holds == Truth::yes;
-    });
+    return std::ranges::all_of(
+        premises_, [&](const Statement* premise) { return Judge(problem_, *premise).at(point).holds == Truth::yes; });
   }
 
   const Problem& problem_;
@@ -128,8 +132,7 @@ class Decision {
 /// Whether the predicate says the same at all values of what it does not quantify over.
 bool is_closed(const Problem& problem, const Statement& predicate) {
   for (const Given& g : problem.givens) {
-    const bool quantified =
-        std::ranges::any_of(predicate.over, [&](const Expr& x) { return same(x, g.variable); });
+    const bool quantified = std::ranges::any_of(predicate.over, [&](const Expr& x) { return same(x, g.variable); });
     if (!quantified && depends_on(predicate.subject, g.variable)) return false;
   }
   return problem.functions == FunctionTreatment::none;
@@ -159,7 +162,8 @@ Finding negated(const Problem& problem, const Statement& predicate, Finding inne
       inner.verdict = Verdict::proved;
       return inner;
     }
-    return finding(Verdict::undecided, "what is negated fails at some point, but perhaps not at all (" + inner.message + ")");
+    return finding(Verdict::undecided,
+                   "what is negated fails at some point, but perhaps not at all (" + inner.message + ")");
   }
   return inner;
 }

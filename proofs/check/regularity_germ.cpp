@@ -307,7 +307,8 @@ Germ N::pow(const Germ& x, const Germ& y) {
   if (lead->second.positive() != Truth::yes) return unknown();
   const Rational exponent = r * lead->first;
   if (denominator(exponent) != 1 || Number<Rational>::abs(exponent) > 100'000) return unknown();
-  return A::shifted(A::binomial(A::relative_rest(x), r), numerator(exponent).convert_to<int>(), P::pow(lead->second, at));
+  return A::shifted(A::binomial(A::relative_rest(x), r), numerator(exponent).convert_to<int>(),
+                    P::pow(lead->second, at));
 }
 
 Germ N::sqrt(const Germ& x) { return pow(x, Germ(PointValue(Rational(1, 2)))); }
@@ -345,15 +346,37 @@ Germ N::expm1(const Germ& x) { return A::analytic<Expm1>(x); }
 Germ N::sin(const Germ& x) { return A::analytic<Sin>(x); }
 Germ N::cos(const Germ& x) { return A::analytic<Cos>(x); }
 Germ N::tan(const Germ& x) { return A::analytic<Tan>(x); }
-Germ N::asin(const Germ& x) { return A::analytic<Asin>(x); }
-Germ N::acos(const Germ& x) { return A::analytic<Acos>(x); }
+
+namespace {
+
+/// Whether the limit of x is exactly n: a branch point, where another form of the function has to be expanded.
+bool tends_to(const Germ& x, int n) {
+  const PointValue limit = x.coefficient(0);
+  return x.is_defined() && !x.is_unbounded() && limit.exact() != nullptr && *limit.exact() == n;
+}
+
+}  // namespace
+
+// By halving the angle: acos(x) = 2 asin(sqrt((1 - x) / 2)), acosh(x) = 2 asinh(sqrt((x - 1) / 2)).
+Germ N::acos(const Germ& x) {
+  if (tends_to(x, 1)) return Germ(2) * A::analytic<Asin>(sqrt((Germ(1) - x) / Germ(2)));
+  if (tends_to(x, -1)) return Germ(P::of(Constant::pi())) - acos(-x);
+  return A::analytic<Acos>(x);
+}
+Germ N::asin(const Germ& x) {
+  if (tends_to(x, 1) || tends_to(x, -1)) return Germ(P::of(Constant::pi())) / Germ(2) - acos(x);
+  return A::analytic<Asin>(x);
+}
 Germ N::atan(const Germ& x) { return A::analytic<Atan>(x); }
 Germ N::atan2(const Germ& y, const Germ& x) { return x.positive() == Truth::yes ? atan(y / x) : unknown(); }
 Germ N::sinh(const Germ& x) { return A::analytic<Sinh>(x); }
 Germ N::cosh(const Germ& x) { return A::analytic<Cosh>(x); }
 Germ N::tanh(const Germ& x) { return A::analytic<Tanh>(x); }
 Germ N::asinh(const Germ& x) { return A::analytic<Asinh>(x); }
-Germ N::acosh(const Germ& x) { return A::analytic<Acosh>(x); }
+Germ N::acosh(const Germ& x) {
+  if (tends_to(x, 1)) return Germ(2) * A::analytic<Asinh>(sqrt((x - Germ(1)) / Germ(2)));
+  return A::analytic<Acosh>(x);
+}
 Germ N::atanh(const Germ& x) { return A::analytic<Atanh>(x); }
 Germ N::erf(const Germ& x) { return A::analytic<Erf>(x); }
 Germ N::erfc(const Germ& x) { return A::analytic<Erfc>(x); }
@@ -361,9 +384,8 @@ Germ N::gamma(const Germ& x) { return A::analytic<Gamma>(x); }
 Germ N::lgamma(const Germ& x) { return A::analytic<LGamma>(x); }
 Germ N::digamma(const Germ& x) { return A::analytic<Digamma>(x); }
 Germ N::polygamma(std::int64_t n, const Germ& x) {
-  return A::analytic(x, [n](const Taylor<PointValue>& t) {
-    return Number<Taylor<PointValue>>::apply_indexed<PolyGamma>({}, n, t);
-  });
+  return A::analytic(
+      x, [n](const Taylor<PointValue>& t) { return Number<Taylor<PointValue>>::apply_indexed<PolyGamma>({}, n, t); });
 }
 
 }  // namespace nabla

@@ -14,7 +14,6 @@ enum class Existence : std::uint8_t {
   unclear
 };
 
-
 /// One-sided expansions of an expression at a point along the entries of variables.
 class OneSided {
  public:

@@ -18,10 +18,16 @@ class Dependence {
   bool depends(Ref ref) const { return ref.is_node() && ref.id() < depends_.size() && depends_[ref.id()]; }
   /// It does not move while no comparison, floor or sign that it hangs on is at its jump.
   bool piecewise_constant(Ref ref) const { return !depends(ref) || piecewise_constant_[ref.id()]; }
+  /// The operator is 0 where it has a kink, and everything that reads it raises it to a power above 1: what is read has
+  /// derivative 0 there, which is also what the chain rule gives.
+  bool damped(NodeId id) const { return damped_[id]; }
 
  private:
+  void find_damped(const Graph& graph, std::span<const Ref> targets, const std::vector<bool>& visited);
+
   std::vector<bool> depends_;
   std::vector<bool> piecewise_constant_;
+  std::vector<bool> damped_;
 };
 
 /// Whether a node is an entry or a part of a variable, moved about.

@@ -84,7 +84,8 @@ std::vector<Expr> ScalarForm::entries(const Expr& e) {
   for (NodeId id = 0; id <= last; ++id) {
     if (!needed[id] || done_.contains(id)) continue;
     made_ += static_cast<std::size_t>(graph.shape(id).size()) + 1;
-    if (made_ > most_entries) throw NotHandled("the tensors of this claim have too many entries to be compared one by one");
+    if (made_ > most_entries)
+      throw NotHandled("the tensors of this claim have too many entries to be compared one by one");
     if (graph.is(id, opcode<Variable>)) {
       done_[id] = leaf_entries(id, graph);
     } else if (const Constant* c = graph.as_constant(Ref::node(id))) {

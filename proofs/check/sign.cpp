@@ -24,10 +24,14 @@ Interval enclosure_of(const Expr& end) {
 Bounds related(Comparison how, const Bounds& other, bool scalars) {
   const double infinity = std::numeric_limits<double>::infinity();
   switch (how) {
-    case Comparison::less: return Bounds(Interval(-infinity, other.box.hi), false, true);
-    case Comparison::less_equal: return Bounds(Interval(-infinity, other.box.hi), false, other.hi_open);
-    case Comparison::greater: return Bounds(Interval(other.box.lo, infinity), true, false);
-    case Comparison::greater_equal: return Bounds(Interval(other.box.lo, infinity), other.lo_open, false);
+    case Comparison::less:
+      return Bounds(Interval(-infinity, other.box.hi), false, true);
+    case Comparison::less_equal:
+      return Bounds(Interval(-infinity, other.box.hi), false, other.hi_open);
+    case Comparison::greater:
+      return Bounds(Interval(other.box.lo, infinity), true, false);
+    case Comparison::greater_equal:
+      return Bounds(Interval(other.box.lo, infinity), other.lo_open, false);
     case Comparison::equal: {
       Bounds same = other;
       same.box.total = true;
@@ -37,6 +41,24 @@ Bounds related(Comparison how, const Bounds& other, bool scalars) {
       return Bounds(Interval::whole(), false, false, scalars && Number<Interval>::is_zero(other.box));
   }
   return Bounds::whole();
+}
+
+KnownOrder::Relation relation_of(Comparison how) {
+  switch (how) {
+    case Comparison::less:
+      return KnownOrder::Relation::less;
+    case Comparison::less_equal:
+      return KnownOrder::Relation::less_equal;
+    case Comparison::greater:
+      return KnownOrder::Relation::greater;
+    case Comparison::greater_equal:
+      return KnownOrder::Relation::greater_equal;
+    case Comparison::equal:
+      return KnownOrder::Relation::equal;
+    case Comparison::not_equal:
+      return KnownOrder::Relation::not_equal;
+  }
+  return KnownOrder::Relation::unknown;
 }
 
 }  // namespace
@@ -63,16 +85,18 @@ Bounds bounds_of(const RealSet& set) {
 std::vector<Bounds> bounds_of(const Set& set) {
   const auto n = static_cast<std::size_t>(set.shape.size());
   switch (set.kind) {
-    case Set::Kind::entries: return std::vector<Bounds>(n, n == 0 ? Bounds() : bounds_of(set.entries));
+    case Set::Kind::entries:
+      return std::vector<Bounds>(n, n == 0 ? Bounds() : bounds_of(set.entries));
     case Set::Kind::simplex:
       return std::vector<Bounds>(n, n == 1 ? Bounds(1) : Bounds(Interval(0.0, 1.0), true, true));
-    case Set::Kind::onehot: return std::vector<Bounds>(n, n == 1 ? Bounds(1) : Bounds(Interval(0.0, 1.0)));
-    case Set::Kind::sym: return std::vector<Bounds>(n, Bounds::whole());
+    case Set::Kind::onehot:
+      return std::vector<Bounds>(n, n == 1 ? Bounds(1) : Bounds(Interval(0.0, 1.0)));
+    case Set::Kind::sym:
+      return std::vector<Bounds>(n, Bounds::whole());
     case Set::Kind::spd: {
       std::vector<Bounds> entries(n, Bounds::whole());
       const auto side = static_cast<std::size_t>(set.shape[0]);
-      for (std::size_t i = 0; i < side; ++i)
-        entries[i * side + i] = Bounds(Interval(0.0, unbounded), true);
+      for (std::size_t i = 0; i < side; ++i) entries[i * side + i] = Bounds(Interval(0.0, unbounded), true);
       return entries;
     }
   }
@@ -86,16 +110,19 @@ Box box_of(const Problem& problem) {
   return box;
 }
 
-Survey::Survey(const Graph& graph, std::span<const Ref> targets, std::vector<Assumption> assumptions)
-    : values_(graph, [&] {
-        // What is assumed of a node can be used only where both sides are looked at.
-        std::vector<Ref> all(targets.begin(), targets.end());
-        for (const Assumption& a : assumptions) {
-          all.push_back(a.left);
-          all.push_back(a.right);
-        }
-        return all;
-      }()) {
+Survey::Survey(const Graph& graph, std::span<const Ref> targets, const std::vector<Assumption>& assumptions,
+               std::span<const NodeId> definite)
+    : values_(graph,
+              [&] {
+                // What is assumed of a node can be used only where both sides are looked at.
+                std::vector<Ref> all(targets.begin(), targets.end());
+                for (const Assumption& a : assumptions) {
+                  all.push_back(a.left);
+                  all.push_back(a.right);
+                }
+                return all;
+              }()),
+      definite_(definite.begin(), definite.end()) {
   for (const Assumption& a : assumptions) {
     if (a.left.is_node()) about_[a.left.id()].push_back(a);
     if (a.right.is_node()) about_[a.right.id()].push_back({a.right, mirrored(a.how), a.left});
@@ -108,6 +135,8 @@ Survey::Survey(const Graph& graph, std::span<const Ref> targets, std::vector<Ass
 void Survey::run(const Box& box) {
   impossible_ = false;
   narrowed_.clear();
+  order_.clear();
+  const KnownOrder::Use use(order_);
   std::fill(known_.begin(), known_.end(), false);
   // A second pass sees what the first one found out about nodes that stand further down.
   const int passes = about_.empty() ? 1 : 2;
@@ -134,6 +163,7 @@ void Survey::visit(NodeId id) {
   std::vector<Bounds> before;
   if (known_[id]) before.assign(values_.entries(id).begin(), values_.entries(id).end());
   values_.compute(id);
+  if (graph().is(id, opcode<Where>)) choose(id);
   const std::span<Bounds> entries = values_.entries(id);
   const Graph& g = graph();
   if (g.info(id).family != Family::leaf) {
@@ -141,7 +171,7 @@ void Survey::visit(NodeId id) {
     const Row<Bounds>& rule = row<Bounds>(g.code(id));
     if (inside && rule.defined != nullptr)
       inside = rule.defined(g.attributes(id), values_.operands(id), g.shape(id)) == Truth::yes;
-    defined_[id] = inside;
+    defined_[id] = inside || is_definite(id);
   } else {
     defined_[id] = true;
   }
@@ -157,6 +187,63 @@ void Survey::visit(NodeId id) {
     if (b.is_empty()) impossible_ = true;
   }
   if (!impossible_) refine(id);
+}
+
+/// A choice whose condition compares one of the branches: the branch is known to satisfy it where it is taken.
+void Survey::choose(NodeId id) {
+  const Graph& g = graph();
+  const auto x = g.operands(id);
+  Ref condition = x[0];
+  bool holds = true;
+  const auto is_not = [&](NodeId n) {
+    const Constant* c = g.is(n, opcode<Sub>) ? g.as_constant(g.operands(n)[0]) : nullptr;
+    return c != nullptr && c->is(1);
+  };
+  while (condition.is_node() && is_not(condition.id())) {
+    condition = g.operands(condition.id())[1];
+    holds = !holds;
+  }
+  if (!condition.is_node()) return;
+  const NodeId c = condition.id();
+  if (!g.is(c, opcode<Less>) && !g.is(c, opcode<LessEqual>) && !g.is(c, opcode<Equal>)) return;
+  const Comparison how = g.is(c, opcode<Less>)        ? Comparison::less
+                         : g.is(c, opcode<LessEqual>) ? Comparison::less_equal
+                                                      : Comparison::equal;
+  const auto compared = g.operands(c);
+  const std::span<Bounds> y = values_.entries(id);
+  const auto entry = [&](Ref r, std::size_t i) -> const Bounds* {
+    const auto entries = values_.entries(r);
+    if (entries.size() == y.size()) return &entries[i];
+    return entries.size() == 1 ? &entries[0] : nullptr;
+  };
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const Bounds *test = entry(x[0], i), *a = entry(x[1], i), *b = entry(x[2], i);
+    const Bounds *u = entry(compared[0], i), *v = entry(compared[1], i);
+    if (test == nullptr || a == nullptr || b == nullptr || u == nullptr || v == nullptr) return;
+    if (Number<Bounds>::equal(*test, Bounds(0)) != Truth::unknown) continue;
+    const auto narrowed = [&](const Bounds& branch, bool taken_when) {
+      const Comparison known = taken_when == holds ? how : opposite(how);
+      Bounds r = branch;
+      if (branch.tag != 0 && branch.tag == u->tag) r = intersection(r, related(known, *v, true));
+      if (branch.tag != 0 && branch.tag == v->tag) r = intersection(r, related(mirrored(known), *u, true));
+      return r;
+    };
+    const Bounds first = narrowed(*a, true), second = narrowed(*b, false);
+    const bool total = y[i].box.total;
+    if (first.is_empty() || second.is_empty()) continue;
+    y[i] = Number<Bounds>::hull(first, second);
+    y[i].box.total = total;
+    y[i].tag = 0;
+  }
+}
+
+/// A matrix that is known to be positive definite can be inverted and factored.
+bool Survey::is_definite(NodeId id) const {
+  const Graph& g = graph();
+  if (!g.is(id, opcode<Inv>) && !g.is(id, opcode<Solve>) && !g.is(id, opcode<Cholesky>)) return false;
+  Ref matrix = g.operands(id)[0];
+  while (matrix.is_node() && g.is(matrix.id(), opcode<Transpose>)) matrix = g.operands(matrix.id())[0];
+  return matrix.is_node() && std::ranges::find(definite_, matrix.id()) != definite_.end();
 }
 
 bool Survey::refine_entry(Bounds& x, Comparison how, const Bounds& other, bool scalars) {
@@ -188,6 +275,10 @@ void Survey::refine(NodeId id) {
     if (entries.empty() || others.empty()) continue;
     if (entries.size() != others.size() && entries.size() != 1 && others.size() != 1) continue;
     const std::size_t n = std::max(entries.size(), others.size());
+    for (std::size_t i = 0; i < n; ++i)
+      if (a.how != Comparison::not_equal || n == 1)
+        order_.add(entries[entries.size() == 1 ? 0 : i].tag, relation_of(a.how),
+                   others[others.size() == 1 ? 0 : i].tag);
     for (std::size_t i = 0; i < n; ++i) {
       if (!refine_entry(entries[entries.size() == 1 ? 0 : i], a.how, others[others.size() == 1 ? 0 : i], n == 1)) {
         impossible_ = true;
@@ -203,6 +294,11 @@ bool Survey::kink_free(NodeId id) const {
   if (info.family == Family::leaf) return true;
   const Row<Bounds>& rule = row<Bounds>(g.code(id));
   if (rule.kink == nullptr) return info.facts.kinks.empty();
+  // Their value is 0 at their kinks and nowhere else.
+  const bool vanishes = g.is(id, opcode<Abs>) || g.is(id, opcode<Sqrt>) || g.is(id, opcode<Cbrt>) ||
+                        g.is(id, opcode<Norm>) || g.is(id, opcode<Hypot>);
+  if (vanishes && std::ranges::all_of(bounds(Ref::node(id)), [](const Bounds& b) { return b.nonzero; })) return true;
+  const KnownOrder::Use use(order_);
   return rule.kink(g.attributes(id), values_.operands(id), g.shape(id)) == Truth::no;
 }
 

@@ -23,7 +23,9 @@ Box box_of(const Problem& problem);
 class Survey {
  public:
   /// \throws NotHandled
-  Survey(const Graph& graph, std::span<const Ref> targets, std::vector<Assumption> assumptions);
+  /// \param definite  variables that are symmetric positive definite matrices
+  Survey(const Graph& graph, std::span<const Ref> targets, const std::vector<Assumption>& assumptions,
+         std::span<const NodeId> definite = {});
 
   void run(const Box& box);
 
@@ -42,14 +44,18 @@ class Survey {
 
  private:
   void visit(NodeId id);
+  void choose(NodeId id);
+  bool is_definite(NodeId id) const;
   void refine(NodeId id);
   bool refine_entry(Bounds& x, Comparison how, const Bounds& other, bool scalars);
 
   Values<Bounds> values_;
   std::unordered_map<NodeId, std::vector<Assumption>> about_;  // the node on the left
-  std::vector<bool> known_;    // values that hold: of this pass or of the one before
+  std::vector<bool> known_;                                    // values that hold: of this pass or of the one before
   std::vector<bool> defined_;
+  KnownOrder order_;
   std::unordered_map<std::uint64_t, Bounds> narrowed_;  // by tag: what an assumption said of a copy
+  std::vector<NodeId> definite_;
   bool impossible_ = false;
 };
 

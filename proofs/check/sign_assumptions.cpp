@@ -25,8 +25,7 @@ bool is_boolean(const Graph& graph, Ref ref, int depth = 0) {
   };
   if (graph.is(id, opcode<Less>) || graph.is(id, opcode<LessEqual>) || graph.is(id, opcode<Equal>)) return true;
   if (graph.is(id, opcode<Sub>)) return is_integer(graph, x[0], 1) && is_boolean(graph, x[1], depth + 1);
-  if (graph.is(id, opcode<Mul>) || graph.is(id, opcode<Min>) || graph.is(id, opcode<Max>) ||
-      graph.is(id, opcode<Prod>))
+  if (graph.is(id, opcode<Mul>) || graph.is(id, opcode<Min>) || graph.is(id, opcode<Max>) || graph.is(id, opcode<Prod>))
     return each(0);
   return graph.is(id, opcode<Where>) && each(1);
 }
@@ -41,27 +40,48 @@ Ref zero(Workspace& workspace) { return workspace.graph().constant(Constant::int
 
 bool is_scalar(const Graph& graph, Ref ref) { return graph.shape(ref).is_scalar(); }
 
+/// Of tensors that differ: the length of their difference, in the forms in which it is written, is positive.
+void add_lengths(Workspace& workspace, const Expr& a, const Expr& b, std::vector<Assumption>& found) {
+  const Constant* c = b.constant();
+  const Expr d = c != nullptr && c->is(0) ? a : a - b;
+  if (!d.ref().is_node() || d.shape().is_scalar()) return;
+  std::vector<Expr> positive{norm(d), sum(powi(d, 2)), sum(d * d)};
+  if (d.shape().rank() == 1) positive.push_back(dot(d, d));
+  for (const Expr& e : positive) found.push_back({e.ref(), Comparison::greater, zero(workspace)});
+}
+
 }  // namespace
 
 Comparison opposite(Comparison how) {
   switch (how) {
-    case Comparison::equal: return Comparison::not_equal;
-    case Comparison::not_equal: return Comparison::equal;
-    case Comparison::less: return Comparison::greater_equal;
-    case Comparison::less_equal: return Comparison::greater;
-    case Comparison::greater: return Comparison::less_equal;
-    case Comparison::greater_equal: return Comparison::less;
+    case Comparison::equal:
+      return Comparison::not_equal;
+    case Comparison::not_equal:
+      return Comparison::equal;
+    case Comparison::less:
+      return Comparison::greater_equal;
+    case Comparison::less_equal:
+      return Comparison::greater;
+    case Comparison::greater:
+      return Comparison::less_equal;
+    case Comparison::greater_equal:
+      return Comparison::less;
   }
   return how;
 }
 
 Comparison mirrored(Comparison how) {
   switch (how) {
-    case Comparison::less: return Comparison::greater;
-    case Comparison::less_equal: return Comparison::greater_equal;
-    case Comparison::greater: return Comparison::less;
-    case Comparison::greater_equal: return Comparison::less_equal;
-    default: return how;
+    case Comparison::less:
+      return Comparison::greater;
+    case Comparison::less_equal:
+      return Comparison::greater_equal;
+    case Comparison::greater:
+      return Comparison::less;
+    case Comparison::greater_equal:
+      return Comparison::less_equal;
+    default:
+      return how;
   }
 }
 
@@ -128,7 +148,10 @@ void assume(Workspace& workspace, const Statement& s, std::vector<Assumption>& f
     const Comparison how = holds ? of.comparisons[k] : opposite(of.comparisons[k]);
     const bool scalars = is_scalar(graph, a) && is_scalar(graph, b);
     // Of tensors, that a relation fails or that they differ says something about some entry only.
-    if (scalars || (holds && how != Comparison::not_equal)) found.push_back({a, how, b});
+    if (scalars || (holds && how != Comparison::not_equal))
+      found.push_back({a, how, b});
+    else if (how == Comparison::not_equal)
+      add_lengths(workspace, of.sides[k], of.sides[k + 1], found);
   };
   if (s.kind == Statement::Kind::relation) {
     for (std::size_t k = 0; k < s.comparisons.size(); ++k) link(s, k, true);
@@ -150,6 +173,15 @@ void add_differences(Workspace& workspace, std::vector<Assumption>& found) {
   const std::size_t count = found.size();
   for (std::size_t k = 0; k < count; ++k) {
     const Assumption a = found[k];
+    for (const Ref side : {a.left, a.right}) {
+      // x + y is y + x.
+      if (!side.is_node() || !workspace.graph().info(side.id()).facts.commutative) continue;
+      const auto x = workspace.graph().operands(side.id());
+      const Ref swapped[] = {x[1], x[0]};
+      const Ref other = build(workspace, workspace.graph().code(side.id()), swapped, {});
+      if (other.is_node())
+        found.push_back(side == a.left ? Assumption{other, a.how, a.right} : Assumption{a.left, a.how, other});
+    }
     if (is_integer(workspace.graph(), a.left, 0) || is_integer(workspace.graph(), a.right, 0)) continue;
     const Ref forward[] = {a.left, a.right};
     const Ref backward[] = {a.right, a.left};

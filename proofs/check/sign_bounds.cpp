@@ -78,14 +78,40 @@ Bounds operator+(const Bounds& a, const Bounds& b) {
   return Bounds(a.box + b.box, a.lo_open || b.lo_open, a.hi_open || b.hi_open);
 }
 
-Bounds operator-(const Bounds& a) {
-  return Bounds(-a.box, a.hi_open, a.lo_open, a.nonzero);
-}
+Bounds operator-(const Bounds& a) { return Bounds(-a.box, a.hi_open, a.lo_open, a.nonzero); }
 
 Bounds operator-(const Bounds& a, const Bounds& b) {
   if (a.tag != 0 && a.tag == b.tag && !a.box.is_empty()) return with_total(Bounds(0), a.box.total && b.box.total);
   if (Number<Bounds>::is_zero(b)) return a;
-  return a + -b;
+  const Bounds difference = a + -b;
+  const bool total = difference.box.total;
+  const double infinity = std::numeric_limits<double>::infinity();
+  Bounds known = Bounds::whole();
+  switch (KnownOrder::between(a, b)) {
+    case KnownOrder::Relation::unknown:
+      return difference;
+    case KnownOrder::Relation::less:
+      known = Bounds(Interval(-infinity, 0.0), false, true);
+      break;
+    case KnownOrder::Relation::less_equal:
+      known = Bounds(Interval(-infinity, 0.0));
+      break;
+    case KnownOrder::Relation::equal:
+      known = Bounds(0);
+      break;
+    case KnownOrder::Relation::not_equal:
+      known.nonzero = true;
+      break;
+    case KnownOrder::Relation::greater_equal:
+      known = Bounds(Interval(0.0, infinity));
+      break;
+    case KnownOrder::Relation::greater:
+      known = Bounds(Interval(0.0, infinity), true);
+      break;
+  }
+  // A contradiction is for the survey to find, which knows that the two are compared.
+  const Bounds narrowed = intersection(difference, known);
+  return narrowed.is_empty() ? difference : with_total(narrowed, total);
 }
 
 Bounds operator*(const Bounds& a, const Bounds& b) {
@@ -111,16 +137,73 @@ Bounds operator/(const Bounds& a, const Bounds& b) {
   return with_total(plain, total);
 }
 
+namespace {
+
+thread_local const KnownOrder* current_order = nullptr;
+
+using Relation = KnownOrder::Relation;
+
+Relation mirrored(Relation r) {
+  switch (r) {
+    case Relation::less:
+      return Relation::greater;
+    case Relation::less_equal:
+      return Relation::greater_equal;
+    case Relation::greater_equal:
+      return Relation::less_equal;
+    case Relation::greater:
+      return Relation::less;
+    default:
+      return r;
+  }
+}
+
+/// What holds when both do.
+Relation both(Relation a, Relation b) {
+  if (a == b || b == Relation::unknown) return a;
+  if (a == Relation::unknown) return b;
+  const auto one_of = [&](Relation r, Relation s) { return (a == r && b == s) || (a == s && b == r); };
+  if (one_of(Relation::less_equal, Relation::not_equal)) return Relation::less;
+  if (one_of(Relation::greater_equal, Relation::not_equal)) return Relation::greater;
+  if (one_of(Relation::less_equal, Relation::greater_equal)) return Relation::equal;
+  for (const Relation strong : {Relation::less, Relation::greater, Relation::equal})
+    if (a == strong || b == strong) return strong;
+  return a;
+}
+
+}  // namespace
+
+void KnownOrder::add(std::uint64_t a, Relation relation, std::uint64_t b) {
+  if (a == 0 || b == 0 || a == b) return;
+  Relation& forward = relations_[{a, b}];
+  forward = both(relation, forward);
+  relations_[{b, a}] = mirrored(forward);
+}
+
+KnownOrder::Use::Use(const KnownOrder& order) : before_(current_order) { current_order = &order; }
+KnownOrder::Use::~Use() { current_order = before_; }
+
+KnownOrder::Relation KnownOrder::between(const Bounds& a, const Bounds& b) {
+  if (current_order == nullptr || a.tag == 0 || b.tag == 0) return Relation::unknown;
+  const auto found = current_order->relations_.find({a.tag, b.tag});
+  return found == current_order->relations_.end() ? Relation::unknown : found->second;
+}
+
 using N = Number<Bounds>;
 
 Bounds N::of(const Constant& c) {
   const Interval x = Number<Interval>::of(c);
   switch (c.kind()) {
-    case Constant::Kind::ratio: return Bounds(x, false, false, c.num() != 0);
-    case Constant::Kind::dyadic: return x.is_empty() ? nowhere() : Bounds(x);
-    case Constant::Kind::text: return Bounds(x, false, false, true);  // 0 fits an int64
-    case Constant::Kind::pi: return Bounds(x);
-    case Constant::Kind::infinity: return nowhere();
+    case Constant::Kind::ratio:
+      return Bounds(x, false, false, c.num() != 0);
+    case Constant::Kind::dyadic:
+      return x.is_empty() ? nowhere() : Bounds(x);
+    case Constant::Kind::text:
+      return Bounds(x, false, false, true);  // 0 fits an int64
+    case Constant::Kind::pi:
+      return Bounds(x);
+    case Constant::Kind::infinity:
+      return nowhere();
   }
   return nowhere();
 }
@@ -149,6 +232,9 @@ Bounds N::powi(const Bounds& x, std::int64_t n) {
 Truth N::less(const Bounds& a, const Bounds& b) {
   if (!a.box.total || !b.box.total || a.box.is_empty() || b.box.is_empty()) return Truth::unknown;
   if (a.tag != 0 && a.tag == b.tag) return Truth::no;
+  const Relation known = KnownOrder::between(a, b);
+  if (known == Relation::less) return Truth::yes;
+  if (known == Relation::greater || known == Relation::greater_equal || known == Relation::equal) return Truth::no;
   if (a.box.hi < b.box.lo) return Truth::yes;
   if (a.box.hi == b.box.lo && (a.hi_open || b.lo_open)) return Truth::yes;
   return a.box.lo >= b.box.hi ? Truth::no : Truth::unknown;
@@ -157,6 +243,9 @@ Truth N::less(const Bounds& a, const Bounds& b) {
 Truth N::equal(const Bounds& a, const Bounds& b) {
   if (!a.box.total || !b.box.total || a.box.is_empty() || b.box.is_empty()) return Truth::unknown;
   if (a.tag != 0 && a.tag == b.tag) return Truth::yes;
+  const Relation known = KnownOrder::between(a, b);
+  if (known == Relation::equal) return Truth::yes;
+  if (known == Relation::not_equal) return Truth::no;
   if (less(a, b) == Truth::yes || less(b, a) == Truth::yes) return Truth::no;
   if ((is_zero(a) && b.nonzero) || (is_zero(b) && a.nonzero)) return Truth::no;
   return a.is_point() && b.is_point() ? Truth::yes : Truth::unknown;
@@ -206,7 +295,8 @@ Bounds N::hull(const Bounds& a, const Bounds& b) {
   if (b.box.is_empty()) return with_total(a, false);
   const double lo = std::min(a.box.lo, b.box.lo);
   const double hi = std::max(a.box.hi, b.box.hi);
-  return Bounds(Interval(lo, hi, a.box.total && b.box.total), (a.box.lo > lo || a.lo_open) && (b.box.lo > lo || b.lo_open),
+  return Bounds(Interval(lo, hi, a.box.total && b.box.total),
+                (a.box.lo > lo || a.lo_open) && (b.box.lo > lo || b.lo_open),
                 (a.box.hi < hi || a.hi_open) && (b.box.hi < hi || b.hi_open), a.nonzero && b.nonzero);
 }
 

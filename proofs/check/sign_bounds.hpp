@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <nabla/engine/numbers/interval.hpp>
 
 namespace nabla {
@@ -24,7 +25,9 @@ struct Bounds {
   Bounds(const Interval& enclosure, bool below_open = false, bool above_open = false, bool never_zero = false);
 
   static Bounds whole() { return {Interval::whole()}; }
-  bool is_empty() const { return box.is_empty() || (box.lo == box.hi && (lo_open || hi_open || (nonzero && box.lo == 0))); }
+  bool is_empty() const {
+    return box.is_empty() || (box.lo == box.hi && (lo_open || hi_open || (nonzero && box.lo == 0)));
+  }
   bool is_point() const { return box.is_point(); }
   bool positive() const { return box.lo > 0 || (box.lo == 0 && nonzero); }
   bool negative() const { return box.hi < 0 || (box.hi == 0 && nonzero); }
@@ -42,6 +45,36 @@ struct Bounds {
   friend Bounds operator*(const Bounds& a, const Bounds& b);
   friend Bounds operator/(const Bounds& a, const Bounds& b);
   friend Bounds operator-(const Bounds& a);
+};
+
+/// What is known of the order of numbers beside their bounds: by tags. In force while one is alive; consulted by
+/// comparisons and differences of this thread.
+class KnownOrder {
+ public:
+  enum class Relation : std::uint8_t { unknown, less, less_equal, equal, not_equal, greater_equal, greater };
+
+  KnownOrder() = default;
+  KnownOrder(const KnownOrder&) = delete;
+  KnownOrder& operator=(const KnownOrder&) = delete;
+  void clear() { relations_.clear(); }
+  void add(std::uint64_t a, Relation relation, std::uint64_t b);
+
+  /// Makes one the current one of the thread for a scope.
+  class Use {
+   public:
+    explicit Use(const KnownOrder& order);
+    ~Use();
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+
+   private:
+    const KnownOrder* before_;
+  };
+  /// What the current one says of two numbers.
+  static Relation between(const Bounds& a, const Bounds& b);
+
+ private:
+  std::map<std::pair<std::uint64_t, std::uint64_t>, Relation> relations_;
 };
 
 /// What is known when both are known of one number; empty when they contradict each other. Total where either is.

@@ -20,14 +20,12 @@ Bounds with_total(Bounds x, bool total) {
 /// f(x) for a strictly increasing f: an end is attained only where the operand's is, and never at infinity.
 Bounds increasing(const Interval& value, const Bounds& x, bool total) {
   if (value.is_empty()) return nowhere();
-  return with_total(
-      Bounds(value, x.lo_open || !std::isfinite(x.box.lo), x.hi_open || !std::isfinite(x.box.hi)), total);
+  return with_total(Bounds(value, x.lo_open || !std::isfinite(x.box.lo), x.hi_open || !std::isfinite(x.box.hi)), total);
 }
 
 Bounds decreasing(const Interval& value, const Bounds& x, bool total) {
   if (value.is_empty()) return nowhere();
-  return with_total(
-      Bounds(value, x.hi_open || !std::isfinite(x.box.hi), x.lo_open || !std::isfinite(x.box.lo)), total);
+  return with_total(Bounds(value, x.hi_open || !std::isfinite(x.box.hi), x.lo_open || !std::isfinite(x.box.lo)), total);
 }
 
 /// What holds of every value beside the enclosure.
@@ -141,9 +139,7 @@ Bounds N::atanh(const Bounds& x) {
 }
 
 Bounds N::erf(const Bounds& x) { return within(through_origin(I::erf(x.box), x), -1, true, 1, true); }
-Bounds N::erfc(const Bounds& x) {
-  return within(decreasing(I::erfc(x.box), x, x.box.total), 0, true, 2, true);
-}
+Bounds N::erfc(const Bounds& x) { return within(decreasing(I::erfc(x.box), x, x.box.total), 0, true, 2, true); }
 Bounds N::gamma(const Bounds& x) {
   const Interval value = I::gamma(x.box);
   if (value.is_empty()) return nowhere();
@@ -166,8 +162,8 @@ Bounds N::polygamma(std::int64_t n, const Bounds& x) {
   if (value.is_empty()) return nowhere();
   if (!x.positive() || n < 1) return Bounds(value);
   // (-1)^(n + 1) psi^(n) > 0 on the positive numbers (DLMF 5.15.1).
-  const Bounds r = n % 2 != 0 ? within(Bounds(value), 0, true, unbounded, false)
-                              : within(Bounds(value), -unbounded, false, 0, true);
+  const Bounds r =
+      n % 2 != 0 ? within(Bounds(value), 0, true, unbounded, false) : within(Bounds(value), -unbounded, false, 0, true);
   return with_total(r, x.box.total);
 }
 

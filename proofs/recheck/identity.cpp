@@ -6,14 +6,15 @@ namespace nabla {
 
 namespace {
 
-using namespace recheck;
+using namespace rederive;
 
 constexpr std::int64_t most_steps = 15'000'000;
 constexpr std::size_t most_cases = 1'000;
 constexpr std::size_t deepest = 20;
 
 void collect(Entries& entries, const Statement& s, std::vector<Fact>& facts) {
-  if (s.kind != Statement::Kind::relation) throw NotHandled("the certificate names a hypothesis that is not a relation");
+  if (s.kind != Statement::Kind::relation)
+    throw NotHandled("the certificate names a hypothesis that is not a relation");
   for (std::size_t k = 0; k < s.comparisons.size(); ++k) {
     const std::vector<Expr> a = entries.of(s.sides[k]);
     const std::vector<Expr> b = entries.of(s.sides[k + 1]);
@@ -23,12 +24,24 @@ void collect(Entries& entries, const Statement& s, std::vector<Fact>& facts) {
     for (std::size_t i = 0; i < n; ++i) {
       Fact fact{a[a.size() == 1 ? 0 : i] - b[b.size() == 1 ? 0 : i]};
       switch (s.comparisons[k]) {
-        case Comparison::equal: fact.signs = recheck::zero; break;
-        case Comparison::not_equal: fact.signs = recheck::nonzero; break;
-        case Comparison::less: fact.signs = recheck::negative; break;
-        case Comparison::less_equal: fact.signs = recheck::nonpositive; break;
-        case Comparison::greater: fact.signs = recheck::positive; break;
-        case Comparison::greater_equal: fact.signs = recheck::nonnegative; break;
+        case Comparison::equal:
+          fact.signs = rederive::zero;
+          break;
+        case Comparison::not_equal:
+          fact.signs = rederive::nonzero;
+          break;
+        case Comparison::less:
+          fact.signs = rederive::negative;
+          break;
+        case Comparison::less_equal:
+          fact.signs = rederive::nonpositive;
+          break;
+        case Comparison::greater:
+          fact.signs = rederive::positive;
+          break;
+        case Comparison::greater_equal:
+          fact.signs = rederive::nonnegative;
+          break;
       }
       facts.push_back(std::move(fact));
     }
@@ -45,21 +58,23 @@ std::vector<Fact> stated_facts(const Problem& problem, Entries& entries, const n
     const WorkspaceScope scope(entries.workspace());
     Expr total(0);
     for (const Expr& e : x) total = total + e;
-    facts.push_back({total - 1, recheck::zero});
+    facts.push_back({total - 1, rederive::zero});
   }
-  for (const auto& index : data.at("hypotheses")) collect(entries, problem.hypotheses.at(index.get<std::size_t>()), facts);
+  for (const auto& index : data.at("hypotheses"))
+    collect(entries, problem.hypotheses.at(index.get<std::size_t>()), facts);
   return facts;
 }
 
 /// Whether the two are equal in one case.
-bool equal_in(Walk& walk, Algebra& algebra, const std::vector<Fact>& facts, const Expr& left, const Expr& right) {
+bool equal_in(Walk& walk, Algebra& algebra, const std::vector<Fact>& facts, bool has_cases, const Expr& left,
+              const Expr& right) {
   constexpr int most_attempts = 24;
   int tries_left = 3;  // sums met in one try may divide others in the next
   for (int attempt = 0; attempt < most_attempts && tries_left > 0; ++attempt) {
     try {
       walk.begin(facts);
       const auto l = walk.outcome(left), r = walk.outcome(right);
-      if (!l.quotient || !r.quotient) return false;
+      if (!l.quotient || !r.quotient) return has_cases;  // such a case is outside of where both sides have values
       if (algebra.equal(*l.quotient, *r.quotient)) return true;
       --tries_left;
     } catch (const Again&) {
@@ -85,7 +100,7 @@ Replay replay(const Problem& problem, const Expr& left, const Expr& right, const
       if (++count > most_cases || facts.size() > stated.size() + deepest)
         return {Replay::Answer::budget, "too many cases of signs"};
       try {
-        if (!equal_in(walk, algebra, facts, l[i], r[i]))
+        if (!equal_in(walk, algebra, facts, facts.size() > stated.size(), l[i], r[i]))
           return {Replay::Answer::no, "entry " + std::to_string(i + 1) + " of the two sides was not found equal"};
       } catch (const Fork& fork) {
         for (const Signs s : {fork.first, fork.second}) {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <nabla/proofs/recheck/identity_algebra.hpp>
 
-namespace nabla::recheck {
+namespace nabla::rederive {
 
 namespace {
 
@@ -52,7 +52,7 @@ std::set<std::uint32_t> Algebra::dependencies(const Quotient& q) const {
 
 Polynomial Algebra::expanded(const std::map<std::size_t, std::int64_t>& den) {
   Polynomial p(1);
-  for (const auto& [f, e] : den) p = product(p, recheck::power(factors_[f], e, meter_), meter_);
+  for (const auto& [f, e] : den) p = product(p, rederive::power(factors_[f], e, meter_), meter_);
   return p;
 }
 
@@ -63,9 +63,9 @@ Quotient Algebra::cancelled(Quotient q) {
     const Polynomial& f = factors_[it->first];
     while (it->second > 0) {
       const Monomial common = q.num.common_monomial();
-      const Polynomial plain = q.num.scaled(1, recheck::power(common, -unit));
+      const Polynomial plain = q.num.scaled(1, rederive::power(common, -unit));
       if (!may_divide(f, plain)) break;
-      Division d = recheck::divide(plain, f, meter_);
+      Division d = rederive::divide(plain, f, meter_);
       if (!d.remainder.is_zero()) break;
       q.num = d.quotient.scaled(1, common);
       --it->second;
@@ -100,13 +100,13 @@ Quotient Algebra::multiply(const Quotient& a, const Quotient& b) {
 
 Quotient Algebra::divide(const Quotient& a, const Quotient& b) {
   const Product p = factorise(b.num);
-  Quotient inverse{expanded(b.den).scaled(1 / p.c, recheck::power(p.monomial, -unit)), p.factors};
+  Quotient inverse{expanded(b.den).scaled(1 / p.c, rederive::power(p.monomial, -unit)), p.factors};
   return multiply(a, cancelled(std::move(inverse)));
 }
 
 Quotient Algebra::integer_power(const Quotient& a, std::int64_t n) {
   if (n < 0) return integer_power(divide(constant(1), a), -n);
-  Quotient r{recheck::power(a.num, n, meter_), {}};
+  Quotient r{rederive::power(a.num, n, meter_), {}};
   if (n != 0)
     for (const auto& [f, e] : a.den) r.den[f] = e * n;
   return r;
@@ -122,7 +122,7 @@ std::size_t Algebra::factor_number(const Polynomial& p) {
 void Algebra::suggest(const Quotient& q) {
   const std::size_t n = q.num.terms().size();
   if (n < 2 || n > longest_suggestion || suggestions_.size() >= most_suggestions) return;
-  Polynomial p = q.num.scaled(1, recheck::power(q.num.common_monomial(), -unit));
+  Polynomial p = q.num.scaled(1, rederive::power(q.num.common_monomial(), -unit));
   p = p.scaled(1 / p.leading_coefficient());
   if (std::ranges::find(suggestions_, p) == suggestions_.end()) suggestions_.push_back(std::move(p));
 }
@@ -130,7 +130,7 @@ void Algebra::suggest(const Quotient& q) {
 Product Algebra::factorise(const Polynomial& p) {
   Product r;
   r.monomial = p.common_monomial();
-  Polynomial rest = p.scaled(1, recheck::power(r.monomial, -unit));
+  Polynomial rest = p.scaled(1, rederive::power(r.monomial, -unit));
   r.c = rest.leading_coefficient();
   rest = rest.scaled(1 / r.c);
   std::vector<Polynomial> candidates = suggestions_;
@@ -143,7 +143,7 @@ Product Algebra::factorise(const Polynomial& p) {
   std::ranges::stable_sort(candidates, {}, weight);
   for (const Polynomial& c : candidates) {
     while (rest.terms().size() > 1 && may_divide(c, rest)) {
-      Division d = recheck::divide(rest, c, meter_);
+      Division d = rederive::divide(rest, c, meter_);
       if (!d.remainder.is_zero()) break;
       rest = std::move(d.quotient);
       ++r.factors[factor_number(c)];
@@ -156,6 +156,15 @@ Product Algebra::factorise(const Polynomial& p) {
     r.monomial = product(r.monomial, rest.leading_monomial());
   }
   return r;
+}
+
+/// An atom with a negative exponent is not zero, so multiplying by it decides nothing away, and lets its relation work.
+bool Algebra::is_zero(const Quotient& q) {
+  const Polynomial num = reduce(q).num;
+  Monomial up;
+  for (const auto& [k, e] : num.common_monomial())
+    if (e < 0) up.emplace_back(k, -e + atoms_[k].degree);
+  return num.is_zero() || (!up.empty() && reduce({num.scaled(1, up), {}}).num.is_zero());
 }
 
 Quotient Algebra::reduce(Quotient q) {
@@ -195,4 +204,4 @@ Quotient Algebra::reduce(Quotient q) {
   return q;
 }
 
-}  // namespace nabla::recheck
+}  // namespace nabla::rederive

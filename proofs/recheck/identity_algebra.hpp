@@ -7,10 +7,10 @@
 #include <set>
 
 /// The re-checker's arithmetic: quotients of polynomials in atoms, with denominators kept as products, and never a
-/// greatest common divisor. What holds of it: at every point of the stated set (and of the case under study) at which an
-/// expression is defined, its quotient has the expression's value, where every atom is a real number that satisfies its
-/// relation and bounds, and an atom with an exponent that is not whole is not negative.
-namespace nabla::recheck {
+/// greatest common divisor. What holds of it: at every point of the stated set (and of the case under study) at which
+/// an expression is defined, its quotient has the expression's value, where every atom is a real number that satisfies
+/// its relation and bounds, and an atom with an exponent that is not whole is not negative.
+namespace nabla::rederive {
 
 /// Sets of signs: negative 1, zero 2, positive 4.
 using Signs = unsigned;
@@ -77,7 +77,7 @@ class Algebra {
   Quotient divide(const Quotient& a, const Quotient& b);
   Quotient integer_power(const Quotient& a, std::int64_t n);
   Quotient reduce(Quotient q);
-  bool is_zero(const Quotient& q) { return reduce(q).num.is_zero(); }
+  bool is_zero(const Quotient& q);
   bool equal(const Quotient& a, const Quotient& b) { return a == b || is_zero(add(a, b, -1)); }
   Product factorise(const Polynomial& p);
   /// Remembers a sum as something that may divide others.
@@ -149,4 +149,4 @@ class Algebra {
   std::vector<std::pair<Quotient, std::int64_t>> angles_;
 };
 
-}  // namespace nabla::recheck
+}  // namespace nabla::rederive

@@ -1,6 +1,6 @@
 #include <nabla/proofs/recheck/identity_entries.hpp>
 
-namespace nabla::recheck {
+namespace nabla::rederive {
 
 namespace {
 
@@ -114,4 +114,4 @@ std::vector<Expr> Entries::make(const Graph& graph, NodeId node) {
   return y;
 }
 
-}  // namespace nabla::recheck
+}  // namespace nabla::rederive

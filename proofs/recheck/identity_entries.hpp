@@ -4,7 +4,7 @@
 #include <nabla/proofs/claim/problem.hpp>
 #include <optional>
 
-namespace nabla::recheck {
+namespace nabla::rederive {
 
 /// Which entry of which given a scalar variable stands for.
 struct Entry {
@@ -31,4 +31,4 @@ class Entries {
   std::map<NodeId, Entry> entries_;
 };
 
-}  // namespace nabla::recheck
+}  // namespace nabla::rederive

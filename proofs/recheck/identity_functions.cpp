@@ -1,14 +1,15 @@
 #include <nabla/proofs/recheck/identity_algebra.hpp>
 #include <numeric>
 
-namespace nabla::recheck {
+namespace nabla::rederive {
 
 namespace {
 
 /// c as a whole number of units. \throws Exhausted
 std::int64_t in_units(const Rational& c) {
   const Rational u = c * Rational(unit);
-  if (denominator(u) != 1 || abs(u) > Rational(std::int64_t{1} << 40)) throw Exhausted("an exponent has too many digits");
+  if (denominator(u) != 1 || abs(u) > Rational(std::int64_t{1} << 40))
+    throw Exhausted("an exponent has too many digits");
   return static_cast<std::int64_t>(numerator(u));
 }
 
@@ -52,7 +53,7 @@ std::vector<std::pair<Rational, Quotient>> Algebra::terms_of(const Quotient& q) 
     bool plain = true;
     for (const auto& [k, e] : q.num.common_monomial()) plain = plain && e > 0;
     if (plain) {
-      const Division d = recheck::divide(q.num, den, meter_);
+      const Division d = rederive::divide(q.num, den, meter_);
       whole = d.quotient;
       over = d.remainder;
     }
@@ -194,7 +195,7 @@ Quotient Algebra::power_of_base(const Quotient& base, std::int64_t exponent) {
       base.num.leading_monomial().size() == 1) {
     // Of a single atom its power itself will do: it is not negative where the power is defined.
     const auto& [k, e] = base.num.leading_monomial()[0];
-    return {Polynomial::monomial(recheck::power({{k, e}}, exponent)), {}};
+    return {Polynomial::monomial(rederive::power({{k, e}}, exponent)), {}};
   }
   Atom a;
   a.kind = AtomKind::power_base;
@@ -226,6 +227,7 @@ std::optional<Quotient> Algebra::power(const Quotient& q, std::int64_t n, std::i
     p.sign = 1;
   }
   if (p.open.empty()) {
+    if (p.sign < 0 && !maybe_zero.empty() && exponent > 0) return Quotient{};  // it has a value only where q is 0
     if (p.sign < 0) return std::nullopt;
     for (const Piece& piece : maybe_zero) all = multiply(all, power_of_base(piece.base, scaled(piece.exponent)));
     return all;
@@ -324,4 +326,4 @@ Quotient Algebra::function(Opcode code, Attributes attributes, const std::vector
   return power_of_atom(find_or_make(std::move(a)), unit);
 }
 
-}  // namespace nabla::recheck
+}  // namespace nabla::rederive

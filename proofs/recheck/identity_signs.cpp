@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <nabla/proofs/recheck/identity_algebra.hpp>
 
-namespace nabla::recheck {
+namespace nabla::rederive {
 
-Signs flipped(Signs a) { return (a & zero) | ((a & negative) != 0 ? positive : 0U) | ((a & positive) != 0 ? negative : 0U); }
+Signs flipped(Signs a) {
+  return (a & zero) | ((a & negative) != 0 ? positive : 0U) | ((a & positive) != 0 ? negative : 0U);
+}
 
 Signs times(Signs a, Signs b) {
   if (a == 0 || b == 0) return 0;
@@ -68,6 +70,14 @@ Bounds times(const Bounds& a, const Bounds& b) {
   if (within(sa, nonpositive) && !within(sa, zero)) return mirrored(times(mirrored(a), b));
   if (within(sb, nonpositive) && !within(sb, zero)) return mirrored(times(a, mirrored(b)));
   Bounds r;
+  if (a.lo && a.hi && *a.lo == *a.hi) {  // a positive number, or zero
+    if (a.lo->is_zero()) return a;
+    if (b.lo) r.lo = *a.lo * *b.lo;
+    if (b.hi) r.hi = *a.lo * *b.hi;
+    r.lo_strict = b.lo_strict;
+    r.hi_strict = b.hi_strict;
+    return r;
+  }
   if (within(sa, nonnegative) && within(sb, nonnegative)) {
     r.lo = (a.lo ? *a.lo : Rational(0)) * (b.lo ? *b.lo : Rational(0));
     r.lo_strict = r.lo->is_zero() ? within(sa, positive) && within(sb, positive) : a.lo_strict || b.lo_strict;
@@ -78,8 +88,8 @@ Bounds times(const Bounds& a, const Bounds& b) {
     return r;
   }
   if (a.lo && a.hi && b.lo && b.hi) {
-    const auto [lo, hi] = std::minmax({Rational(*a.lo * *b.lo), Rational(*a.lo * *b.hi), Rational(*a.hi * *b.lo),
-                                       Rational(*a.hi * *b.hi)});
+    const auto [lo, hi] = std::minmax(
+        {Rational(*a.lo * *b.lo), Rational(*a.lo * *b.hi), Rational(*a.hi * *b.lo), Rational(*a.hi * *b.hi)});
     r.lo = lo;
     r.hi = hi;
   }
@@ -173,7 +183,8 @@ void Algebra::forget_case() {
   solved_.clear();
   // Of a root or a logarithm of something whose sign hangs on the case, less is known in the next one.
   for (Atom& a : atoms_) {
-    const bool constant = !a.operands.empty() && a.operands[0].den.empty() && a.operands[0].num.as_constant().has_value();
+    const bool constant =
+        !a.operands.empty() && a.operands[0].den.empty() && a.operands[0].num.as_constant().has_value();
     if (a.kind == AtomKind::power_base) a.bounds = Bounds::of(constant ? positive : nonnegative);
     if (a.kind == AtomKind::logarithm) a.bounds = constant ? Bounds::of(positive) : Bounds{};
   }
@@ -214,12 +225,7 @@ void Algebra::assume(const Quotient& q, Signs s) {
       const Signs all = (up ? positive : negative) | (strict ? 0U : zero);
       if (within(signs(total), all)) continue;
       derived_ = true;
-      try {
-        assume(total, all);
-      } catch (const Impossible&) {
-        derived_ = false;
-        throw;
-      }
+      assume(total, all);
       derived_ = false;
     }
   }
@@ -281,8 +287,8 @@ void Algebra::assume_zero(const Quotient& q) {
     for (const auto& [n, d] : rest.terms())
       for (const auto& [k, e] : n) elsewhere = elsewhere || k == m[0].first;
     if (elsewhere) continue;
-    const Quotient implied = reduce(add(atoms_[m[0].first].value,
-                                        integer_power({rest.scaled(-1 / c), {}}, unit / m[0].second), -1));
+    const Quotient implied =
+        reduce(add(atoms_[m[0].first].value, integer_power({rest.scaled(-1 / c), {}}, unit / m[0].second), -1));
     if (implied.num.is_zero()) continue;
     if (implied.num.as_constant()) throw Impossible();
     if (solve(implied.num)) return;
@@ -344,4 +350,4 @@ std::optional<Quotient> Algebra::replaced(const Quotient& q, std::uint32_t atom,
   return multiply(all, {Polynomial(1), q.den});
 }
 
-}  // namespace nabla::recheck
+}  // namespace nabla::rederive

@@ -1,7 +1,7 @@
 #include <nabla/engine/gradient/rule.hpp>
 #include <nabla/proofs/recheck/identity_walk.hpp>
 
-namespace nabla::recheck {
+namespace nabla::rederive {
 
 namespace {
 
@@ -246,4 +246,4 @@ Walk::Outcome Walk::entry(NodeId node) {
   return {value != nullptr ? *value : algebra_.power_of_atom(it->second, unit), true};
 }
 
-}  // namespace nabla::recheck
+}  // namespace nabla::rederive

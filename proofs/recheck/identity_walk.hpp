@@ -4,7 +4,7 @@
 #include <nabla/proofs/recheck/identity_entries.hpp>
 #include <unordered_map>
 
-namespace nabla::recheck {
+namespace nabla::rederive {
 
 /// The value hangs on a sign: the parts together cover every sign.
 struct Fork {
@@ -26,7 +26,8 @@ class Walk {
     bool everywhere = false;           ///< certainly defined at every point
   };
 
-  Walk(const Problem& problem, Entries& entries, Algebra& algebra) : problem_(problem), entries_(entries), algebra_(algebra) {}
+  Walk(const Problem& problem, Entries& entries, Algebra& algebra)
+      : problem_(problem), entries_(entries), algebra_(algebra) {}
   /// Begins a case. \throws Impossible, Fork, Again, Exhausted, NotHandled
   void begin(const std::vector<Fact>& facts);
   Outcome outcome(const Expr& e);
@@ -45,4 +46,4 @@ class Walk {
   std::unordered_map<NodeId, Outcome> done_;
 };
 
-}  // namespace nabla::recheck
+}  // namespace nabla::rederive

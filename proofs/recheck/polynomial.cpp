@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <nabla/proofs/recheck/polynomial.hpp>
 
-namespace nabla::recheck {
+namespace nabla::rederive {
 
 namespace {
 
@@ -158,4 +158,4 @@ Division divide(const Polynomial& a, const Polynomial& b, Meter& meter) {
   return d;
 }
 
-}  // namespace nabla::recheck
+}  // namespace nabla::rederive

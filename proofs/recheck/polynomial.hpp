@@ -9,7 +9,7 @@
 
 /// Polynomials for the re-checker: sparse, over Boost's rationals, with exponents that may be negative and fractional.
 /// Deliberately plain; nothing here is shared with the prover, which computes with FLINT.
-namespace nabla::recheck {
+namespace nabla::rederive {
 
 /// The computation costs more than it may; counted in steps.
 class Exhausted : public std::runtime_error {
@@ -72,7 +72,8 @@ Polynomial power(const Polynomial& a, std::int64_t n, Meter& meter);  ///< \pre 
 struct Division {
   Polynomial quotient, remainder;
 };
-/// a = quotient * b + remainder, no term of the remainder divisible by b's leading one. \pre all exponents >= 0, b not 0
+/// a = quotient * b + remainder, no term of the remainder divisible by b's leading one. \pre all exponents >= 0, b not
+/// 0
 Division divide(const Polynomial& a, const Polynomial& b, Meter& meter);
 
-}  // namespace nabla::recheck
+}  // namespace nabla::rederive

@@ -40,7 +40,8 @@ TEST_CASE("a Hessian-vector product is the Hessian times the vector") {
   const Entries<Rational> h = f.hessian<Rational>(at);
   const Rationals product = f.hessian_vector_product<Rational>(at, direction);
   for (std::size_t i = 0; i < 3; ++i)
-    CHECK(product[i][0] == h[3 * i] * direction[0][0] + h[3 * i + 1] * direction[1][0] + h[3 * i + 2] * direction[2][0]);
+    CHECK(product[i][0] ==
+          h[3 * i] * direction[0][0] + h[3 * i + 1] * direction[1][0] + h[3 * i + 2] * direction[2][0]);
   const auto in_double = f.hessian_vector_product<double>(std::vector<Entries<double>>{{2.}, {3.}, {5.}},
                                                           std::vector<Entries<double>>{{1.}, {-2.}, {7.}});
   for (std::size_t i = 0; i < 3; ++i) CHECK(in_double[i][0] == doctest::Approx(static_cast<double>(product[i][0])));
@@ -113,7 +114,8 @@ TEST_CASE("Taylor coefficients along a direction agree with derivatives of struc
 }
 
 TEST_CASE("guards of a recording hold for its derivative functions") {
-  const Recording recording = record([](const Recorded& x) { return x < 1 ? Recorded(x * x * x) : Recorded(x * 5); }, 0.5);
+  const Recording recording =
+      record([](const Recorded& x) { return x < 1 ? Recorded(x * x * x) : Recorded(x * 5); }, 0.5);
   const Function f(recording);
   CHECK(f.hessian<Rational>(Rationals{{Rational(1) / 4}}) == Entries<Rational>{Rational(3) / 2});
   CHECK_THROWS_AS(f.hessian<Rational>(Rationals{{2}}), GuardError);

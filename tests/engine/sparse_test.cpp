@@ -5,6 +5,7 @@
 #include <engine/operator_examples.hpp>
 #include <nabla/engine/gradient/sparse_dependence.hpp>
 #include <nabla/engine/numbers/rational.hpp>
+#include <nabla/engine/record/recorded.hpp>
 #include <nabla/engine/run/function.hpp>
 #include <nabla/ops/registry.hpp>
 #include <random>
@@ -238,7 +239,7 @@ TEST_CASE("the Hessian's pattern knows what is linear") {
 }
 
 /// Entries of both derivatives that are nonzero in double must be in the patterns.
-void check_covers(const Function& f, const std::vector<Entries<double>>& at) {
+void check_covers(const Function& f, const std::vector<Entries<double>>& at, bool second = true) {
   const SparseMatrix<double> j = f.sparse_jacobian<double>(at);
   std::vector<double> dense;
   for (std::size_t i = 0; i < static_cast<std::size_t>(f.output_shape(0).size()); ++i) {
@@ -247,8 +248,7 @@ void check_covers(const Function& f, const std::vector<Entries<double>>& at) {
     for (const Entries<double>& a : f.vjp<double>(at, {&seed, 1})) dense.insert(dense.end(), a.begin(), a.end());
   }
   check_equal(j.dense(), dense);
-  if (!f.output_shape(0).is_scalar()) return;
-  check_equal(f.sparse_hessian<double>(at).dense(), f.hessian<double>(at));
+  if (second && f.output_shape(0).is_scalar()) check_equal(f.sparse_hessian<double>(at).dense(), f.hessian<double>(at));
 }
 
 TEST_CASE("operators that look at their values: pivots, largest entries") {
@@ -270,7 +270,9 @@ TEST_CASE("every operator: sparse derivatives of first and second order are the 
     CAPTURE(example.describe());
     const examples::Applied applied(example);
     const std::vector<Entries<double>> at = examples::entries<double>(example);
-    check_covers(applied.function(), at);
+    const bool second = std::ranges::all_of(example.operands, &examples::Operand::moves);
+    check_covers(applied.function(), at, second);
+    if (!second) return;
     const WorkspaceScope scope(applied.output.workspace());
     const Expr squares = sum(square(applied.output));
     check_covers(Function(std::span<const Expr>(&squares, 1), applied.inputs), at);

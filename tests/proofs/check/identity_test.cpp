@@ -131,7 +131,8 @@ TEST_CASE("the exponential of a logarithm is stated together with what the logar
 
 TEST_CASE("roots and absolute values") {
   Stated c;
-  const Expr x = c.given("x"), p = c.given("p", {}, closed_set(0)), m = c.given("m", {}, {{}, Expr(0), false, true, {}});
+  const Expr x = c.given("x"), p = c.given("p", {}, closed_set(0)),
+             m = c.given("m", {}, {{}, Expr(0), false, true, {}});
   CHECK_FALSE(c.proves(sqrt(x * x), x));
   CHECK_FALSE(c.proves(abs(x), x));
   CHECK(c.proves(sqrt(x * x), abs(x)));
