@@ -110,6 +110,17 @@ void fill_certain(const Question& q, std::vector<Answer>& answers, int digits) {
   }
 }
 
+/// With the radius of the enclosure.
+void fill_enclosed(const Question& q, std::vector<Answer>& answers, int digits) {
+  const Precision scope(digits);
+  const Function f = function_of(q, answers);
+  const auto inputs = inputs_in<Ball>(q);
+  const auto outputs = f(std::span<const Entries<Ball>>(inputs));
+  for (std::size_t k = 0; k < answers.size(); ++k)
+    for (const Ball& b : outputs[k])
+      answers[k].entries.push_back(b.to_string(digits + 10));
+}
+
 std::string laid_out(const std::vector<std::string>& entries, const Shape& shape) {
   if (shape.is_scalar()) return entries[0];
   std::string text = "[";
@@ -144,10 +155,9 @@ int evaluate(Wanted wanted, const Options& options) {
       fill<double>(q, answers, 0);
     else if (options.number == "rational")
       fill<Rational>(q, answers, 0);
-    else if (options.number == "ball") {
-      const Precision scope(options.digits);
-      fill<Ball>(q, answers, options.digits);
-    } else
+    else if (options.number == "ball")
+      fill_enclosed(q, answers, options.digits);
+    else
       fill_certain(q, answers, options.digits);
   }
   if (options.json) {

@@ -122,8 +122,7 @@ struct Judge::Form {
   }
 };
 
-Judge::Judge(const Problem& problem, const Statement& statement)
-    : form_(std::make_shared<Form>(problem, statement)) {}
+Judge::Judge(const Problem& problem, const Statement& statement) : form_(std::make_shared<Form>(problem, statement)) {}
 
 Judgement Judge::judge_relation(const Form& form, const Point& point, long most_bits) const {
   Judgement seen;
@@ -184,7 +183,7 @@ Judgement Judge::judge(const Form& form, const Point& point, long most_bits) con
     case Statement::Kind::predicate: {
       Judgement seen;
       seen.trivial = false;
-      const Precision scope = Precision::of_bits(256);
+      const Precision scope = Precision::of_bits(std::max(most_bits, 64L));
       const auto at = entries_in<Ball>(point);
       const Run<Ball> run = form.sides->run<Ball>(at);
       bool finite = true;
@@ -203,6 +202,10 @@ Judgement Judge::judge(const Form& form, const Point& point, long most_bits) con
         seen.exact = true;
       } catch (const UnsupportedError&) {
         seen.holds = contains_enclosed(form.set, run.output(0));
+        // Not told apart from an end of the set: a contact, and what the enclosure leaves open is its radius.
+        seen.contact = seen.holds == Truth::unknown && form.set.kind == Set::Kind::entries;
+        for (const Ball& b : run.output(0))
+          seen.residual = std::max(seen.residual, b.upper_double() - b.lower_double());
       }
       if (!run.output(0).empty()) seen.left = run.output(0)[0].to_string(shown_digits);
       return seen;
