@@ -15,7 +15,9 @@ namespace {
 constexpr std::int64_t most_terms = 20'000;
 constexpr std::int64_t most_bits = 100'000;
 constexpr std::int64_t highest_degree = 1'000'000;
-constexpr double longest_factored = 300;  // a longer polynomial is taken as one factor
+// A polynomial beyond these is taken as one factor.
+constexpr double longest_factored = 300;
+constexpr std::int64_t highest_degree_factored = 60;
 
 double length(const fmpz_mpoly_struct* p, const Ring& ring) {
   return static_cast<double>(fmpz_mpoly_length(p, ring.context()));
@@ -273,29 +275,60 @@ Fraction Fraction::power(std::int64_t n) const {
   return result;
 }
 
+namespace {
+
+/// The powers of single atoms that divide p, which is left without them.
+std::vector<std::pair<Polynomial, std::int64_t>> take_monomial(Polynomial& p) {
+  const Ring& ring = p.ring();
+  Polynomial common(ring);
+  fmpz_mpoly_term_content(common.get(), p.get(), ring.context());
+  std::vector<std::pair<Polynomial, std::int64_t>> list;
+  for (const Term& term : terms(ring, common.get())) {
+    for (const auto& [k, e] : term.powers) {
+      Polynomial atom(ring);
+      fmpz_mpoly_gen(atom.get(), k, ring.context());
+      Polynomial power(ring);
+      fmpz_mpoly_pow_ui(power.get(), atom.get(), static_cast<ulong>(e), ring.context());
+      fmpz_mpoly_divides(p.get(), p.get(), power.get(), ring.context());
+      list.emplace_back(std::move(atom), e);
+    }
+  }
+  return list;
+}
+
+}  // namespace
+
 Factors factor(const Fraction& f) {
   const Ring& ring = f.ring();
   Factors out{Fraction(ring, 1), {}};
   for (const bool upper : {true, false}) {
-    const fmpz_mpoly_struct* p = upper ? f.num() : f.den();
-    ring.charge(20 * length(p, ring) * length(p, ring));
+    const std::int64_t direction = upper ? 1 : -1;
+    Polynomial p(ring, upper ? f.num() : f.den());
+    for (auto& [atom, e] : take_monomial(p)) out.powers.emplace_back(std::move(atom), e * direction);
+    const double size = static_cast<double>(p.length());
+    ring.charge(20 * size * size);
+    const auto multiply_constant = [&](const Fraction& c) { out.constant = upper ? out.constant * c : out.constant / c; };
+    if (fmpz_mpoly_is_fmpz(p.get(), ring.context()) != 0) {
+      multiply_constant(Fraction::of(p));
+      continue;
+    }
     fmpz_mpoly_factor_t list;
     fmpz_mpoly_factor_init(list, ring.context());
-    const bool done = length(p, ring) <= longest_factored && fmpz_mpoly_factor(list, p, ring.context()) != 0;
-    if (done) {
-      const Fraction c = Fraction::rational(ring, take(fmpz_get_str(nullptr, 10, list->constant)));
-      out.constant = upper ? out.constant * c : out.constant / c;
+    const bool small = size <= longest_factored &&
+                       fmpz_mpoly_total_degree_si(p.get(), ring.context()) <= highest_degree_factored;
+    if (small && fmpz_mpoly_factor(list, p.get(), ring.context()) != 0) {
+      multiply_constant(Fraction::rational(ring, take(fmpz_get_str(nullptr, 10, list->constant))));
       for (slong i = 0; i < fmpz_mpoly_factor_length(list, ring.context()); ++i) {
         Polynomial base(ring);
         fmpz_mpoly_factor_get_base(base.get(), list, i, ring.context());
-        const auto exponent = static_cast<std::int64_t>(fmpz_mpoly_factor_get_exp_si(list, i, ring.context()));
-        out.powers.emplace_back(std::move(base), upper ? exponent : -exponent);
+        const auto e = static_cast<std::int64_t>(fmpz_mpoly_factor_get_exp_si(list, i, ring.context()));
+        out.powers.emplace_back(std::move(base), e * direction);
       }
-    } else if (fmpz_mpoly_is_fmpz(p, ring.context()) != 0) {
-      const Fraction c = Fraction::of(Polynomial(ring, p));
-      out.constant = upper ? out.constant * c : out.constant / c;
     } else {
-      out.powers.emplace_back(Polynomial(ring, p), upper ? 1 : -1);
+      const Fraction whole = Fraction::of(p);
+      const Fraction c = whole.leading_sign() < 0 ? -whole.content() : whole.content();
+      multiply_constant(c);
+      out.powers.emplace_back(Polynomial(ring, (whole / c).num()), direction);
     }
     fmpz_mpoly_factor_clear(list, ring.context());
   }

@@ -8,6 +8,7 @@
 #include <nabla/engine/numbers/interval.hpp>
 #include <nabla/engine/numbers/real.hpp>
 #include <nabla/engine/run/function.hpp>
+#include <string>
 
 // A branch that is not taken contributes exactly zero to every derivative, even where it has no value.
 
@@ -17,10 +18,10 @@ using namespace nabla;
 
 /// Something that has a value for x > 0 only, there chosen, and elsewhere 7 + 2 x.
 struct Branch {
-  const char* name;
+  std::string name;
   Expr (*taken)(const Expr& x);
 };
-constexpr Branch branches[] = {
+const Branch branches[] = {
     {"sqrt", [](const Expr& x) { return sqrt(x); }},
     {"log", [](const Expr& x) { return log(x); }},
     {"1/x", [](const Expr& x) { return 1 / x; }},
