@@ -117,8 +117,7 @@ void fill_enclosed(const Question& q, std::vector<Answer>& answers, int digits) 
   const auto inputs = inputs_in<Ball>(q);
   const auto outputs = f(std::span<const Entries<Ball>>(inputs));
   for (std::size_t k = 0; k < answers.size(); ++k)
-    for (const Ball& b : outputs[k])
-      answers[k].entries.push_back(b.to_string(digits + 10));
+    for (const Ball& b : outputs[k]) answers[k].entries.push_back(b.to_string(digits + 10));
 }
 
 std::string laid_out(const std::vector<std::string>& entries, const Shape& shape) {

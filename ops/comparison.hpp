@@ -136,6 +136,10 @@ struct Masked : Primitive<2> {
   }
   template <Field V>
   static std::array<V, 2> partials(const V&, const V& x, const V& y);
+  /// A zero adjoint stays zero however large t is; the branch that it belongs to ends in a choice, which stops what
+  /// goes to the adjoint itself.
+  template <Field V>
+  static std::array<V, 2> products(const V& t, const V&, const V& x, const V& y);
 };
 
 NABLA_TERNARY(where, Where)
@@ -152,6 +156,10 @@ std::array<V, 3> Where::products(const V& t, const V&, const V& c, const V&, con
 template <Field V>
 std::array<V, 2> Masked::partials(const V&, const V& x, const V& y) {
   return {y, x};
+}
+template <Field V>
+std::array<V, 2> Masked::products(const V& t, const V&, const V& x, const V& y) {
+  return {nabla::masked(t, y), nabla::masked(x, t)};
 }
 
 struct Abs : Primitive<1> {

@@ -115,7 +115,7 @@ void elementwise_value(Attributes attributes, std::span<const View<const V>> x, 
 /// An adjoint of exactly zero contributes exactly zero, whatever the partial is.
 template <class Op, class V>
 void add_partials(Attributes attributes, const V& adjoint, const V& y, const V* const* x, V* const* to) {
-  if constexpr (!Lifted<V>) {
+  if constexpr (requires { Number<V>::is_zero(adjoint); }) {  // of a dual number value and tangent
     if (Number<V>::is_zero(adjoint)) return;
   }
   const auto products = scalar_products<Op, V>(attributes, adjoint, y, x);

@@ -32,12 +32,15 @@ struct Kernel {
 };
 
 /// Replaces the rule's own evaluation where a kind has something faster (Eigen for double): specialised in headers that
-/// array.hpp includes, with `static void value(const Operation<V>&)`; a test compares every specialisation with the rule.
+/// array.hpp includes, with `static void value(const Operation<V>&)`; a test compares every specialisation with the
+/// rule.
 template <class Op, class V>
 struct Fused {};
 
 template <class Op, class V>
-concept HasFused = requires(const Operation<V>& op) { Fused<Op, V>::value(op); };
+concept HasFused = requires(const Operation<V>& op) {
+  Fused<Op, V>::value(op);
+};
 
 /// The kernel of a built-in operator. Instantiated once per kind of number, in engine/kernels.
 template <class V>

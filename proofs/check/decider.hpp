@@ -20,8 +20,8 @@ class Budget {
   Budget() = default;
   Budget(double seconds, std::stop_token stop) : stop_(std::move(stop)) {
     if (seconds > 0)
-      end_ = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                                                    std::chrono::duration<double>(seconds));
+      end_ = std::chrono::steady_clock::now() +
+             std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds));
   }
   void check() const {
     if (stop_.stop_requested() || (end_ && std::chrono::steady_clock::now() > *end_)) throw Cut();

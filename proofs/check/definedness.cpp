@@ -76,9 +76,8 @@ class Examination {
       for (std::size_t at = statement_.text.find(word); at != std::string::npos;
            at = statement_.text.find(word, at + 1))
         ++words;
-    return words > std::ranges::count_if(problem_.derivatives, [&](const Derivative& d) {
-             return d.place.line == statement_.place.line;
-           });
+    return words > std::ranges::count_if(problem_.derivatives,
+                                         [&](const Derivative& d) { return d.place.line == statement_.place.line; });
   }
 
   std::optional<Finding> vacuous() {

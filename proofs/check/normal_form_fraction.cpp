@@ -307,15 +307,17 @@ Factors factor(const Fraction& f) {
     for (auto& [atom, e] : take_monomial(p)) out.powers.emplace_back(std::move(atom), e * direction);
     const double size = static_cast<double>(p.length());
     ring.charge(20 * size * size);
-    const auto multiply_constant = [&](const Fraction& c) { out.constant = upper ? out.constant * c : out.constant / c; };
+    const auto multiply_constant = [&](const Fraction& c) {
+      out.constant = upper ? out.constant * c : out.constant / c;
+    };
     if (fmpz_mpoly_is_fmpz(p.get(), ring.context()) != 0) {
       multiply_constant(Fraction::of(p));
       continue;
     }
     fmpz_mpoly_factor_t list;
     fmpz_mpoly_factor_init(list, ring.context());
-    const bool small = size <= longest_factored &&
-                       fmpz_mpoly_total_degree_si(p.get(), ring.context()) <= highest_degree_factored;
+    const bool small =
+        size <= longest_factored && fmpz_mpoly_total_degree_si(p.get(), ring.context()) <= highest_degree_factored;
     if (small && fmpz_mpoly_factor(list, p.get(), ring.context()) != 0) {
       multiply_constant(Fraction::rational(ring, take(fmpz_get_str(nullptr, 10, list->constant))));
       for (slong i = 0; i < fmpz_mpoly_factor_length(list, ring.context()); ++i) {

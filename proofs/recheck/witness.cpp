@@ -223,7 +223,7 @@ Seen evaluate_statement(const Problem& problem, const Statement& s, const Values
 }  // namespace
 
 ReplayedCertificate replay_witness(const Problem& problem, const Statement& statement,
-                      const std::vector<std::pair<std::string, std::vector<std::string>>>& witness) {
+                                   const std::vector<std::pair<std::string, std::vector<std::string>>>& witness) {
   ReplayedCertificate replay;
   replay.kind = "witness";
   Values at;

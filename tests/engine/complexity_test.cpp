@@ -120,7 +120,8 @@ TEST_CASE("the gradient of a scalar program does at most 5 times its arithmetic,
   }
 }
 
-TEST_CASE("the symbolic gradient of a scalar program costs no more than the reverse sweep, whatever the number of inputs") {
+TEST_CASE(
+    "the symbolic gradient of a scalar program costs no more than the reverse sweep, whatever the number of inputs") {
   for (const Program& program : programs) {
     CAPTURE(program.name);
     const std::size_t n = 500;

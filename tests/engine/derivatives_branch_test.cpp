@@ -30,7 +30,10 @@ const Branch branches[] = {
     {"x^(1/3) * log(x)", [](const Expr& x) { return pow(x, ratio<Expr>(1, 3)) * log(x); }},
     {"acosh(1 + x)", [](const Expr& x) { return acosh(1 + x); }},
     {"lgamma", [](const Expr& x) { return lgamma(x); }},
-    {"norm of a vector of 0", [](const Expr& x) { return 1 / norm(stack(std::vector<Expr>{x, x})); }},
+    {"norm of a vector of 0",
+     [](const Expr& x) {
+       return 1 / norm(stack(std::vector<Expr>{x, x}));
+     }},
 };
 
 Expr chosen(const Branch& branch, const Expr& x) { return where(gt(x, 0), branch.taken(x), 7 + 2 * x); }
@@ -123,5 +126,6 @@ TEST_CASE("an enclosure that meets both branches encloses both, and claims nothi
   CHECK(ball.contains(4));
   const Function root(where(gt(x, 0), sqrt(x), 2 * x), {x});
   const Interval slope = root.gradient<Interval>({Interval(-1.0, 1.0)})[0];
-  CHECK((!slope.total || (slope.contains(2) && slope.contains(0.5) && slope.hi == std::numeric_limits<double>::infinity())));
+  CHECK((!slope.total ||
+         (slope.contains(2) && slope.contains(0.5) && slope.hi == std::numeric_limits<double>::infinity())));
 }

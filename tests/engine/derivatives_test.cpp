@@ -5,8 +5,8 @@
 #include <engine/rule_check.hpp>
 #include <nabla/engine/gradient/gradient.hpp>
 
-// Every operator of the registry: its first derivative by numbers and by symbols, and its second, against differences at
-// 120 digits; derivatives along a direction, forward and back.
+// Every operator of the registry: its first derivative by numbers and by symbols, and its second, against differences
+// at 120 digits; derivatives along a direction, forward and back.
 
 namespace {
 
@@ -46,7 +46,8 @@ TEST_CASE("every operator has examples to be differentiated at") {
     // A structured operator without one is missing from the table in operator_examples.cpp.
     CHECK(!of_operator(code).empty());
     for (std::size_t k = 0; k < of_operator(code).at(0).operands.size(); ++k)
-      CHECK(std::ranges::any_of(of_operator(code), [k](const Example& e) { return k < e.operands.size() && e.operands[k].moves; }));
+      CHECK(std::ranges::any_of(of_operator(code),
+                                [k](const Example& e) { return k < e.operands.size() && e.operands[k].moves; }));
   }
 }
 

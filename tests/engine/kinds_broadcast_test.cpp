@@ -51,9 +51,8 @@ ByScalars by_scalars(const Function& scalar, const std::vector<Shape>& shapes, c
   for (std::size_t k = 0; k < shapes.size(); ++k) {
     found.adjoints.emplace_back(at[k].size(), 0.0);
     places.emplace_back(static_cast<std::size_t>(result.size()));
-    detail::for_each_index(result, broadcast_strides(shapes[k], result), [&](std::int64_t i, std::int64_t from) {
-      places[k][static_cast<std::size_t>(i)] = from;
-    });
+    detail::for_each_index(result, broadcast_strides(shapes[k], result),
+                           [&](std::int64_t i, std::int64_t from) { places[k][static_cast<std::size_t>(i)] = from; });
   }
   for (std::size_t i = 0; i < static_cast<std::size_t>(result.size()); ++i) {
     std::vector<Entries<double>> x;

@@ -88,9 +88,7 @@ bool holds(const Ball& enclosure, const Real& x) {
 }
 
 /// The relative width of an enclosure that is to be tight.
-bool is_tight(const Interval& x) {
-  return x.total && x.is_finite() && x.width() <= 1e-9 * (1 + std::fabs(x.mid()));
-}
+bool is_tight(const Interval& x) { return x.total && x.is_finite() && x.width() <= 1e-9 * (1 + std::fabs(x.mid())); }
 bool is_tight(const Ball& x) {
   return x.is_finite() && std::strtod(x.rad().c_str(), nullptr) <= 1e-35 * (1 + std::fabs(x.approximate()));
 }
@@ -236,11 +234,12 @@ TEST_CASE("rational numbers give the exact value and gradient, or refuse the ope
       return;
     }
     const Precision precision(reference_digits);
-    for_each_pair(example, outcome_of<Rational>(example), outcome_of<Real>(example), [&](const Rational& a, const Real& b) {
-      CAPTURE(Number<Rational>::to_text(a, 0));
-      CAPTURE(text(b));
-      CHECK(is_near(Number<Real>::of(to_constant(a)), b, 1e-75));
-    });
+    for_each_pair(example, outcome_of<Rational>(example), outcome_of<Real>(example),
+                  [&](const Rational& a, const Real& b) {
+                    CAPTURE(Number<Rational>::to_text(a, 0));
+                    CAPTURE(text(b));
+                    CHECK(is_near(Number<Real>::of(to_constant(a)), b, 1e-75));
+                  });
     ++exact;
   });
   CHECK(exact > refused / 4);

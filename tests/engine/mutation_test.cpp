@@ -32,8 +32,7 @@ bool always_zero(Opcode code, MakeRule make, std::size_t operand) {
     if (operand >= example.operands.size()) return true;
     const Rule rule = make(example);
     const Rule::At at = entries<Real>(example);
-    const Rule::At contributions =
-        rule.pullback(at, weights<Real>(static_cast<std::int64_t>(rule.value(at).size())));
+    const Rule::At contributions = rule.pullback(at, weights<Real>(static_cast<std::int64_t>(rule.value(at).size())));
     return std::ranges::all_of(contributions[operand], [](const Real& c) { return Number<Real>::is_zero(c); });
   });
 }
@@ -62,4 +61,6 @@ void every_mutant_is_found(MakeRule make) {
 
 TEST_CASE("a wrong sign in any numeric rule is found, and the operator named") { every_mutant_is_found(&numeric_rule); }
 
-TEST_CASE("a wrong sign in any symbolic rule is found, and the operator named") { every_mutant_is_found(&symbolic_rule); }
+TEST_CASE("a wrong sign in any symbolic rule is found, and the operator named") {
+  every_mutant_is_found(&symbolic_rule);
+}

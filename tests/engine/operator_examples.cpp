@@ -11,7 +11,7 @@ namespace {
 
 /// No two nearer than 1/16, none but 0 and 2 near an integer or an odd multiple of pi/2; their number is prime, so that
 /// any stride below it passes through all of them.
-const std::vector<double> points{-5.1875, -2.4375, -1.375, -0.71875, -0.28125, 0,       0.375,
+const std::vector<double> points{-5.1875, -2.4375, -1.375, -0.71875, -0.28125, 0,    0.375,
                                  0.8125,  1.21875, 2,      2.3125,   3.4375,   7.625};
 
 Operand scalar(double x) { return {{}, {x}, true}; }
@@ -33,7 +33,8 @@ Operand positive_entries(const Shape& shape, int seed = 0) {
 /// A square matrix with a dominating diagonal, not symmetric; all its leading minors are positive.
 Operand dominated(std::int64_t n, int seed = 0) {
   Operand x = any({n, n}, seed);
-  for (std::int64_t i = 0; i < n; ++i) x.entries[static_cast<std::size_t>(i * (n + 1))] = 6 + static_cast<double>(i) / 4;
+  for (std::int64_t i = 0; i < n; ++i)
+    x.entries[static_cast<std::size_t>(i * (n + 1))] = 6 + static_cast<double>(i) / 4;
   return x;
 }
 
@@ -84,14 +85,15 @@ const std::vector<Case>& structured_cases(const std::string& name) {
       {"solve", {{{}, {dominated(2), any({2}, 1)}}, {{}, {dominated(2), any({2, 2}, 1)}}}},
       {"cholesky", {{{}, {dominated(3)}}}},
       {"cross_entropy",
-       {{{}, {positive_entries({3}), any({3}, 1)}},
-        {{}, {positive_entries({3}), {{3}, {0, 1, 0}, true}, scalar(2)}}}},
+       {{{}, {positive_entries({3}), any({3}, 1)}}, {{}, {positive_entries({3}), {{3}, {0, 1, 0}, true}, scalar(2)}}}},
       {"squared_error", {{{}, {any({3}), any({3}, 1)}}}},
       {"softmax_cross_entropy", {{{}, {any({3}), any({3}, 1)}}, {{}, {any({2, 2}), any({2, 2}, 1)}}}},
       {"conv1d", {{{}, {any({2, 3}), any({1, 2, 2}, 1)}}, {{2, 1}, {any({1, 4}), any({1, 1, 3}, 1)}}}},
-      {"conv1d_transpose", {{{1, 0, 3}, {any({1, 2}), any({1, 2, 2}, 1)}}, {{2, 1, 4}, {any({1, 2}), any({1, 1, 3}, 1)}}}},
+      {"conv1d_transpose",
+       {{{1, 0, 3}, {any({1, 2}), any({1, 2, 2}, 1)}}, {{2, 1, 4}, {any({1, 2}), any({1, 1, 3}, 1)}}}},
       {"conv1d_kernel", {{{1, 0, 2}, {any({2, 3}), any({1, 2}, 1)}}, {{2, 1, 3}, {any({1, 4}), any({1, 2}, 1)}}}},
-      {"conv2d", {{{}, {any({1, 2, 3}), any({1, 1, 2, 2}, 1)}}, {{2, 1, 1, 0}, {any({1, 3, 2}), any({1, 1, 3, 2}, 1)}}}},
+      {"conv2d",
+       {{{}, {any({1, 2, 3}), any({1, 1, 2, 2}, 1)}}, {{2, 1, 1, 0}, {any({1, 3, 2}), any({1, 1, 3, 2}, 1)}}}},
       {"conv2d_transpose", {{{2, 1, 1, 0, 3, 2}, {any({1, 2, 1}), any({1, 1, 3, 2}, 1)}}}},
       {"conv2d_kernel", {{{2, 1, 1, 0, 3, 2}, {any({1, 3, 2}), any({1, 2, 1}, 1)}}}},
   };

@@ -111,10 +111,13 @@ TEST_CASE("a user's operator, recorded, is replayed in every kind of number") {
   CHECK(is_near(f.gradient<Real>({x, y})[0], slope, "1e-58"));
 
   const auto ball = [](const char* text) { return Ball::from_text(text); };
-  const auto text = [](const Real& r) { return Ball::from_text(Number<Real>::to_text(r, 55)); };
-  CHECK(f.value<Ball>({ball("1.25"), ball("0.5")}).overlaps(text(direct)));
+  // The Real carries rounding errors of its own, so it need not lie in so thin a ball, only next to it.
+  const auto next_to = [](const Ball& b, const Real& r) {
+    return Number<Ball>::abs(b - Ball::from_text(Number<Real>::to_text(r, 60))).upper_double() < 1e-55;
+  };
+  CHECK(next_to(f.value<Ball>({ball("1.25"), ball("0.5")}), direct));
   CHECK(f.value<Ball>({ball("1.25"), ball("0.5")}).accuracy_bits() > 150);
-  CHECK(f.gradient<Ball>({ball("1.25"), ball("0.5")})[0].overlaps(text(slope)));
+  CHECK(next_to(f.gradient<Ball>({ball("1.25"), ball("0.5")})[0], slope));
   const Interval enclosure = f.value<Interval>({Interval::point(1.25), Interval::point(0.5)});
   CHECK((Real(enclosure.lo) <= direct && direct <= Real(enclosure.hi) && enclosure.width() < 1e-14));
   CHECK(f.value<Dual<double>>({Dual<double>(1.25, 1.0), Dual<double>(0.5)}).tangent ==

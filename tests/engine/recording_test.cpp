@@ -65,8 +65,7 @@ TEST_CASE("a program recorded in double is replayed at 200 digits as if it had b
   // The same operations without a recording: through the operators' own records.
   Real y = a;
   for (int i = 0; i < 6; ++i) y = y - (y * y * y - a) / (Real(3) * y * y);
-  const Real direct =
-      Number<Real>::exp(Number<Real>::sin(y) * b) / (Real(1) + y * y) + Real(1) / Real(3);
+  const Real direct = Number<Real>::exp(Number<Real>::sin(y) * b) / (Real(1) + y * y) + Real(1) / Real(3);
   CHECK(is_near(replayed, direct, "1e-198"));
   CHECK_FALSE(is_near(replayed, Real(smooth(1.1, -0.3)), "1e-30"));
 }
@@ -78,7 +77,8 @@ TEST_CASE("a replay in balls and intervals encloses the replay at 200 digits, an
   const Real value = f.value<Real>({a, b});
   const Entries<Real> slopes = f.gradient<Real>({a, b});
   const auto in_ball = [](const Ball& ball, const Real& x) {
-    return ball.is_finite() && ball.overlaps(Ball::from_text(Number<Real>::to_text(x, 190)));
+    // The Real carries rounding errors of its own, so it need not lie in so thin a ball, only next to it.
+    return Number<Ball>::abs(ball - Ball::from_text(Number<Real>::to_text(x, 200))).upper_double() < 1e-190;
   };
   const auto in_interval = [](const Interval& i, const Real& x) {
     return i.total && i.is_finite() && Real(i.lo) <= x && x <= Real(i.hi) && i.width() < 1e-10;
@@ -196,7 +196,7 @@ TEST_CASE("all six relations are guards, and comparisons of plain numbers are no
   CHECK(f.value<Ball>({Ball(1)}).contains(7));
 }
 
-TEST_CASE("a literal in quotes is the decimal it says; a double literal is the dyadic it is, and reported") {
+TEST_CASE("a literal in quotes is the decimal it says, a double literal is the dyadic it is, and reported") {
   const Recording exact = record([](Recorded x) { return x * lit<Recorded>("0.1"); }, 3.0);
   const Recording dyadic = record([](Recorded x) { return x * 0.1 + 0.5 - 3; }, 3.0);
   CHECK(exact.inexact_constants().empty());

@@ -11,7 +11,10 @@ Rule numeric_rule(const Example& example) {
   const auto f = std::make_shared<const Function>(Applied(example).function());
   return {.name = operator_info(example.code).name,
           .value = [f](const Rule::At& at) { return (*f)(std::span(at))[0]; },
-          .pullback = [f](const Rule::At& at, const Entries<Real>& seed) { return f->vjp<Real>(at, {&seed, 1}); }};
+          .pullback =
+              [f](const Rule::At& at, const Entries<Real>& seed) {
+                return f->vjp<Real>(at, {&seed, 1});
+              }};
 }
 
 Rule symbolic_rule(const Example& example) {
@@ -81,7 +84,9 @@ std::vector<std::string> disagreements(const Rule& rule, const Example& example)
   const Precision precision(digits);
   const Rule::At at = examples::entries<Real>(example);
   std::vector<std::string> found;
-  const auto report = [&](const std::string& what) { found.push_back(rule.name + ": " + what + " at " + example.describe()); };
+  const auto report = [&](const std::string& what) {
+    found.push_back(rule.name + ": " + what + " at " + example.describe());
+  };
   const Entries<Real> seed = examples::weights<Real>(static_cast<std::int64_t>(rule.value(at).size()));
   const auto weighted = [&](const Rule::At& x) {
     const Entries<Real> y = rule.value(x);

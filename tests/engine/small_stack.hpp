@@ -28,8 +28,7 @@ inline void on_a_small_stack(const std::function<void()>& f) {
     (*static_cast<const std::function<void()>*>(argument))();
     return nullptr;
   };
-  const int failed =
-      pthread_create(&thread, &attributes, call, const_cast<void*>(static_cast<const void*>(&f)));
+  const int failed = pthread_create(&thread, &attributes, call, const_cast<void*>(static_cast<const void*>(&f)));
   pthread_attr_destroy(&attributes);
   if (failed != 0) throw std::runtime_error("no thread with a small stack");
   pthread_join(thread, nullptr);

@@ -99,7 +99,7 @@ TEST_CASE("reductions combine along axes") {
   check<double>(norm(tensor<double>({2, 2}, {1, 1, 1, 1})), {}, {2});
 }
 
-TEST_CASE("nothing sums to 0 and multiplies to 1; what has no value on nothing says so") {
+TEST_CASE("nothing sums to 0 and multiplies to 1, what has no value on nothing says so") {
   CHECK(sum(nothing({0})).values()[0] == 0);
   CHECK(prod(nothing({0})).values()[0] == 1);
   CHECK(norm(nothing({0})).values()[0] == 0);

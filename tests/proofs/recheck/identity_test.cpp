@@ -100,8 +100,9 @@ TEST_CASE("only the hypotheses that the certificate names are used, and only if 
 TEST_CASE("a certificate that cannot be read is worth nothing") {
   Posed p;
   const Expr x = p.given("x");
-  for (const std::string_view data : {"", "{", "[]", "null", R"({"hypotheses": 3, "sets": []})", R"({"hypotheses": []})",
-                                      R"({"hypotheses": ["a"], "sets": []})", R"({"hypotheses": [-1], "sets": []})"})
+  for (const std::string_view data :
+       {"", "{", "[]", "null", R"({"hypotheses": 3, "sets": []})", R"({"hypotheses": []})",
+        R"({"hypotheses": ["a"], "sets": []})", R"({"hypotheses": [-1], "sets": []})"})
     CHECK(p.replay(2 * x, x + x, data) == no);
   CHECK(p.replay(p.given("v", Shape{2}), p.given("w", Shape{3})) == no);
 }
