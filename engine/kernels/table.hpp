@@ -38,7 +38,7 @@ void structured_value(const Operation<V>& op) {
 
 template <class Op, class V>
 void structured_adjoint(const Operation<V>& op) {
-  if constexpr (!Lifted<V>) {
+  if constexpr (requires { Number<V>::is_zero(*op.adjoint); }) {
     // An adjoint that is exactly zero everywhere belongs to a branch that was not taken: it contributes exactly zero,
     // though the value may not exist (the inverse of a singular matrix).
     bool zero = true;
