@@ -105,7 +105,7 @@ const Program programs[] = {
 TEST_CASE("the gradient of a scalar program does at most 5 times its arithmetic, for 1, 1000 and 1000000 inputs") {
   for (const Program& program : programs) {
     Cost thousand;
-    for (const std::size_t n : {1, 1000, 1'000'000}) {
+    for (const std::size_t n : {std::size_t{1}, std::size_t{1000}, std::size_t{1000000}}) {
       if (n > 1000 && &program > &programs[1]) continue;  // two programs at a million inputs are enough
       CAPTURE(program.name);
       CAPTURE(n);
