@@ -8,9 +8,9 @@
 /// value is recorded once as a graph (its definition), so that it runs in every kind of number without the user's
 /// translation unit seeing any of them; its derivative rule is recorded the same way.
 ///
-/// The record's `partials` must be the derivative of its `value`: symbolic derivatives use the rule, sweeps over numbers
-/// differentiate the definition, and a rule that says something else (a straight-through estimator) would give two
-/// answers.
+/// The record's `partials` must be the derivative of its `value`: symbolic derivatives use the rule, sweeps over
+/// numbers differentiate the definition, and a rule that says something else (a straight-through estimator) would give
+/// two answers.
 namespace nabla {
 
 /// What the engine knows of a user's operator. A kind of number computes it by running `definition`.
