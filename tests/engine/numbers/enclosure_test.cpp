@@ -119,6 +119,17 @@ bool encloses(const Ball& x, const Real& y) {
   return x.overlaps(mid * (Ball(1) + B::hull(Ball::from_text("-1e-58"), Ball::from_text("1e-58"))));
 }
 
+/// Both contain y; where y does not exist, both say so.
+void check_enclosed(const Interval& by_interval, const Ball& by_ball, const Real& y) {
+  if (is_undefined(y)) {
+    CHECK_FALSE(by_interval.total);
+    CHECK_FALSE(by_ball.is_finite());
+  } else {
+    CHECK_MESSAGE(encloses(by_interval, y), by_interval.to_string() << " and " << y);
+    CHECK_MESSAGE(encloses(by_ball, y), by_ball.to_string(40) << " and " << y);
+  }
+}
+
 double ulp(double x) {
   const double magnitude = std::fabs(x);
   return directed::next_up(magnitude) - magnitude;
@@ -139,13 +150,7 @@ TEST_CASE("enclosures of every function of one argument contain the value at eve
         const Real y = f.real(Real(x));
         INFO(f.name << " on [" << box.first << ", " << box.second << "] at " << x << ", seed "
                     << random_points::seed());
-        if (is_undefined(y)) {
-          CHECK_FALSE(by_interval.total);
-          CHECK_FALSE(by_ball.is_finite());
-        } else {
-          CHECK_MESSAGE(encloses(by_interval, y), by_interval.to_string() << " and " << y);
-          CHECK_MESSAGE(encloses(by_ball, y), by_ball.to_string(40) << " and " << y);
-        }
+        check_enclosed(by_interval, by_ball, y);
       }
     }
   }
@@ -166,13 +171,7 @@ TEST_CASE("enclosures of every function of two arguments contain the value at ev
         const Real y = f.real(Real(a), Real(b));
         INFO(f.name << " of [" << left.first << ", " << left.second << "] and [" << right.first << ", " << right.second
                     << "] at " << a << ", " << b << ", seed " << random_points::seed());
-        if (is_undefined(y)) {
-          CHECK_FALSE(by_interval.total);
-          CHECK_FALSE(by_ball.is_finite());
-        } else {
-          CHECK_MESSAGE(encloses(by_interval, y), by_interval.to_string() << " and " << y);
-          CHECK_MESSAGE(encloses(by_ball, y), by_ball.to_string(40) << " and " << y);
-        }
+        check_enclosed(by_interval, by_ball, y);
       }
     }
   }
