@@ -1,7 +1,5 @@
 #include <algorithm>
 #include <nabla/proofs/check/decider.hpp>
-#include <nabla/proofs/check/identity.hpp>
-#include <nabla/proofs/check/regularity.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nlohmann/json.hpp>
 
@@ -54,12 +52,30 @@ std::size_t link_count(const Statement& statement) {
   return statement.kind == Statement::Kind::relation ? statement.comparisons.size() : 1;
 }
 
+/// What the first decider that decides says; else what they said of how far they got.
 std::optional<Finding> prove(const Problem& problem, const Statement& statement, const CheckOptions& options,
                              const Budget& budget) {
   if (problem.functions == FunctionTreatment::instance) return std::nullopt;
-  if (statement.kind == Statement::Kind::predicate) return decide_regularity(problem, statement, options, budget);
-  if (statement.kind != Statement::Kind::relation || statement.comparisons[0] != Comparison::equal) return std::nullopt;
-  return prove_identity(problem, statement.sides[0], statement.sides[1], budget);
+  std::optional<Finding> open;
+  for (const Decider decider : deciders()) {
+    budget.check();
+    std::optional<Finding> finding;
+    try {
+      finding = decider(problem, statement, options, budget);
+    } catch (const NotHandled& reason) {
+      finding = undecided(reason.what());
+    } catch (const std::length_error& reason) {  // a limit of the graph or of the memory
+      finding = undecided(reason.what());
+    }
+    if (!finding) continue;
+    if (finding->verdict != Verdict::undecided) return finding;
+    if (!open) {
+      open = std::move(finding);
+    } else if (!finding->message.empty()) {
+      open->message += (open->message.empty() ? "" : "; ") + finding->message;
+    }
+  }
+  return open;
 }
 
 Finding sampled(const Problem& problem, const Statement& statement, const CheckOptions& options, const Budget& budget) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <nabla/proofs/check/check.hpp>
 #include <optional>
+#include <span>
 
 /// What the deciders share: the statement under test (a relation of two sides, or a predicate, negation or
 /// implication), the budget, and nothing else.
@@ -31,6 +32,17 @@ class Budget {
   std::optional<std::chrono::steady_clock::time_point> end_;
   std::stop_token stop_;
 };
+
+/// A decider looks at one statement of a problem whose dimensions are filled in. It answers
+/// - nothing: the statement is not of its kind;
+/// - proved, refuted or ill_posed, with evidence that proofs/recheck replays;
+/// - undecided: it looked, and says how far it got. The next decider is asked.
+/// Its contract stands on top of its header. It throws Cut, and NotHandled with a reason; nothing else.
+using Decider = std::optional<Finding> (*)(const Problem& problem, const Statement& statement,
+                                           const CheckOptions& options, const Budget& budget);
+
+/// The deciders that can prove, in the order in which they are asked (deciders.cpp).
+std::span<const Decider> deciders();
 
 /// Whether every subexpression of the statement is defined, and every derivative it asks for exists, on the stated set.
 /// proved: everywhere. ill_posed: with the point where not. undecided: with the reason.

@@ -235,6 +235,12 @@ Finding prove_identity(const Problem& problem, const Expr& left, const Expr& rig
   return finding;
 }
 
+std::optional<Finding> decide_identity(const Problem& problem, const Statement& statement, const CheckOptions&,
+                                       const Budget& budget) {
+  if (statement.kind != Statement::Kind::relation || statement.comparisons[0] != Comparison::equal) return std::nullopt;
+  return prove_identity(problem, statement.sides[0], statement.sides[1], budget);
+}
+
 bool certainly_equal(const Problem& problem, const Expr& a, const Expr& b, const Budget& budget) {
   return prove(problem, a, b, budget).outcome.equal;
 }

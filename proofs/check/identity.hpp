@@ -22,6 +22,10 @@ namespace nabla {
 /// \param left, right  of equal shape, of the problem's workspace
 Finding prove_identity(const Problem& problem, const Expr& left, const Expr& right, const Budget& budget = {});
 
+/// The decider of relations `A == B`.
+std::optional<Finding> decide_identity(const Problem& problem, const Statement& statement, const CheckOptions& options,
+                                       const Budget& budget);
+
 /// Whether the two are equal wherever both are defined; false when that is not proved. No certificate.
 bool certainly_equal(const Problem& problem, const Expr& a, const Expr& b, const Budget& budget = {});
 

@@ -50,6 +50,32 @@ FunctionTreatment treatment(const std::string& text) {
                               : FunctionTreatment::none;
 }
 
+ReplayedCertificate replay_refutation(const Problem& problem, const Statement& statement, const Json& evidence) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> witness;
+  for (const auto& [name, entries] : evidence.at("witness").items())
+    witness.emplace_back(name, entries.get<std::vector<std::string>>());
+  return replay_witness(problem, statement, witness);
+}
+
+ReplayedCertificate replay_identity(const Problem& problem, const Statement& statement, const Json& evidence) {
+  const Replay again = recheck_identity(problem, statement.sides.at(0), statement.sides.at(1), evidence.dump());
+  ReplayedCertificate r;
+  // "no" says that it was not derived again, which is not that it is wrong.
+  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
+  r.message = again.message;
+  return r;
+}
+
+/// Who replays a kind of certificate, given the link that it speaks of, elaborated anew.
+struct Replayer {
+  std::string_view kind;
+  ReplayedCertificate (*replay)(const Problem& problem, const Statement& statement, const Json& evidence);
+};
+constexpr Replayer replayers[] = {
+    {"witness", replay_refutation},
+    {"identity", replay_identity},
+};
+
 ReplayedCertificate replay(const Claim& claim, const std::string& kind, const Json& data) {
   Choice choice;
   for (const auto& [name, value] : data.at("dimensions").items()) choice.emplace_back(name, value.get<std::int64_t>());
@@ -60,21 +86,9 @@ ReplayedCertificate replay(const Claim& claim, const std::string& kind, const Js
     statement.sides = {statement.sides.at(link), statement.sides.at(link + 1)};
     statement.comparisons = {statement.comparisons.at(link)};
   }
-  const Json& evidence = data.at("evidence");
-  if (kind == "witness") {
-    std::vector<std::pair<std::string, std::vector<std::string>>> witness;
-    for (const auto& [name, entries] : evidence.at("witness").items())
-      witness.emplace_back(name, entries.get<std::vector<std::string>>());
-    return replay_witness(problem, statement, witness);
-  }
+  for (const Replayer& replayer : replayers)
+    if (replayer.kind == kind) return replayer.replay(problem, statement, data.at("evidence"));
   ReplayedCertificate r;
-  if (kind == "identity") {
-    const Replay again = recheck_identity(problem, statement.sides.at(0), statement.sides.at(1), evidence.dump());
-    // "no" says that it was not derived again, which is not that it is wrong.
-    r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
-    r.message = again.message;
-    return r;
-  }
   r.outcome = Outcome::not_replayed;
   r.message = "no replay of this kind of certificate yet";
   return r;
