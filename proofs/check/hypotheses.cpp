@@ -83,6 +83,10 @@ bool StatedPoints::repair(Point& point) const {
   return true;
 }
 
+bool StatedPoints::has_equations() const {
+  return std::ranges::any_of(gaps_, [](const auto& gap) { return gap != nullptr; });
+}
+
 std::optional<Point> StatedPoints::next() {
   for (int i = 0; i < tries_per_point; ++i) {
     std::optional<Point> point = source_.next();
@@ -90,7 +94,7 @@ std::optional<Point> StatedPoints::next() {
     const Truth here = truth_at(*point);
     if (here == Truth::unknown) passed_over_ = true;
     if (here != Truth::yes) {
-      if (std::ranges::none_of(gaps_, [](const auto& g) { return g != nullptr; })) continue;
+      if (!has_equations()) continue;
       if (!repair(*point) || !satisfies(*point)) continue;
     }
     inhabited_ = true;

@@ -22,8 +22,12 @@ class StatedPoints {
   /// Whether the set is finite and every point of it was either returned or certainly violates an assumption.
   bool exhausted() const { return source_.exhausted() && !passed_over_; }
 
- private:
+  /// Whether an assumption is an equation.
+  bool has_equations() const;
+  /// Changes entries so that the equations hold exactly; false when it could not. Other assumptions are not looked at.
   bool repair(Point& point) const;
+
+ private:
   const Problem& problem_;
   PointSource source_;
   std::vector<Judge> judges_;
