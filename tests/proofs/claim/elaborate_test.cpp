@@ -1,12 +1,8 @@
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <map>
 #include <nabla/engine/numbers/hardware.hpp>
 #include <nabla/engine/run/function.hpp>
-#include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
-#include <sstream>
 #include <string>
 
 #include "proofs/claim/claim_of.hpp"
@@ -46,14 +42,6 @@ std::string outcome(const Claim& claim, FunctionTreatment functions) {
     }
   }
   return result;
-}
-
-std::string file(const std::string& path) {
-  std::ifstream in(std::string(NABLA_SOURCE_DIR) + "/" + path);
-  REQUIRE(in.good());
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
 }
 
 }  // namespace
@@ -315,25 +303,7 @@ TEST_CASE("an instance of a function variable is affine") {
   CHECK(p.givens.size() == 3);
 }
 
-// ---- documents ----
-
-TEST_CASE("every claim of the first document elaborates, or is ill-posed where it says so") {
-  ClaimIds ids;
-  const Document document = read_document(Source("mathdnn-2022.md", file("proofs/documents/mathdnn-2022.md")), ids);
-  REQUIRE(document.errors.empty());
-  CHECK(document.claims.size() >= 53);
-  for (const Claim& claim : document.claims) {
-    INFO(claim.id);
-    REQUIRE(claim.expects);
-    const bool expected = claim.expects->verdict == "ill-posed";
-    if (has_function_variables(claim)) {
-      CHECK(outcome(claim, FunctionTreatment::none) == (expected ? "ill-posed" : "not handled"));
-      CHECK(outcome(claim, FunctionTreatment::instance) == (expected ? "ill-posed" : "ok"));
-    } else {
-      CHECK(outcome(claim, FunctionTreatment::none) == (expected ? "ill-posed" : "ok"));
-    }
-  }
-}
+// ---- whole claims ----
 
 TEST_CASE("ten claims with known truth elaborate") {
   const std::string gelu = "x * (1 + erf(x / sqrt(2))) / 2";
