@@ -8,8 +8,10 @@ namespace nabla::wellposed {
 
 namespace {
 
-constexpr int most_drawn = 120;        // special and random points
-constexpr std::size_t most_bases = 5;  // points from which lines start
+constexpr int most_drawn = 120;           // special and random points
+constexpr int first_random = 30;          // from here on they are random
+constexpr std::size_t most_bases = 7;     // points from which lines start:
+constexpr std::size_t special_bases = 3;  // special ones, all of whose entries are equal, and random ones
 constexpr std::size_t most_suspects = 8;
 constexpr std::size_t most_lines = 8;   // entries that are moved, per base
 constexpr std::size_t most_values = 4;  // entries of one operand that are followed
@@ -110,7 +112,10 @@ std::optional<Point> SuspiciousPoints::next() {
   if (drawn_ < most_drawn) {
     ++drawn_;
     if (auto point = stated_->next(); point && stated_->satisfies(*point)) {
-      if (bases_.size() < most_bases && std::ranges::find(bases_, *point) == bases_.end()) bases_.push_back(*point);
+      const bool special = bases_.size() < special_bases;
+      if (bases_.size() < most_bases && (special || drawn_ > first_random) &&
+          std::ranges::find(bases_, *point) == bases_.end())
+        bases_.push_back(*point);
       return point;
     }
     drawn_ = most_drawn;

@@ -6,6 +6,8 @@ namespace nabla::wellposed {
 
 namespace {
 
+constexpr int most_passes = 4;
+
 std::uint64_t tag_of(NodeId id, std::size_t entry) {
   return ((static_cast<std::uint64_t>(id) + 1) << 32) | (static_cast<std::uint64_t>(entry) + 1);
 }
@@ -138,9 +140,10 @@ void Survey::run(const Box& box) {
   order_.clear();
   const KnownOrder::Use use(order_);
   std::fill(known_.begin(), known_.end(), false);
-  // A second pass sees what the first one found out about nodes that stand further down.
-  const int passes = about_.empty() ? 1 : 2;
-  for (int pass = 0; pass < passes && !impossible_; ++pass) {
+  // A second pass sees what the first one found out about nodes that stand further down, and so on.
+  news_ = !about_.empty();
+  for (int pass = 0; pass == 0 || (pass < most_passes && news_); ++pass) {
+    news_ = pass == 0 && news_;
     for (const NodeId id : values_.nodes()) {
       if (graph().is(id, opcode<Variable>)) {
         const auto found = box.find(id);
@@ -186,7 +189,49 @@ void Survey::visit(NodeId id) {
     if (!before.empty()) b = intersection(b, before[i]);
     if (b.is_empty()) impossible_ = true;
   }
-  if (!impossible_) refine(id);
+  if (impossible_) return;
+  refine(id);
+  if (!about_.empty() && !impossible_) look_back(id);
+}
+
+/// Where a node is nowhere 0, so is an operand that would make it 0: x and y where x * y is not, z where abs(z) > 0.
+void Survey::look_back(NodeId id) {
+  const Graph& g = graph();
+  if (g.info(id).family != Family::elementwise || g.code(id) >= builtin_count) return;
+  const Row<Bounds>& rule = row<Bounds>(g.code(id));
+  const auto x = g.operands(id);
+  if (rule.value == nullptr || x.size() > 2) return;
+  const Shape scalar;
+  const std::span<const Bounds> y = values_.entries(Ref::node(id));
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    if (!y[i].nonzero) continue;
+    std::array<Bounds, 2> at;
+    std::array<View<const Bounds>, 2> views;
+    bool entry_by_entry = true;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      const auto entries = values_.entries(x[k]);
+      entry_by_entry = entry_by_entry && (entries.size() == y.size() || entries.size() == 1);
+      if (!entry_by_entry) break;
+      at[k] = entries[entries.size() == 1 ? 0 : i];
+      views[k] = {&at[k], &scalar};
+    }
+    if (!entry_by_entry) return;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      const Bounds before = at[k];
+      if (before.tag == 0 || before.nonzero) continue;
+      at[k] = Bounds(0);
+      Bounds value;
+      rule.value(g.attributes(id), {views.data(), x.size()}, View<Bounds>{&value, &scalar});
+      at[k] = before;
+      if (!Number<Bounds>::is_zero(value)) continue;
+      Bounds narrow(before.box, before.lo_open, before.hi_open, true);
+      narrow.tag = before.tag;
+      const auto [known, is_new] = narrowed_.emplace(before.tag, narrow);
+      if (!is_new && known->second.nonzero) continue;
+      if (!is_new) known->second = intersection(known->second, narrow);
+      news_ = true;
+    }
+  }
 }
 
 /// A choice whose condition compares one of the branches: the branch is known to satisfy it where it is taken.

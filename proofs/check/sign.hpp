@@ -47,6 +47,7 @@ class Survey {
   void choose(NodeId id);
   bool is_definite(NodeId id) const;
   void refine(NodeId id);
+  void look_back(NodeId id);
   bool refine_entry(Bounds& x, Comparison how, const Bounds& other, bool scalars);
 
   Values<Bounds> values_;
@@ -57,6 +58,7 @@ class Survey {
   std::unordered_map<std::uint64_t, Bounds> narrowed_;  // by tag: what an assumption said of a copy
   std::vector<NodeId> definite_;
   bool impossible_ = false;
+  bool news_ = false;  // the last pass found out something that the next one can use
 };
 
 }  // namespace nabla::wellposed
