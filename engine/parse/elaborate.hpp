@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/parse/elaborate_error.hpp>
 #include <nabla/engine/parse/environment.hpp>
@@ -20,6 +21,11 @@ struct Application {
   std::string text;
 };
 
+/// What is differentiated in place of an expression by a variable: an expression that is equal to it wherever it is
+/// defined, without the kinks that cancel in it, where there is one; else the expression. relu(u) - relu(-u) is u,
+/// whose derivative at 0 is 1, while the chain rule has 0 there.
+using SmoothForm = std::function<Expr(const Expr& of, const Expr& by)>;
+
 /// Elaborates expressions of one Syntax in one Workspace. While it lives, its workspace is the current one of the
 /// thread. Members throw TypeError, UnknownName, SyntaxError, Unsupported.
 class Elaborator {
@@ -36,6 +42,9 @@ class Elaborator {
   ~Elaborator();
   Elaborator(const Elaborator&) = delete;
   Elaborator& operator=(const Elaborator&) = delete;
+
+  /// From now on derivatives are those of smooth forms. Not for what function variables are in.
+  void set_smooth_form(SmoothForm form) { smooth_form_ = std::move(form); }
 
   const Syntax& syntax() const { return syntax_; }
   Environment& environment() { return environment_; }
@@ -195,6 +204,8 @@ class Elaborator {
   Expr differentiate(Transform transform, const Expr& of, const Expr& by, SyntaxId id);
   Expr apply_derivative(const FunctionRef& function, const Expr& argument, SyntaxId id);
   Expr fresh(std::string_view name, const Shape& shape);
+  /// What is differentiated in place of `of`; where that is another expression, `of` has to be defined too.
+  Expr smooth_form(const Expr& of, const Expr& by, const Replacements& still);
   void record_derivative(const Expr& of, const Expr& by, const Replacements& at, SyntaxId id);
 
   // elaborate_opaque.cpp
@@ -211,6 +222,7 @@ class Elaborator {
   std::shared_ptr<Workspace> workspace_;
   WorkspaceScope scope_;
   SweepOptions sweep_;
+  SmoothForm smooth_form_;
   std::vector<std::uint32_t> origins_;  // of syntax nodes; 0: not made yet
 
   std::vector<Local> locals_;

@@ -59,6 +59,13 @@ void Elaborator::record_derivative(const Expr& of, const Expr& by, const Replace
   records_.add(Derivative{of, by, syntax_.anchor(id), text(id), at, guards_});
 }
 
+Expr Elaborator::smooth_form(const Expr& of, const Expr& by, const Replacements& still) {
+  if (!smooth_form_ || probing_ || !still.empty()) return of;
+  const Expr smooth = smooth_form_(of, by);
+  if (!same(smooth, of)) records_.add(Requirement{of, guards_});
+  return smooth;
+}
+
 Expr Elaborator::differentiate(Transform transform, const Expr& of, const Expr& by, SyntaxId id) {
   if (transform != Transform::jacobian && !of.shape().is_scalar())
     throw TypeError(syntax_.anchor(id),
@@ -76,7 +83,7 @@ Expr Elaborator::differentiate(Transform transform, const Expr& of, const Expr& 
   }
   locate(id);
   Replacements back, still;
-  const Expr through = linked(of, by, back, still, id);
+  const Expr through = smooth_form(linked(of, by, back, still, id), by, still);
   record_derivative(through, by, still, id);
   return substitute(nabla::jacobian(through, by, sweep_), back);
 }
@@ -135,7 +142,7 @@ Expr Elaborator::directional(SyntaxId id) {
   const Expr along = number(syntax_.child(id, 3));
   locate(id);
   Replacements back, still;
-  const Expr through = linked(of, by.variable, back, still, id);
+  const Expr through = smooth_form(linked(of, by.variable, back, still, id), by.variable, still);
   record_derivative(through, by.variable, still, id);
   // u -> u J is linear in u; its derivative along h by u is J h (two sweeps back, whatever the shapes).
   const Expr u = fresh("u", of.shape());

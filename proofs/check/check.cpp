@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nabla/proofs/check/decider.hpp>
+#include <nabla/proofs/check/smooth_form.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nlohmann/json.hpp>
 
@@ -31,11 +32,25 @@ Finding ill_posed(const IllPosed& error) {
 struct Posed {
   Problem general;
   std::optional<Problem> instance;
+  /// What was differentiated without its kinks, in either.
+  std::map<std::size_t, KinkPattern> smooth_general, smooth_instance;
 };
 
-Posed pose(const Claim& claim, const Choice& choice) {
-  if (!has_function_variables(claim)) return {elaborate(claim, choice), std::nullopt};
-  return {elaborate(claim, choice, FunctionTreatment::abstract), elaborate(claim, choice, FunctionTreatment::instance)};
+Posed pose(const Claim& claim, const Choice& choice, const Budget& budget) {
+  Posed posed;
+  const auto elaborated = [&](FunctionTreatment functions, std::map<std::size_t, KinkPattern>& patterns) {
+    SmoothForms smooth(budget);
+    Problem problem = elaborate(claim, choice, functions, std::ref(smooth));
+    patterns = smooth.patterns();
+    return problem;
+  };
+  if (!has_function_variables(claim)) {
+    posed.general = elaborated(FunctionTreatment::none, posed.smooth_general);
+    return posed;
+  }
+  posed.general = elaborated(FunctionTreatment::abstract, posed.smooth_general);
+  posed.instance = elaborated(FunctionTreatment::instance, posed.smooth_instance);
+  return posed;
 }
 
 /// Link k of a chain as a statement of its own; anything else as it is.
@@ -170,8 +185,10 @@ const char* spelling(FunctionTreatment functions) {
 }
 
 /// Adds to each certificate what it speaks of, so that it can be replayed from the text of the document alone: the
-/// dimensions, the statement and its link (both counted from 0), how function variables were put in.
-void locate(Finding& finding, const Choice& choice, std::size_t show, std::size_t link, FunctionTreatment functions) {
+/// dimensions, the statement and its link (both counted from 0), how function variables were put in, what was
+/// differentiated without its kinks.
+void locate(Finding& finding, const Choice& choice, std::size_t show, std::size_t link, FunctionTreatment functions,
+            const std::map<std::size_t, KinkPattern>& smooth) {
   for (Certificate& c : finding.certificates) {
     nlohmann::ordered_json where;
     where["dimensions"] = nlohmann::ordered_json::object();
@@ -179,6 +196,7 @@ void locate(Finding& finding, const Choice& choice, std::size_t show, std::size_
     where["show"] = show;
     where["link"] = link;
     where["functions"] = spelling(functions);
+    for (const auto& [call, pattern] : smooth) where["smooth"][std::to_string(call)] = pattern;
     where["evidence"] = nlohmann::ordered_json::parse(c.data, nullptr, false);
     if (where["evidence"].is_discarded()) where["evidence"] = c.data;
     c.data = where.dump();
@@ -211,7 +229,7 @@ void work_on(const Claim& claim, const Choice& choice, ClaimReport& report, cons
              const Budget& budget) {
   const std::string coverage = text_of(choice);
   try {
-    const Posed posed = pose(claim, choice);
+    const Posed posed = pose(claim, choice, budget);
     for (std::size_t s = 0; s < posed.general.shows.size(); ++s)
       for (std::size_t k = 0; k < link_count(posed.general.shows[s]); ++k) {
         const Statement link = link_of(posed.general.shows[s], k);
@@ -219,7 +237,8 @@ void work_on(const Claim& claim, const Choice& choice, ClaimReport& report, cons
         if (posed.instance) instance = link_of(posed.instance->shows[s], k);
         Finding finding = decide(posed, link, instance ? &*instance : nullptr, options, budget);
         const bool of_instance = finding.verdict == Verdict::refuted && posed.instance.has_value();
-        locate(finding, choice, s, k, of_instance ? FunctionTreatment::instance : posed.general.functions);
+        locate(finding, choice, s, k, of_instance ? FunctionTreatment::instance : posed.general.functions,
+               of_instance ? posed.smooth_instance : posed.smooth_general);
         note(report.shows[s].links[k], std::move(finding), coverage);
       }
   } catch (const IllPosed& error) {

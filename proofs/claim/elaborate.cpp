@@ -99,12 +99,16 @@ KinkConvention convention_of(const Claim& claim, Elaborator& elaborator, const C
 
 class ClaimReader {
  public:
-  ClaimReader(const Claim& claim, const Choice& choice, FunctionTreatment functions, Problem& problem)
+  ClaimReader(const Claim& claim, const Choice& choice, FunctionTreatment functions, const SmoothFormIn& smooth,
+              Problem& problem)
       : claim_(claim),
         choice_(choice),
         functions_(functions),
         problem_(problem),
-        elaborator_(claim.syntax, environment_, problem.workspace, SweepOptions{problem.conventions}) {}
+        elaborator_(claim.syntax, environment_, problem.workspace, SweepOptions{problem.conventions}) {
+    if (smooth)
+      elaborator_.set_smooth_form([this, &smooth](const Expr& of, const Expr& by) { return smooth(problem_, of, by); });
+  }
 
   void operator()(const ForLine& line) {
     for (const SyntaxId id : line.names) {
@@ -366,14 +370,14 @@ bool has_function_variables(const Claim& claim) {
                      [](const Claim::Line& line) { return std::holds_alternative<GivenFunctionLine>(line); });
 }
 
-Problem elaborate(const Claim& claim, const Choice& choice, FunctionTreatment functions) {
+Problem elaborate(const Claim& claim, const Choice& choice, FunctionTreatment functions, const SmoothFormIn& smooth) {
   check_names(claim);
   Problem problem;
   problem.workspace = std::make_shared<Workspace>();
   problem.dimensions = choice;
   try {
     read_conventions(claim, choice, problem);
-    ClaimReader reader(claim, choice, functions, problem);
+    ClaimReader reader(claim, choice, functions, smooth, problem);
     for (const Claim::Line& line : claim.lines) std::visit(reader, line);
     reader.finish();
   } catch (const TypeError& error) {
