@@ -3,6 +3,7 @@
 #include <nabla/proofs/check/definedness.hpp>
 #include <nabla/proofs/check/definedness_crossing.hpp>
 #include <nabla/proofs/check/definedness_search.hpp>
+#include <nlohmann/json.hpp>
 #include <set>
 
 namespace nabla {
@@ -206,11 +207,14 @@ class Examination {
     f.verdict = Verdict::proved;
     f.method = "definedness";
     std::int64_t nodes = 0, boxes = 0;
+    nlohmann::json goals = nlohmann::json::array();
     for (std::size_t k = 0; k < goals_.size(); ++k) {
       nodes += outcomes_[k].nodes;
       boxes += outcomes_[k].boxes;
-      f.certificates.push_back(certificate_of(problem_.workspace->graph(), goals_[k], outcomes_[k]));
+      const Certificate c = certificate_of(problem_.workspace->graph(), goals_[k], outcomes_[k]);
+      goals.push_back(nlohmann::json::parse(c.data));
     }
+    f.certificates.push_back({"definedness", nlohmann::json{{"goals", std::move(goals)}}.dump()});
     f.message = std::to_string(nodes) + " applications of operators are inside their domains";
     if (!derivatives_.empty()) f.message += ", and the derivatives asked for exist";
     if (boxes > 0) f.message += " (" + std::to_string(boxes) + " boxes)";

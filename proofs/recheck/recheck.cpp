@@ -3,6 +3,7 @@
 #include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/claim/kink_pattern.hpp>
+#include <nabla/proofs/recheck/definedness.hpp>
 #include <nabla/proofs/recheck/identity.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nlohmann/json.hpp>
@@ -68,6 +69,14 @@ ReplayedCertificate replay_identity(const Problem& problem, const Statement& sta
   return r;
 }
 
+ReplayedCertificate replay_definedness(const Problem& problem, const Statement& statement, const Json&) {
+  const Replay again = recheck_definedness(problem, statement);
+  ReplayedCertificate r;
+  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
+  r.message = again.message;
+  return r;
+}
+
 /// Who replays a kind of certificate, given the link that it speaks of, elaborated anew.
 struct Replayer {
   std::string_view kind;
@@ -76,6 +85,7 @@ struct Replayer {
 constexpr Replayer replayers[] = {
     {"witness", replay_refutation},
     {"identity", replay_identity},
+    {"definedness", replay_definedness},
 };
 
 /// Puts in what the certificate says was differentiated without its kinks, where that is equal by this re-checker's own

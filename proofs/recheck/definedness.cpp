@@ -1,0 +1,254 @@
+#include <algorithm>
+#include <nabla/engine/gradient/rule.hpp>
+#include <nabla/engine/numbers/interval.hpp>
+#include <nabla/engine/parse/elaborate_substitute.hpp>
+#include <nabla/engine/run/run.hpp>
+#include <nabla/proofs/recheck/definedness.hpp>
+#include <nabla/proofs/recheck/identity_walk.hpp>
+
+namespace nabla {
+
+namespace {
+
+using namespace rederive;
+
+constexpr std::int64_t most_steps = 8'000'000;
+constexpr std::size_t most_cases = 600;
+constexpr std::size_t deepest = 16;
+
+/// What has to be shown of an expression where some relations hold.
+struct Task {
+  enum class What : std::uint8_t { defined, continuous, differentiable };
+  Expr of;
+  What what = What::defined;
+  std::vector<Expr> by;  ///< continuous, differentiable: in these; empty: in every variable
+  std::vector<const Statement*> premises;
+  std::vector<Expr> guards;  ///< nonzero where the expression is read
+};
+
+Task::What wanted(const std::string& predicate) {
+  return predicate == "defined"      ? Task::What::defined
+         : predicate == "continuous" ? Task::What::continuous
+                                     : Task::What::differentiable;
+}
+
+void collect(const Statement& s, const std::vector<const Statement*>& premises, std::vector<Task>& tasks) {
+  const auto add = [&](const Expr& e) { tasks.push_back({.of = e, .by = {}, .premises = premises, .guards = {}}); };
+  switch (s.kind) {
+    case Statement::Kind::relation:
+      for (const Expr& side : s.sides) add(side);
+      return;
+    case Statement::Kind::predicate: {
+      for (const Expr& p : s.parameters) add(p);
+      if (s.predicate == "defined" || s.predicate == "continuous" || s.predicate == "differentiable")
+        tasks.push_back(
+            {.of = s.subject, .what = wanted(s.predicate), .by = s.over, .premises = premises, .guards = {}});
+      else if (!s.subject.empty())
+        add(s.subject);
+      return;
+    }
+    case Statement::Kind::negation:
+      for (const Statement& child : s.children) collect(child, premises, tasks);
+      return;
+    case Statement::Kind::implication: {
+      collect(s.children.at(0), premises, tasks);
+      std::vector<const Statement*> more = premises;
+      more.push_back(&s.children.at(0));
+      collect(s.children.at(1), more, tasks);
+      return;
+    }
+  }
+}
+
+/// Whether every value exists over the box of the sets, in intervals with outward rounding.
+bool total_in_intervals(const Problem& problem, const Expr& e) {
+  if (!e.ref().is_node()) return true;
+  try {
+    const Ref target = e.ref();
+    const auto plan = std::make_shared<const Plan>(
+        std::shared_ptr<const Graph>(problem.workspace, &problem.workspace->graph()), std::span(&target, 1));
+    Run<Interval> run(plan);
+    for (const NodeId id : plan->nodes()) {
+      if (!plan->graph().is(id, opcode<Variable>)) continue;
+      std::vector<Interval> entries(static_cast<std::size_t>(plan->graph().shape(id).size()), Interval::whole());
+      for (const Given& g : problem.givens) {
+        if (plan->find(g.variable.ref().id()) != Ref::node(id)) continue;
+        if (g.set.kind == Set::Kind::simplex || g.set.kind == Set::Kind::onehot)
+          std::ranges::fill(entries, Interval(0.0, 1.0));
+        if (g.set.kind != Set::Kind::entries || g.set.entries.is_finite()) continue;
+        const auto end = [&](const Expr& x, double unbounded_value) {
+          const Constant* c = x.empty() ? nullptr : x.constant();
+          return c == nullptr ? Interval(unbounded_value, unbounded_value) : Number<Interval>::of(*c);
+        };
+        const double lo = g.set.entries.lo.empty() ? -unbounded : end(g.set.entries.lo, -unbounded).lo;
+        const double hi = g.set.entries.hi.empty() ? unbounded : end(g.set.entries.hi, unbounded).hi;
+        if (lo <= hi) std::ranges::fill(entries, Interval(lo, hi));
+      }
+      run.set(id, entries);
+    }
+    run.forward();
+    return std::ranges::all_of(run.output(0), [](const Interval& x) { return x.total && !x.is_empty(); });
+  } catch (const std::invalid_argument&) {
+    return false;
+  } catch (const UndefinedError&) {
+    return false;
+  }
+}
+
+/// The facts that a relation states of entries; what is no relation says nothing.
+void add_facts(Entries& entries, const Statement& s, std::vector<Fact>& facts) {
+  if (s.kind != Statement::Kind::relation) return;
+  for (std::size_t k = 0; k < s.comparisons.size(); ++k) {
+    const std::vector<Expr> a = entries.of(s.sides[k]), b = entries.of(s.sides[k + 1]);
+    const std::size_t n = a.size() == 1 ? b.size() : a.size();
+    if ((b.size() != n && b.size() != 1) || (s.comparisons[k] == Comparison::not_equal && n != 1)) continue;
+    const WorkspaceScope scope(entries.workspace());
+    constexpr Signs signs[] = {zero, nonzero, negative, nonpositive, positive, nonnegative};
+    for (std::size_t i = 0; i < n; ++i)
+      facts.push_back(
+          {a[a.size() == 1 ? 0 : i] - b[b.size() == 1 ? 0 : i], signs[static_cast<std::size_t>(s.comparisons[k])]});
+  }
+}
+
+/// The work on one task.
+class Check {
+ public:
+  Check(const Problem& problem, const Task& task) : problem_(problem), task_(task), entries_(problem) {
+    for (const Given& g : problem.givens) {
+      if (g.set.kind != Set::Kind::simplex && g.set.kind != Set::Kind::onehot) continue;
+      const std::vector<Expr> x = entries_.of(g.variable);
+      const WorkspaceScope scope(entries_.workspace());
+      Expr total(0);
+      for (const Expr& e : x) total = total + e;
+      stated_.push_back({total - 1, rederive::zero});
+    }
+    for (const Statement& h : problem.hypotheses) add_facts(entries_, h, stated_);
+    for (const Statement* p : task.premises) add_facts(entries_, *p, stated_);
+    for (const Expr& guard : task.guards)
+      for (const Expr& e : entries_.of(guard)) stated_.push_back({e, rederive::nonzero});
+  }
+
+  /// Empty when it was shown; else what was not.
+  std::string run() {
+    const std::vector<Expr> targets = entries_.of(task_.of);
+    for (const Expr& e : targets)
+      if (std::string why = in_every_case(e, false); !why.empty()) return why;
+    if (task_.what == Task::What::defined) return "";
+    return regular(targets);
+  }
+
+ private:
+  /// That an expression is defined (and, if asked, zero) whatever signs its parts have.
+  std::string in_every_case(const Expr& e, bool vanishes) {
+    Algebra algebra(most_steps);
+    Walk walk(problem_, entries_, algebra);
+    std::vector<std::vector<Fact>> cases{stated_};
+    std::size_t count = 0;
+    while (!cases.empty()) {
+      const std::vector<Fact> facts = std::move(cases.back());
+      cases.pop_back();
+      if (++count > most_cases || facts.size() > stated_.size() + deepest) return "too many cases of signs";
+      try {
+        bool shown = false;
+        constexpr int most_attempts = 12;
+        for (int attempt = 0; attempt < most_attempts && !shown; ++attempt) {
+          try {
+            walk.begin(facts);
+            const auto seen = walk.outcome(e);
+            shown = vanishes ? seen.quotient && algebra.is_zero(*seen.quotient) : seen.everywhere;
+            if (!shown && attempt > 2) break;
+          } catch (const Again&) {
+          }
+        }
+        if (!shown) return vanishes ? "an operator may be at its kink" : "a value may not exist";
+      } catch (const Fork& fork) {
+        for (const Signs s : {fork.first, fork.second}) {
+          cases.push_back(facts);
+          cases.back().push_back({fork.expression, s});
+        }
+      } catch (const Impossible&) {
+        if (facts.size() == stated_.size()) return "the hypotheses contradict each other";
+      }
+    }
+    return "";
+  }
+
+  std::string regular(const std::vector<Expr>& targets) {
+    std::vector<Ref> refs;
+    for (const Expr& e : targets)
+      if (e.ref().is_node()) refs.push_back(e.ref());
+    std::vector<NodeId> by;
+    for (const Expr& x : task_.by)
+      for (const Expr& e : entries_.of(x))
+        if (e.ref().is_node()) by.push_back(e.ref().id());
+    const std::vector<bool> read = reachable(entries_.workspace()->graph(), refs);
+    std::vector<bool> moves(read.size(), false);
+    for (NodeId id = 0; id < read.size(); ++id) {
+      if (!read[id]) continue;
+      // Conditions below append nodes, so nothing of the graph is held over a round.
+      const Graph& graph = entries_.workspace()->graph();
+      const OperatorInfo& info = graph.info(id);
+      std::vector<Expr> x;
+      for (const Ref r : graph.operands(id)) {
+        x.emplace_back(entries_.workspace(), r);
+        moves[id] = moves[id] || (r.is_node() && moves[r.id()]);
+      }
+      if (graph.is(id, opcode<Variable>)) moves[id] = task_.by.empty() || std::ranges::find(by, id) != by.end();
+      if (!moves[id] || info.family == Family::leaf) continue;
+      if (task_.what == Task::What::continuous && info.facts.regularity != Regularity::discontinuous &&
+          !graph.is(id, opcode<Where>))
+        continue;
+      const bool agreed =
+          std::ranges::any_of(problem_.conventions, [&](const KinkConvention& c) { return c.operation == info.name; });
+      if (agreed && task_.what == Task::What::differentiable) continue;
+      const WorkspaceScope scope(entries_.workspace());
+      const std::vector<std::int64_t> attributes(graph.attributes(id).begin(), graph.attributes(id).end());
+      const Expr kink = kink_condition(graph.code(id), attributes, x);
+      if (kink.empty() && !info.facts.kinks.empty()) return info.name + " may be at its kink";
+      if (graph.is(id, opcode<Where>) && x[0].ref().is_node() && moves[x[0].ref().id()]) return "a choice that moves";
+      if (kink.empty()) continue;
+      if (std::string why = in_every_case(kink, true); !why.empty()) return info.name + ": " + why;
+    }
+    return "";
+  }
+
+  const Problem& problem_;
+  const Task& task_;
+  Entries entries_;
+  std::vector<Fact> stated_;
+};
+
+Replay replay(const Problem& problem, const Statement& statement) {
+  std::vector<Task> tasks;
+  collect(statement, {}, tasks);
+  for (const Expr& e : problem.must_be_defined) tasks.push_back({.of = e, .by = {}, .premises = {}, .guards = {}});
+  for (const Derivative& d : problem.derivatives)
+    // The value of a function variable is a variable of its own, which does not show what it depends on.
+    tasks.push_back({.of = d.of,
+                     .what = Task::What::differentiable,
+                     .by = problem.functions == FunctionTreatment::abstract ? std::vector<Expr>{} : std::vector{d.by},
+                     .premises = {},
+                     .guards = d.guards});
+  for (const Task& task : tasks) {
+    if (task.what == Task::What::defined && total_in_intervals(problem, task.of)) continue;
+    if (const std::string why = Check(problem, task).run(); !why.empty()) return {Replay::Answer::no, why};
+  }
+  return {Replay::Answer::yes, ""};
+}
+
+}  // namespace
+
+Replay recheck_definedness(const Problem& problem, const Statement& statement) {
+  const WorkspaceScope scope(problem.workspace);
+  try {
+    return replay(problem, statement);
+  } catch (const Exhausted& e) {
+    return {Replay::Answer::budget, e.what()};
+  } catch (const std::length_error& e) {
+    return {Replay::Answer::budget, e.what()};
+  } catch (const NotHandled& e) {
+    return {Replay::Answer::no, e.what()};
+  }
+}
+
+}  // namespace nabla
