@@ -103,7 +103,8 @@ void add_facts(Entries& entries, const Statement& s, std::vector<Fact>& facts) {
     const std::size_t n = a.size() == 1 ? b.size() : a.size();
     if ((b.size() != n && b.size() != 1) || (s.comparisons[k] == Comparison::not_equal && n != 1)) continue;
     const WorkspaceScope scope(entries.workspace());
-    constexpr Signs signs[] = {zero, nonzero, negative, nonpositive, positive, nonnegative};
+    constexpr Signs signs[] = {rederive::zero,        rederive::nonzero,  rederive::negative,
+                               rederive::nonpositive, rederive::positive, rederive::nonnegative};
     for (std::size_t i = 0; i < n; ++i)
       facts.push_back(
           {a[a.size() == 1 ? 0 : i] - b[b.size() == 1 ? 0 : i], signs[static_cast<std::size_t>(s.comparisons[k])]});
