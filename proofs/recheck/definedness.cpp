@@ -26,6 +26,11 @@ struct Task {
   std::vector<Expr> guards;  ///< nonzero where the expression is read
 };
 
+/// Predicates that are true or false of whatever they are asked about.
+bool is_total(const std::string& predicate) {
+  return predicate == "defined" || predicate == "continuous" || predicate == "differentiable";
+}
+
 Task::What wanted(const std::string& predicate) {
   return predicate == "defined"      ? Task::What::defined
          : predicate == "continuous" ? Task::What::continuous
@@ -40,7 +45,7 @@ void collect(const Statement& s, const std::vector<const Statement*>& premises, 
       return;
     case Statement::Kind::predicate: {
       for (const Expr& p : s.parameters) add(p);
-      if (s.predicate == "defined" || s.predicate == "continuous" || s.predicate == "differentiable")
+      if (is_total(s.predicate))
         tasks.push_back(
             {.of = s.subject, .what = wanted(s.predicate), .by = s.over, .premises = premises, .guards = {}});
       else if (!s.subject.empty())
@@ -48,7 +53,10 @@ void collect(const Statement& s, const std::vector<const Statement*>& premises, 
       return;
     }
     case Statement::Kind::negation:
-      for (const Statement& child : s.children) collect(child, premises, tasks);
+      for (const Statement& child : s.children) {
+        const bool may_fail = child.kind == Statement::Kind::predicate && is_total(child.predicate);
+        if (!may_fail) collect(child, premises, tasks);
+      }
       return;
     case Statement::Kind::implication: {
       collect(s.children.at(0), premises, tasks);
@@ -143,12 +151,15 @@ class Check {
   std::string in_every_case(const Expr& e, bool vanishes) {
     Algebra algebra(most_steps);
     Walk walk(problem_, entries_, algebra);
-    std::vector<std::vector<Fact>> cases{stated_};
+    // What was learnt of a case comes first: what is stated may hang on it (abs(z) > 0).
+    std::vector<std::vector<Fact>> cases{{}};
     std::size_t count = 0;
     while (!cases.empty()) {
-      const std::vector<Fact> facts = std::move(cases.back());
+      const std::vector<Fact> learnt = std::move(cases.back());
       cases.pop_back();
-      if (++count > most_cases || facts.size() > stated_.size() + deepest) return "too many cases of signs";
+      if (++count > most_cases || learnt.size() > deepest) return "too many cases of signs";
+      std::vector<Fact> facts = learnt;
+      facts.insert(facts.end(), stated_.begin(), stated_.end());
       try {
         bool shown = false;
         constexpr int most_attempts = 12;
@@ -164,11 +175,11 @@ class Check {
         if (!shown) return vanishes ? "an operator may be at its kink" : "a value may not exist";
       } catch (const Fork& fork) {
         for (const Signs s : {fork.first, fork.second}) {
-          cases.push_back(facts);
+          cases.push_back(learnt);
           cases.back().push_back({fork.expression, s});
         }
       } catch (const Impossible&) {
-        if (facts.size() == stated_.size()) return "the hypotheses contradict each other";
+        if (learnt.empty()) return "the hypotheses contradict each other";
       }
     }
     return "";
