@@ -79,7 +79,7 @@ Expr SmoothForms::operator()(const Problem& so_far, const Expr& of, const Expr& 
   for (const KinkPattern& pattern : patterns) {
     budget_.check();
     const Expr smooth = with_pattern(of, kinks, pattern);
-    if (!certainly_equal(around, of, smooth, budget_)) continue;
+    if (!keeps_domain(of, smooth) || !certainly_equal(around, of, smooth, budget_)) continue;
     patterns_[call] = pattern;
     return smooth;
   }

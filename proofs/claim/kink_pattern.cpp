@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdlib>
+#include <nabla/engine/gradient/rule.hpp>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/engine/plan/plan.hpp>
 #include <nabla/proofs/claim/kink_pattern.hpp>
@@ -53,6 +54,26 @@ Expr with_pattern(const Expr& of, const std::vector<NodeId>& kinks, const KinkPa
     result = substitute(result, {{node, by}});
   }
   return result;
+}
+
+bool keeps_domain(const Expr& of, const Expr& smooth) {
+  const Ref before = of.ref(), after = smooth.ref();
+  const std::vector<bool> known = reachable(of.graph(), std::span(&before, 1));
+  const std::vector<bool> read = reachable(smooth.graph(), std::span(&after, 1));
+  const WorkspaceScope scope(of.workspace());
+  for (NodeId id = 0; id < read.size(); ++id) {
+    if (!read[id] || (id < known.size() && known[id])) continue;
+    const Graph& graph = smooth.graph();
+    const OperatorInfo& info = graph.info(id);
+    if (info.family == Family::leaf) continue;
+    // Its holes are irrational, so that no condition states them; and nothing is known of a user's own operator.
+    if (info.facts.domain.hole == Hole::odd_multiples_of_half_pi || graph.code(id) >= builtin_count) return false;
+    const std::vector<std::int64_t> attributes(graph.attributes(id).begin(), graph.attributes(id).end());
+    std::vector<Expr> x;
+    for (const Ref r : graph.operands(id)) x.emplace_back(smooth.workspace(), r);
+    if (!domain_condition(graph.code(id), attributes, x).empty()) return false;
+  }
+  return true;
 }
 
 Problem around_the_set(const Problem& problem, const Expr& by) {

@@ -18,6 +18,10 @@ std::vector<NodeId> replaceable_kinks(const Problem& problem, const Expr& of, co
 /// `of` with each of these nodes replaced. \pre pattern has an entry for each node that names an operand of it
 Expr with_pattern(const Expr& of, const std::vector<NodeId>& kinks, const KinkPattern& pattern);
 
+/// Whether `smooth` has a value wherever `of` has one, as far as its operators show: those that `of` has not are
+/// defined everywhere. x^(3/2) is equal to abs(x)^(3/2) wherever both are defined, and is no form of it.
+bool keeps_domain(const Expr& of, const Expr& smooth);
+
 /// The problem in which a smooth form has to be equal: `by` ranges over all reals, since a derivative looks past the
 /// ends of a set, and what is assumed of it is forgotten.
 Problem around_the_set(const Problem& problem, const Expr& by);

@@ -109,7 +109,7 @@ class SmoothReplay {
     Json every_hypothesis{{"hypotheses", Json::array()}, {"sets", Json::array()}};
     for (std::size_t h = 0; h < around.hypotheses.size(); ++h) every_hypothesis["hypotheses"].push_back(h);
     const Replay equal = recheck_identity(around, of, smooth, every_hypothesis.dump());
-    if (equal.answer != Replay::Answer::yes)
+    if (equal.answer != Replay::Answer::yes || !keeps_domain(of, smooth))
       unconfirmed_ = "that the kinks cancel in what is differentiated was not derived again: " + equal.message;
     return smooth;
   }

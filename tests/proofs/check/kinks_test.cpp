@@ -47,6 +47,10 @@ TEST_CASE("kinks that cancel are not differentiated") {
   // Equal on the set only: beyond its end the kink is there.
   CHECK(verdict("given x in [0, oo)\nshow grad(abs(x), x) == 1\n") == Verdict::ill_posed);
   CHECK(verdict("given x in R\nassume x >= 0\nshow grad(abs(x), x) == 1\n") == Verdict::ill_posed);
+  // Equal wherever both are defined, which is not everywhere.
+  CHECK(verdict("given x in [-1, 1]\nshow grad(abs(x)^(3/2), x) == 3/2 * sign(x) * sqrt(abs(x))\n") !=
+        Verdict::ill_posed);
+  CHECK(verdict("given x in [-1, 1]\nshow lipschitz(grad(abs(x)^(3/2), x), x, 100)\n") == Verdict::refuted);
   // Perturbed.
   CHECK(verdict("given x in R\nshow grad(relu(x) + relu(-x), x) == 1\n") == Verdict::ill_posed);
   CHECK(verdict("given x in R\nshow grad(relu(x) - relu(-x), x) == sign(x)^2\n") == Verdict::refuted);
