@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/smooth_form.hpp>
+#include <nabla/proofs/check/index_proof.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nlohmann/json.hpp>
+#include <set>
 
 /// The order of work on a claim: well-posed, refute, prove, support; then the combination over links, shows and
 /// dimensions.
@@ -250,17 +252,48 @@ void work_on(const Claim& claim, const Choice& choice, ClaimReport& report, cons
   }
 }
 
+/// Tries what the choices left open for all dimensions at once. \return the links that are proved that way
+std::set<const LinkReport*> prove_every_dimension(const Claim& claim, ClaimReport& report, const Choices& choices,
+                                                  const Budget& budget) {
+  std::set<const LinkReport*> proved;
+  if (std::ranges::none_of(claim.lines, [](const auto& line) { return std::holds_alternative<ForLine>(line); }))
+    return proved;
+  for (const ShowReport& show : report.shows)
+    for (const LinkReport& link : show.links)
+      if (link.finding.verdict == Verdict::refuted || link.finding.verdict == Verdict::ill_posed) return proved;
+  std::optional<EveryDimension> every;
+  for (std::size_t s = 0; s < report.shows.size(); ++s)
+    for (std::size_t k = 0; k < report.shows[s].links.size(); ++k) {
+      LinkReport& link = report.shows[s].links[k];
+      if (link.finding.verdict == Verdict::proved && choices.complete) continue;
+      budget.check();
+      if (!every) every.emplace(claim, budget);
+      Finding finding = every->prove(s, k);
+      if (finding.verdict == Verdict::proved) {
+        link.finding = std::move(finding);
+        link.coverage = every->coverage();
+        proved.insert(&link);
+      } else if (!choices.complete) {
+        link.finding.message +=
+            (link.finding.message.empty() ? "" : "; ") + ("for every dimension: " + finding.message);
+      }
+    }
+  return proved;
+}
+
 /// First of ill-posed, refuted, undecided, supported, proved that occurs.
-void combine_links(ClaimReport& report, const Choices& choices) {
+/// \param everywhere  links that are proved whatever the dimensions
+void combine_links(ClaimReport& report, const Choices& choices, const std::set<const LinkReport*>& everywhere) {
   const LinkReport* decisive = nullptr;
   for (ShowReport& show : report.shows)
     for (LinkReport& link : show.links) {
       Finding& f = link.finding;
+      const bool is_everywhere = everywhere.contains(&link);
       const bool about_all = f.verdict == Verdict::proved || f.verdict == Verdict::supported;
-      if (about_all) link.coverage = choices.coverage;
-      if (f.verdict == Verdict::proved && !choices.complete) {
+      if (about_all && !is_everywhere) link.coverage = choices.coverage;
+      if (f.verdict == Verdict::proved && !choices.complete && !is_everywhere) {
         f.verdict = Verdict::supported;
-        f.message = "proved for " + choices.coverage + " by " + f.method + "; the other dimensions were not examined";
+        f.message = "proved for " + choices.coverage + " by " + f.method + (f.message.empty() ? "" : "; " + f.message);
       }
       if (!f.place) f.place = show.place;
       if (decisive == nullptr || f.verdict < decisive->finding.verdict) decisive = &link;
@@ -295,6 +328,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
   report.shows = blank_shows(claim);
   const Budget budget(options.seconds, std::move(stop));
   Choices choices;
+  std::set<const LinkReport*> everywhere;
   try {
     choices = choices_of(claim);
     if (choices.list.empty()) {
@@ -305,6 +339,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
       note_all(report, vacuous, "");
     }
     for (const Choice& choice : choices.list) work_on(claim, choice, report, options, budget);
+    if (!choices.list.empty()) everywhere = prove_every_dimension(claim, report, choices, budget);
   } catch (const IllPosed& error) {
     note_all(report, ill_posed(error), "");
   } catch (const NotHandled& reason) {
@@ -313,7 +348,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
     report.cut = true;
     note_all(report, undecided("cut by the time limit"), "");
   }
-  combine_links(report, choices);
+  combine_links(report, choices, everywhere);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }
