@@ -1,10 +1,10 @@
 #include <algorithm>
+#include <map>
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/smooth_form.hpp>
 #include <nabla/proofs/check/index_proof.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nlohmann/json.hpp>
-#include <set>
 
 /// The order of work on a claim: well-posed, refute, prove, support; then the combination over links, shows and
 /// dimensions.
@@ -114,6 +114,40 @@ std::optional<Finding> witness_against(const Problem& problem, const Statement& 
   } catch (const std::invalid_argument&) {
     return std::nullopt;
   }
+}
+
+/// What is proved of a claim for all values of its dimensions at once.
+struct Everywhere {
+  std::string coverage;
+  std::map<std::pair<std::size_t, std::size_t>, Finding> proved;  // by show and link
+  std::map<std::pair<std::size_t, std::size_t>, std::string> open;
+
+  Everywhere() = default;
+  Everywhere(const Claim& claim, const std::vector<ShowReport>& shows, const Budget& budget) {
+    const auto is_range = [](const Claim::Line& line) { return std::holds_alternative<ForLine>(line); };
+    if (std::none_of(claim.lines.begin(), claim.lines.end(), is_range)) return;
+    EveryDimension every(claim, budget);
+    coverage = every.coverage();
+    for (std::size_t s = 0; s < shows.size(); ++s)
+      for (std::size_t k = 0; k < shows[s].links.size(); ++k) {
+        Finding finding = every.prove(s, k);
+        if (finding.verdict == Verdict::proved) {
+          proved[{s, k}] = std::move(finding);
+        } else {
+          open[{s, k}] = finding.message;
+        }
+      }
+  }
+};
+
+/// Looks for a clash with a proof for every dimension: it would be a bug of nabla's own.
+Finding doubt(const Posed& posed, const Statement& statement, const Statement* instance_statement, Finding proof,
+              const CheckOptions& options, const Budget& budget) {
+  const Finding posedness = examine_definedness(posed.general, statement, options, budget);
+  if (posedness.verdict == Verdict::ill_posed) return posedness;
+  const auto refuted = posed.instance ? witness_against(*posed.instance, *instance_statement, options, budget)
+                                      : witness_against(posed.general, statement, options, budget);
+  return refuted ? *refuted : std::move(proof);
 }
 
 Finding decide(const Posed& posed, const Statement& statement, const Statement* instance_statement,
@@ -227,9 +261,14 @@ void note_all(ClaimReport& report, const Finding& finding, const std::string& co
     for (LinkReport& link : show.links) note(link, finding, coverage);
 }
 
-void work_on(const Claim& claim, const Choice& choice, ClaimReport& report, const CheckOptions& options,
-             const Budget& budget) {
+void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywhere, ClaimReport& report,
+             const CheckOptions& options, const Budget& budget) {
   const std::string coverage = text_of(choice);
+  const auto note_open = [&](const std::string& reason) {
+    for (std::size_t s = 0; s < report.shows.size(); ++s)
+      for (std::size_t k = 0; k < report.shows[s].links.size(); ++k)
+        if (!everywhere.proved.contains({s, k})) note(report.shows[s].links[k], undecided(reason), coverage);
+  };
   try {
     const Posed posed = pose(claim, choice, budget);
     for (std::size_t s = 0; s < posed.general.shows.size(); ++s)
@@ -237,7 +276,11 @@ void work_on(const Claim& claim, const Choice& choice, ClaimReport& report, cons
         const Statement link = link_of(posed.general.shows[s], k);
         std::optional<Statement> instance;
         if (posed.instance) instance = link_of(posed.instance->shows[s], k);
-        Finding finding = decide(posed, link, instance ? &*instance : nullptr, options, budget);
+        const auto proof = everywhere.proved.find({s, k});
+        Finding finding = proof == everywhere.proved.end()
+                              ? decide(posed, link, instance ? &*instance : nullptr, options, budget)
+                              : doubt(posed, link, instance ? &*instance : nullptr, proof->second, options, budget);
+        if (finding.verdict == Verdict::proved && proof != everywhere.proved.end()) continue;
         const bool of_instance = finding.verdict == Verdict::refuted && posed.instance.has_value();
         locate(finding, choice, s, k, of_instance ? FunctionTreatment::instance : posed.general.functions,
                of_instance ? posed.smooth_instance : posed.smooth_general);
@@ -246,55 +289,35 @@ void work_on(const Claim& claim, const Choice& choice, ClaimReport& report, cons
   } catch (const IllPosed& error) {
     note_all(report, ill_posed(error), coverage);
   } catch (const NotHandled& reason) {
-    note_all(report, undecided(reason.what()), coverage);
+    note_open(reason.what());
   } catch (const std::length_error& reason) {
-    note_all(report, undecided(reason.what()), coverage);
+    note_open(reason.what());
   }
-}
-
-/// Tries what the choices left open for all dimensions at once. \return the links that are proved that way
-std::set<const LinkReport*> prove_every_dimension(const Claim& claim, ClaimReport& report, const Choices& choices,
-                                                  const Budget& budget) {
-  std::set<const LinkReport*> proved;
-  if (std::ranges::none_of(claim.lines, [](const auto& line) { return std::holds_alternative<ForLine>(line); }))
-    return proved;
-  for (const ShowReport& show : report.shows)
-    for (const LinkReport& link : show.links)
-      if (link.finding.verdict == Verdict::refuted || link.finding.verdict == Verdict::ill_posed) return proved;
-  std::optional<EveryDimension> every;
-  for (std::size_t s = 0; s < report.shows.size(); ++s)
-    for (std::size_t k = 0; k < report.shows[s].links.size(); ++k) {
-      LinkReport& link = report.shows[s].links[k];
-      if (link.finding.verdict == Verdict::proved && choices.complete) continue;
-      budget.check();
-      if (!every) every.emplace(claim, budget);
-      Finding finding = every->prove(s, k);
-      if (finding.verdict == Verdict::proved) {
-        link.finding = std::move(finding);
-        link.coverage = every->coverage();
-        proved.insert(&link);
-      } else if (!choices.complete) {
-        link.finding.message +=
-            (link.finding.message.empty() ? "" : "; ") + ("for every dimension: " + finding.message);
-      }
-    }
-  return proved;
 }
 
 /// First of ill-posed, refuted, undecided, supported, proved that occurs.
 /// \param everywhere  links that are proved whatever the dimensions
-void combine_links(ClaimReport& report, const Choices& choices, const std::set<const LinkReport*>& everywhere) {
+void combine_links(ClaimReport& report, const Choices& choices, const Everywhere& everywhere) {
   const LinkReport* decisive = nullptr;
   for (ShowReport& show : report.shows)
     for (LinkReport& link : show.links) {
       Finding& f = link.finding;
-      const bool is_everywhere = everywhere.contains(&link);
-      const bool about_all = f.verdict == Verdict::proved || f.verdict == Verdict::supported;
-      if (about_all && !is_everywhere) link.coverage = choices.coverage;
-      if (f.verdict == Verdict::proved && !choices.complete && !is_everywhere) {
-        f.verdict = Verdict::supported;
-        f.message = "proved for " + choices.coverage + " by " + f.method + (f.message.empty() ? "" : "; " + f.message);
+      const std::pair place{static_cast<std::size_t>(&show - report.shows.data()),
+                            static_cast<std::size_t>(&link - show.links.data())};
+      const auto proof = everywhere.proved.find(place);
+      const auto reason = everywhere.open.find(place);
+      if (f.verdict == Verdict::proved && proof != everywhere.proved.end()) {
+        f = proof->second;
+        link.coverage = everywhere.coverage;
+      } else if (f.verdict == Verdict::proved || f.verdict == Verdict::supported) {
+        link.coverage = choices.coverage;
       }
+      if (f.verdict == Verdict::proved && !choices.complete && proof == everywhere.proved.end()) {
+        f.verdict = Verdict::supported;
+        f.message = "proved for " + choices.coverage + " by " + f.method + "; the other dimensions were not examined";
+      }
+      if (f.verdict == Verdict::supported && !choices.complete && reason != everywhere.open.end())
+        f.message += (f.message.empty() ? "" : "; ") + ("for every dimension: " + reason->second);
       if (!f.place) f.place = show.place;
       if (decisive == nullptr || f.verdict < decisive->finding.verdict) decisive = &link;
     }
@@ -328,7 +351,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
   report.shows = blank_shows(claim);
   const Budget budget(options.seconds, std::move(stop));
   Choices choices;
-  std::set<const LinkReport*> everywhere;
+  std::optional<Everywhere> everywhere;
   try {
     choices = choices_of(claim);
     if (choices.list.empty()) {
@@ -338,8 +361,8 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
       vacuous.message = "vacuous: a range of dimensions is empty, so there is nothing to show";
       note_all(report, vacuous, "");
     }
-    for (const Choice& choice : choices.list) work_on(claim, choice, report, options, budget);
-    if (!choices.list.empty()) everywhere = prove_every_dimension(claim, report, choices, budget);
+    everywhere.emplace(claim, report.shows, budget);
+    for (const Choice& choice : choices.list) work_on(claim, choice, *everywhere, report, options, budget);
   } catch (const IllPosed& error) {
     note_all(report, ill_posed(error), "");
   } catch (const NotHandled& reason) {
@@ -348,7 +371,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
     report.cut = true;
     note_all(report, undecided("cut by the time limit"), "");
   }
-  combine_links(report, choices, everywhere);
+  combine_links(report, choices, everywhere ? *everywhere : Everywhere());
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }

@@ -192,12 +192,15 @@ class Algebra {
   Bounds bounds(const Poly& p);
   /// Nothing when it is shown, else what is not.
   std::optional<std::string> open_requirement(const Requirement& r);
+  /// Keeps what the way p was written shows of its sign (a sum of squares) and its form does not.
+  void remember(const Poly& p, Signs signs);
 
   // index_decide.cpp
   /// Whether p is 0 for all values of everything, wherever it is defined. Never a wrong yes.
   bool is_zero(const Poly& p);
   /// With what the sets and hypotheses say, kinks written out.
   Poly reduced(const Poly& p);
+  Poly with_one_range(const Poly& p);
 
   std::string text(const Poly& p) const;
 

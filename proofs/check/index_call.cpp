@@ -115,6 +115,7 @@ Poly Reader::sum_of(const Tensor& t) {
   }
   Poly p = at(t, at_all);
   for (std::size_t k = binders.size(); k-- > 0;) p = algebra_.sum(binders[k], p);
+  if ((algebra_.signs(t.body) & negative) == 0) algebra_.remember(p, nonnegative_sign);
   return p;
 }
 
@@ -166,10 +167,11 @@ std::optional<Tensor> Reader::structured(const std::string& name, const std::vec
   if (is("mean", 1)) {
     const Poly n = entry_count(x[0]);
     algebra_.require_sign(n, nonzero_sign, "that there is something to average");
-    return scalar(algebra_.mul(sum_of(x[0]), algebra_.inverse(n)));
+    const Poly total = sum_of(x[0]), average = algebra_.mul(total, algebra_.inverse(n));
+    if ((algebra_.signs(total) & negative) == 0) algebra_.remember(average, nonnegative_sign);
+    return scalar(average);
   }
-  if (is("norm", 1))
-    return scalar(algebra_.sqrt(sum_of(each(x[0], [&](const Poly& p) { return algebra_.power(p, 2); }))));
+  if (is("norm", 1)) return scalar(algebra_.sqrt(sum_of(raised(x[0], scalar(Algebra::number(2))))));
   if (is("softmax", 1) || is("log_softmax", 1)) return rows(name, x[0]);
   if (is("logsumexp", 1)) {
     const Poly total = sum_of(each(x[0], [&](const Poly& p) { return algebra_.exp(p); }));
@@ -206,8 +208,8 @@ std::optional<Tensor> Reader::structured(const std::string& name, const std::vec
   }
   if (is("squared_error", 2)) {
     auto [a, b] = aligned(x[0], x[1], false);
-    a.body = algebra_.power(Algebra::sub(a.body, b.body), 2);
-    return scalar(Algebra::scaled(sum_of(a), Rational(1) / 2));
+    a.body = Algebra::sub(a.body, b.body);
+    return scalar(Algebra::scaled(sum_of(raised(a, scalar(Algebra::number(2)))), Rational(1) / 2));
   }
   if (is("softmax_cross_entropy", 2)) {
     auto [a, b] = aligned(rows("log_softmax", x[0]), x[1], false);

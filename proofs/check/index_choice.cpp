@@ -148,7 +148,9 @@ Tensor Reader::comprehension(SyntaxId id) {
   Tensor t = term(Affine::symbol(i));
   for (const Affine& extent : t.extents)
     if (extent.coefficient(i) != 0) shapes_open();
+  const Signs sign = algebra_.signs(t.body);
   t.body = algebra_.sum({i, from, to}, t.body);
+  if ((sign & negative) == 0) algebra_.remember(t.body, nonnegative_sign);
   return t;
 }
 

@@ -69,6 +69,54 @@ Poly Algebra::reduced(const Poly& p) {
   return q;
 }
 
+/// Sums of one term over ranges that differ by few terms become one sum and these terms.
+Poly Algebra::with_one_range(const Poly& p) {
+  constexpr std::int64_t most_terms = 4;
+  std::set<AtomId> sums;
+  for (const auto& [m, c] : p.terms)
+    for (const auto& [id, e] : m)
+      if (atom(id).kind == AtomKind::sum && atom(id).binders.size() == 1 && e > 0) sums.insert(id);
+  for (const AtomId first : sums)
+    for (const AtomId second : sums) {
+      if (second <= first || atom(first).height != atom(second).height) continue;
+      const Binder a = atom(first).binders[0], b = atom(second).binders[0];
+      for (std::int64_t shift = -most_terms; shift <= most_terms; ++shift) {
+        // The second is the sum of the first's terms over its own range, moved.
+        const Poly moved =
+            substitute(Poly(atom(first).operands[0]), a.symbol, Affine::symbol(b.symbol) + Affine::of(shift));
+        if (moved != atom(second).operands[0]) continue;
+        const Affine below = b.lo + Affine::of(shift) - a.lo, above = b.hi + Affine::of(shift) - a.hi;
+        if (!below.is_constant() || !above.is_constant() || std::abs(below.constant) > most_terms ||
+            std::abs(above.constant) > most_terms)
+          continue;
+        Poly value = of_monomial({{first, 1}});
+        const auto add_terms = [&](const Affine& from, std::int64_t count, int sign) {
+          for (std::int64_t k = 0; k < count; ++k)
+            value = add(value, scaled(substitute(Poly(atom(first).operands[0]), a.symbol, from + Affine::of(k)), sign));
+        };
+        add_terms(a.lo + below, -below.constant, 1);
+        add_terms(a.lo, below.constant, -1);
+        add_terms(a.hi + Affine::of(1), above.constant, 1);
+        add_terms(a.hi + above + Affine::of(1), -above.constant, -1);
+        Poly r;
+        for (const auto& [m, c] : p.terms) {
+          Monomial rest;
+          std::int64_t exponent = 0;
+          for (const auto& factor : m) {
+            if (factor.first == second && factor.second > 0) {
+              exponent = factor.second;
+            } else {
+              rest.push_back(factor);
+            }
+          }
+          r = add(r, scaled(mul(of_monomial(rest), power(value, exponent)), c));
+        }
+        return with_one_range(r);
+      }
+    }
+  return p;
+}
+
 bool Algebra::is_zero(const Poly& p) {
   if (p.is_zero()) return true;
   struct Scope {
@@ -103,7 +151,7 @@ bool Algebra::is_zero(const Poly& p) {
     }
     q = std::move(next);
   }
-  return q.is_zero();
+  return q.is_zero() || with_one_range(q).is_zero();
 }
 
 std::string Algebra::text(const Poly& p) const {

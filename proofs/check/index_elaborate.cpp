@@ -160,7 +160,17 @@ Value Reader::leaf(SyntaxId id) {
 Tensor Reader::elementwise(const Tensor& a, const Tensor& b, Opcode code) {
   auto [x, y] = aligned(a, b);
   algebra_.require_domain(code, {}, {x.body, y.body});
-  x.body = algebra_.apply(code, {}, {x.body, y.body});
+  Poly body = algebra_.apply(code, {}, {x.body, y.body});
+  // Squares, their sums and multiples.
+  if (code == opcode<Mul> && x.body == y.body) {
+    algebra_.remember(body, nonnegative_sign);
+  } else if ((code == opcode<Add> || code == opcode<Mul> || code == opcode<Div>)&&body.terms.size() > 1) {
+    const Signs a_sign = algebra_.signs(x.body), b_sign = algebra_.signs(y.body);
+    const bool is_positive =
+        code == opcode<Add> ? (a_sign & zero) == 0 || (b_sign & zero) == 0 : ((a_sign | b_sign) & zero) == 0;
+    if (((a_sign | b_sign) & negative) == 0) algebra_.remember(body, is_positive ? positive_sign : nonnegative_sign);
+  }
+  x.body = std::move(body);
   return std::move(x);
 }
 
@@ -189,7 +199,10 @@ Tensor Reader::raised(const Tensor& a, const Tensor& b) {
     if (abs(n) > 1000) throw NotHandled("a power as high as this");
     const auto exponent = static_cast<std::int64_t>(numerator(n));
     algebra_.require_domain(opcode<PowI>, {exponent}, {a.body});
-    return {a.extents, a.axes, algebra_.power(a.body, exponent)};
+    Tensor r{a.extents, a.axes, algebra_.power(a.body, exponent)};
+    if (exponent > 0 && exponent % 2 == 0)
+      algebra_.remember(r.body, (algebra_.signs(a.body) & zero) == 0 ? positive_sign : nonnegative_sign);
+    return r;
   }
   return elementwise(a, b, opcode<Pow>);
 }

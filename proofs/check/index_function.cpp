@@ -351,10 +351,19 @@ Poly Algebra::apply(Opcode code, const std::vector<std::int64_t>& attributes, co
   const WorkspaceScope scope(workspace());
   const bool has_kink = !kink_condition(code, attributes, used).empty();
   if (!has_kink || final_) {
-    if (final_ && x.size() == 1 && (code == opcode<Abs> || code == opcode<Relu>)) {
-      const Signs s = signs(x[0]);
-      if ((s & negative) == 0) return x[0];
-      if ((s & positive_sign) == 0) return code == opcode<Abs> ? scaled(x[0], -1) : Poly{};
+    // Written with the positive part u (u > 0) of one argument, so that there is one form.
+    const auto positive_part = [&](const Poly& u) {
+      const Signs s = signs(u);
+      if ((s & negative) == 0) return u;
+      return (s & positive_sign) == 0 ? Poly{} : mul(u, positive(u));
+    };
+    if (code == opcode<Relu>) return positive_part(x[0]);
+    if (code == opcode<Abs>) return sub(scaled(positive_part(x[0]), 2), x[0]);
+    if (code == opcode<Max> || code == opcode<Min>) {
+      const bool is_swapped = x[0].is_zero() || (!x[1].is_zero() && x[1].terms < x[0].terms);
+      const Poly &a = is_swapped ? x[1] : x[0], &b = is_swapped ? x[0] : x[1];
+      const Poly part = positive_part(sub(a, b));
+      return code == opcode<Max> ? add(b, part) : sub(a, part);
     }
     const Expr written_out = normal_form::rewritten(code, attributes, used);
     if (!written_out.empty()) return interpret(written_out, x);

@@ -44,6 +44,7 @@ struct Links {
   std::vector<SyntaxId> shows;
   std::vector<std::string> assumptions;
   std::vector<Requirement> of_assumptions;
+  std::string left_over;  // the difference of two sides that was not found to be 0
 
   Links(const Claim& c, const Budget& budget) : claim(c), syntax(c.syntax), coverage(coverage_of(c)), algebra(budget) {
     for (const Claim::Line& line : claim.lines) {
@@ -53,8 +54,11 @@ struct Links {
     try {
       reader.emplace(claim, algebra);
       of_assumptions = std::exchange(algebra.requirements, {});
-    } catch (const NotHandled& reason) {
+    } catch (const Cut&) {
+      throw;
+    } catch (const std::exception& reason) {  // not handled; a division by 0 of constants; no memory
       failure = reason.what();
+      reader.reset();
     }
   }
 
@@ -86,7 +90,9 @@ struct Links {
     return holds_at_entries(difference, 0, [&](const Poly& p) {
       switch (relation) {
         case Relation::equal:
-          return algebra.is_zero(p);
+          if (algebra.is_zero(p)) return true;
+          left_over = algebra.text(algebra.reduced(p));
+          return false;
         case Relation::not_equal:
           return (signs(p) & zero) == 0;
         case Relation::less:
@@ -237,13 +243,18 @@ Finding EveryDimension::prove(std::size_t show, std::size_t link) {
   if (!s.reader) return index_form::open(s.failure);
   try {
     bool holds = false;
+    s.left_over.clear();
     const std::vector<index_form::Requirement> asked =
         s.reader->asked_by([&] { holds = s.link_holds(s.shows.at(show), link); });
-    if (!holds) return index_form::open("index notation does not show it for every dimension");
+    if (!holds)
+      return index_form::open("index notation does not show it for every dimension" +
+                              (s.left_over.empty() ? "" : ": what is left of the difference is " + s.left_over));
     for (const auto* list : {&std::as_const(s.of_assumptions), &asked})
       for (const index_form::Requirement& r : *list)
         if (const auto reason = s.algebra.open_requirement(r)) return index_form::open("open: " + *reason);
-  } catch (const NotHandled& reason) {
+  } catch (const Cut&) {
+    throw;
+  } catch (const std::exception& reason) {
     return index_form::open(reason.what());
   }
   Finding f;

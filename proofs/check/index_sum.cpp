@@ -212,6 +212,23 @@ Poly Algebra::close_monomial(const std::vector<Binder>& binders, const Monomial&
     rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(k));
     return close_each(rest, mul(of_monomial(m), affine(b.hi - b.lo + Affine::of(1))), depth + 1);
   }
+  // What a rule says of the sum over one index, the others held fixed.
+  if (final_ && !in_rules_ && !rules.empty() && binders.size() > 1) {
+    for (std::size_t k = 0; k < binders.size(); ++k) {
+      const Symbol s = binders[k].symbol;
+      if (std::any_of(binders.begin(), binders.end(),
+                      [&](const Binder& other) { return mentions(other.lo, s) || mentions(other.hi, s); }))
+        continue;
+      Monomial own, others;
+      for (const auto& factor : m) (contains(atom(factor.first).free, s) ? own : others).push_back(factor);
+      const Poly sum = component({binders[k]}, of_monomial(own));
+      const auto id = single_atom(sum);
+      if (id && atom(*id).kind == AtomKind::sum) continue;  // no rule
+      std::vector<Binder> rest = binders;
+      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(k));
+      return close_each(rest, mul(of_monomial(others), sum), depth + 1);
+    }
+  }
   // What shares no index is a product of sums. Terms of an exponent are factors of their own.
   struct Factor {
     Monomial monomial;
