@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <map>
 #include <nabla/proofs/check/decider.hpp>
-#include <nabla/proofs/check/smooth_form.hpp>
 #include <nabla/proofs/check/index_proof.hpp>
+#include <nabla/proofs/check/smooth_form.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nlohmann/json.hpp>
 
