@@ -274,6 +274,14 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
     for (std::size_t s = 0; s < posed.general.shows.size(); ++s)
       for (std::size_t k = 0; k < link_count(posed.general.shows[s]); ++k) {
         const Statement link = link_of(posed.general.shows[s], k);
+        if (report.shows[s].links[k].finding.verdict == Verdict::refuted) {
+          // In other dimensions: one witness is enough, and only what is ill-posed comes before it.
+          Finding finding = examine_definedness(posed.general, link, options, budget);
+          if (finding.verdict != Verdict::ill_posed) continue;
+          locate(finding, choice, s, k, posed.general.functions, posed.smooth_general);
+          note(report.shows[s].links[k], std::move(finding), coverage);
+          continue;
+        }
         std::optional<Statement> instance;
         if (posed.instance) instance = link_of(posed.instance->shows[s], k);
         const auto proof = everywhere.proved.find({s, k});

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <nabla/engine/parse/elaborate.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
+#include <numeric>
 
 namespace nabla {
 
@@ -32,8 +34,8 @@ bool mentions(const Syntax& syntax, SyntaxId root, const std::vector<Axis>& axes
   return found;
 }
 
-/// By how much each of `count` symbolic dimensions is above its least value: all at it, all different, each one
-/// raised alone, all equal, ...
+/// By how much each of `count` symbolic dimensions is above its least value, what matters most first: all at it, all
+/// different, each one raised alone, all equal, ...
 std::vector<std::vector<std::int64_t>> offsets_of(std::size_t count) {
   std::vector<std::vector<std::int64_t>> result;
   const auto add = [&](std::vector<std::int64_t> offsets) {
@@ -85,6 +87,12 @@ class Enumeration {
         axes_.begin(), axes_.end(), [](const Axis& axis) { return axis.line->values == ForLine::Values::at_least; }));
     Choices result;
     result.complete = symbolic == 0;
+    struct Group {
+      std::int64_t above = 0;  // how far its dimensions are above the least ones, in all
+      std::vector<Choice> list;
+    };
+    std::vector<Group> groups;
+    std::size_t count = 0;
     for (const std::vector<std::int64_t>& offsets : offsets_of(symbolic)) {
       std::vector<Choice> partial{{}};
       std::size_t next = 0;
@@ -93,11 +101,16 @@ class Enumeration {
         partial = extended(partial, axis, at_least ? offsets[next] : 0);
         next += at_least ? 1 : 0;
       }
-      const bool too_many = result.list.size() + partial.size() > most_with_indices;
-      if (symbolic > 0 && tuples_ >= 2 && too_many) continue;
-      ++tuples_;
-      result.list.insert(result.list.end(), partial.begin(), partial.end());
+      const bool too_many = count + partial.size() > most_with_indices;
+      if (symbolic > 0 && groups.size() >= 2 && too_many) continue;
+      count += partial.size();
+      groups.push_back({std::accumulate(offsets.begin(), offsets.end(), std::int64_t{0}), std::move(partial)});
     }
+    // Small ones first: they are cheap, and a witness among them is easy to read.
+    std::ranges::stable_sort(groups, {}, &Group::above);
+    for (Group& group : groups)
+      result.list.insert(result.list.end(), std::make_move_iterator(group.list.begin()),
+                         std::make_move_iterator(group.list.end()));
     result.coverage = coverage(result);
     return result;
   }
@@ -222,7 +235,6 @@ class Enumeration {
 
   const Claim& claim_;
   std::vector<Axis> axes_;
-  std::size_t tuples_ = 0;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <nabla/proofs/claim/dimensions.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <set>
@@ -61,6 +62,16 @@ TEST_CASE("several symbolic dimensions are once all least and once all different
   }
   CHECK(least);
   CHECK(different);
+}
+
+TEST_CASE("small dimensions come first") {
+  std::vector<std::int64_t> sizes;
+  for (const Choice& choice : choices("for all m >= 1\nfor all n >= 2\nfor all p >= 1\n").list) {
+    sizes.push_back(0);
+    for (const auto& [name, value] : choice) sizes.back() += value;
+  }
+  CHECK(sizes.front() == 4);
+  CHECK(std::ranges::is_sorted(sizes));
 }
 
 TEST_CASE("an index to a dimension takes all its values") {

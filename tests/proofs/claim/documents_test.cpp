@@ -91,7 +91,7 @@ bool refused(const Claim& claim, FunctionTreatment functions) {
 
 }  // namespace
 
-TEST_CASE("every document of claims can be read, and every claim says what it expects") {
+TEST_CASE("every document of claims can be read") {
   REQUIRE(!documents().empty());
   for (const auto& [name, document] : documents()) {
     INFO(name);
@@ -100,7 +100,7 @@ TEST_CASE("every document of claims can be read, and every claim says what it ex
     for (const Claim& claim : document.claims) {
       INFO(claim.id);
       CHECK(claim.id.starts_with(name + "/"));
-      CHECK(claim.expects.has_value() != claim.outside.has_value());
+      CHECK(!(claim.expects && claim.outside));
     }
   }
 }
@@ -143,7 +143,7 @@ TEST_CASE("what is printed wrong is put right, and little is outside the languag
 TEST_CASE("no claim of a document is refused for its shapes unless it says so") {
   for (const auto& [name, document] : documents())
     for (const Claim& claim : document.claims) {
-      if (!claim.expects || claim.expects->verdict == "ill-posed") continue;
+      if (claim.outside || (claim.expects && claim.expects->verdict == "ill-posed")) continue;
       INFO(claim.id);
       CHECK(!refused(claim, has_function_variables(claim) ? FunctionTreatment::instance : FunctionTreatment::none));
     }
