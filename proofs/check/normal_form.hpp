@@ -52,6 +52,9 @@ struct Atom {
   std::int64_t denominator = 1;
   std::set<std::int64_t> depends;  ///< the variable atoms that the value depends on
   std::size_t onehot = 0;          ///< not 0: products of two different atoms of this group vanish
+  Opcode code = 0;                 ///< opaque: the function, with its attributes and operands
+  std::vector<std::int64_t> attributes{};
+  std::vector<Fraction> operands{};
 };
 
 /// The normal form of a scalar expression: nothing where it is undefined at every point.
@@ -72,6 +75,10 @@ class Normaliser {
   Signs signs(const Fraction& f) const;
   /// With the atoms written out.
   std::string describe(const Fraction& f) const;
+  const std::vector<Atom>& atoms() const { return atoms_; }
+  /// An expression of the scalar form's workspace with the value of the atom, of the polynomial.
+  Expr expression(std::size_t atom) const;
+  Expr expression(const Polynomial& p) const;
   /// What was divided by, or is the operand of a logarithm or of a root, and is not certainly of the sign needed.
   const std::set<std::string>& conditions() const { return conditions_; }
 

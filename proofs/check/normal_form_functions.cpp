@@ -285,7 +285,9 @@ std::optional<Fraction> Normaliser::cube_root(const Fraction& f) {
                         .degree = 3,
                         .reduced = f,
                         .operand = f,
-                        .depends = dependencies(f)});
+                        .depends = dependencies(f),
+                        .code = opcode<Cbrt>,
+                        .operands = {f}});
   return atom(*k);
 }
 
@@ -378,7 +380,10 @@ std::optional<Fraction> Normaliser::opaque(Opcode code, Attributes attributes, c
                         .range = range,
                         .reduced = {},
                         .operand = {},
-                        .depends = depends});
+                        .depends = depends,
+                        .code = code,
+                        .attributes = {attributes.begin(), attributes.end()},
+                        .operands = x});
   }
   return atom(*k);
 }

@@ -5,6 +5,7 @@
 #include <nabla/proofs/claim/kink_pattern.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
 #include <nabla/proofs/recheck/identity.hpp>
+#include <nabla/proofs/recheck/inequality.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nlohmann/json.hpp>
 
@@ -77,6 +78,14 @@ ReplayedCertificate replay_definedness(const Problem& problem, const Statement& 
   return r;
 }
 
+ReplayedCertificate replay_inequality(const Problem& problem, const Statement& statement, const Json& evidence) {
+  const Replay again = recheck_inequality(problem, statement, evidence.dump());
+  ReplayedCertificate r;
+  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
+  r.message = again.message;
+  return r;
+}
+
 /// Who replays a kind of certificate, given the link that it speaks of, elaborated anew.
 struct Replayer {
   std::string_view kind;
@@ -86,6 +95,7 @@ constexpr Replayer replayers[] = {
     {"witness", replay_refutation},
     {"identity", replay_identity},
     {"definedness", replay_definedness},
+    {"inequality", replay_inequality},
 };
 
 /// Puts in what the certificate says was differentiated without its kinks, where that is equal by this re-checker's own

@@ -1,0 +1,119 @@
+#include <nabla/proofs/check/inequality.hpp>
+#include <nabla/proofs/check/inequality_prover.hpp>
+
+namespace nabla {
+
+namespace {
+
+using namespace inequality;
+
+constexpr std::int64_t most_steps = 1'500'000;
+
+/// What a proof of one goal says of a difference that is to be nonzero: which sign it has.
+Proof prove_goal(Prover& prover, const Problem& region, const Goal& goal) {
+  const WorkspaceScope scope(region.workspace);
+  const Expr& g = goal.value;
+  switch (goal.sign) {
+    case SignGoal::nonnegative:
+      return prover.prove(region, g, false);
+    case SignGoal::positive:
+      return prover.prove(region, g, true);
+    case SignGoal::nonpositive:
+      return prover.prove(region, -g, false);
+    case SignGoal::negative:
+      return prover.prove(region, -g, true);
+    case SignGoal::nonzero:
+      if (auto p = prover.prove(region, g, true)) return Json{{"rule", "nonzero"}, {"sign", "up"}, {"proof", *p}};
+      if (auto p = prover.prove(region, -g, true)) return Json{{"rule", "nonzero"}, {"sign", "down"}, {"proof", *p}};
+      if (auto p = prover.prove(region, powi(g, 2), true))
+        return Json{{"rule", "nonzero"}, {"sign", "square"}, {"proof", *p}};
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+void name_rules(const Json& proof, std::set<std::string>& names) {
+  if (proof.is_object()) {
+    if (proof.contains("rule")) names.insert(proof["rule"].get<std::string>());
+    for (const auto& [key, value] : proof.items())
+      if (key != "value" && key != "atom" && key != "at") name_rules(value, names);
+  } else if (proof.is_array()) {
+    for (const Json& value : proof) name_rules(value, names);
+  }
+}
+
+/// How a report names the rules of a proof.
+std::string method_of(const Json& proofs) {
+  static const std::pair<const char*, const char*> words[] = {
+      {"monotone", "monotonicity from a contact or an end"},
+      {"sum", "exact normal form with terms and factors of known sign"},
+      {"polynomial", "polynomials without roots on an interval"},
+      {"boxes", "enclosures on boxes"},
+      {"zero", "exact normal form"},
+      {"cases", "cases of signs"},
+      {"replace", "hypotheses solved for a variable"},
+  };
+  std::set<std::string> names;
+  name_rules(proofs, names);
+  std::string text;
+  for (const auto& [name, word] : words)
+    if (names.contains(name)) text += (text.empty() ? "" : ", ") + std::string(word);
+  return text.empty() ? "signs of constants" : text;
+}
+
+Finding decide(const Question& question, const Budget& budget) {
+  Finding finding;
+  finding.method = "inequality";
+  Json proofs = Json::array();
+  Prover prover(budget, most_steps);
+  std::size_t index = 0;
+  try {
+    for (const Goal& goal : question.goals) {
+      ++index;
+      auto p = prove_goal(prover, question.region, goal);
+      if (question.any) {
+        proofs.push_back(p ? *p : Json());
+        if (!p) continue;
+        break;
+      }
+      if (!p) {
+        finding.message = "no proof of the inequality was found";
+        if (question.goals.size() > 1) finding.message += " for entry " + std::to_string(index);
+        return finding;
+      }
+      proofs.push_back(std::move(*p));
+    }
+  } catch (const OutOfSteps&) {
+    finding.message = "the steps of the search for a proof of the inequality are used up";
+    return finding;
+  }
+  if (question.any && (proofs.empty() || proofs.back().is_null())) {
+    finding.message = "no entry whose sides differ everywhere was found";
+    return finding;
+  }
+  finding.verdict = Verdict::proved;
+  finding.method = method_of(proofs);
+  finding.certificates.push_back({"inequality", Json{{"goals", proofs}}.dump()});
+  return finding;
+}
+
+}  // namespace
+
+Finding prove_sign(const Problem& problem, const Expr& g, SignGoal goal, const Budget& budget) {
+  try {
+    return decide(question_of(problem, g, goal), budget);
+  } catch (const NotHandled& reason) {
+    Finding finding;
+    finding.message = reason.what();
+    return finding;
+  }
+}
+
+std::optional<Finding> decide_inequality(const Problem& problem, const Statement& statement, const CheckOptions&,
+                                         const Budget& budget) {
+  const auto question = question_of(problem, statement);
+  if (!question) return std::nullopt;
+  return decide(*question, budget);
+}
+
+}  // namespace nabla

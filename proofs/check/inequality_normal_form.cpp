@@ -1,0 +1,365 @@
+#include <algorithm>
+#include <nabla/engine/numbers/rational.hpp>
+#include <nabla/proofs/check/inequality_polynomial.hpp>
+#include <nabla/proofs/check/inequality_prover.hpp>
+
+namespace nabla::inequality {
+
+namespace {
+
+using namespace normal_form;
+
+constexpr int most_attempts = 24;
+constexpr std::int64_t steps_of_one = 400'000;
+
+Signs signs_of(Comparison c) {  // of left - right
+  switch (c) {
+    case Comparison::equal:
+      return Signs::zero;
+    case Comparison::not_equal:
+      return Signs::nonzero;
+    case Comparison::less:
+      return Signs::negative;
+    case Comparison::less_equal:
+      return Signs::nonpositive;
+    case Comparison::greater:
+      return Signs::positive;
+    case Comparison::greater_equal:
+      return Signs::nonnegative;
+  }
+  return Signs::any;
+}
+
+Comparison comparison_of(Signs s) {
+  switch (s) {
+    case Signs::zero:
+      return Comparison::equal;
+    case Signs::nonzero:
+      return Comparison::not_equal;
+    case Signs::negative:
+      return Comparison::less;
+    case Signs::nonpositive:
+      return Comparison::less_equal;
+    case Signs::positive:
+      return Comparison::greater;
+    default:
+      return Comparison::greater_equal;
+  }
+}
+
+const char* text_of(Signs s) {
+  switch (s) {
+    case Signs::zero:
+      return "zero";
+    case Signs::nonzero:
+      return "nonzero";
+    case Signs::negative:
+      return "negative";
+    case Signs::nonpositive:
+      return "nonpositive";
+    case Signs::positive:
+      return "positive";
+    default:
+      return "nonnegative";
+  }
+}
+
+std::vector<Assumption> assumptions_of(const Problem& region, ScalarForm& scalars) {
+  std::vector<Assumption> found;
+  for (const Statement& h : region.hypotheses) {
+    const Expr left = scalars.entries(h.sides[0])[0], right = scalars.entries(h.sides[1])[0];
+    const WorkspaceScope scope(scalars.workspace());
+    found.push_back({left - right, signs_of(h.comparisons[0])});
+  }
+  return found;
+}
+
+/// Runs `use` on the normal form of g until its tables settle. \throws Split, Contradiction, BudgetExceeded, NotHandled
+template <class Use>
+auto with_normal_form(const Problem& region, const Expr& g, Use&& use)
+    -> decltype(use(std::declval<ScalarForm&>(), std::declval<Normaliser&>(), std::declval<const Fraction&>())) {
+  ScalarForm scalars(region);
+  const Expr e = scalars.entries(g)[0];
+  const std::vector<Assumption> assumptions = assumptions_of(region, scalars);
+  Session session;
+  session.steps = steps_of_one;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    try {
+      Normaliser normal(scalars, region, session, assumptions);
+      const Form form = normal.value(e);
+      if (!form.fraction) return {};
+      const auto reduced = normal.reduce(*form.fraction);
+      if (!reduced) return {};
+      return use(scalars, normal, *reduced);
+    } catch (const Restart&) {
+    } catch (const RingTooSmall&) {
+      session.capacity *= 2;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+bool Prover::is_zero(const Problem& region, const Expr& g) {
+  spend(200);
+  if (g.is(0)) return true;
+  try {
+    return with_normal_form(region, g, [](ScalarForm&, Normaliser&, const Fraction& f) { return f.is_zero(); });
+  } catch (const Split&) {
+  } catch (const Contradiction&) {
+  } catch (const BudgetExceeded&) {
+  } catch (const NotHandled&) {
+  }
+  return false;
+}
+
+std::optional<Rational> Prover::rational_constant(const Problem& region, const Expr& g) {
+  spend(200);
+  try {
+    return with_normal_form(region, g, [](ScalarForm&, Normaliser&, const Fraction& f) -> std::optional<Rational> {
+      if (!f.is_constant()) return std::nullopt;
+      return Rational(f.constant_text());
+    });
+  } catch (const Split&) {
+  } catch (const Contradiction&) {
+  } catch (const BudgetExceeded&) {
+  } catch (const NotHandled&) {
+  }
+  return std::nullopt;
+}
+
+Signs Prover::sign_by_normal_form(const Problem& region, const Expr& g) {
+  spend(200);
+  try {
+    const auto s = with_normal_form(region, g, [](ScalarForm&, Normaliser& normal, const Fraction& f) {
+      return std::optional<Signs>(normal.signs(f));
+    });
+    return s ? *s : Signs::any;
+  } catch (const Split&) {
+  } catch (const Contradiction&) {
+  } catch (const BudgetExceeded&) {
+  } catch (const NotHandled&) {
+  }
+  return Signs::any;
+}
+
+Proof Prover::by_normal_form(const Problem& region, const Expr& g, bool strict, int depth) {
+  spend(500);
+  std::optional<Split> split;
+  try {
+    return with_normal_form(region, g, [&](ScalarForm& scalars, Normaliser& normal, const Fraction& f) -> Proof {
+      if (f.is_zero()) return strict ? Proof() : Proof(Json{{"rule", "zero"}});
+      const bool several = variables_of(g).size() > 1;
+      if (several)
+        if (auto p = by_exponential(region, normal, f, strict, depth)) return p;
+      if (auto p = by_factors(region, g, strict, depth, scalars, normal, f)) return p;
+      return several ? std::nullopt : by_exponential(region, normal, f, strict, depth);
+    });
+  } catch (const Split& s) {
+    split = s;
+  } catch (const Contradiction&) {
+    if (!region.hypotheses.empty()) return Json{{"rule", "impossible"}};
+  } catch (const BudgetExceeded&) {
+  } catch (const NotHandled&) {
+  }
+  return split ? split_at(region, g, strict, depth, *split) : std::nullopt;
+}
+
+/// g = c times powers of irreducible polynomials in the atoms. Those of known sign are told from the others, whose sign
+/// is guessed at points and then shown.
+Proof Prover::by_factors(const Problem& region, const Expr& g, bool strict, int depth, ScalarForm&, Normaliser& normal,
+                         const Fraction& f) {
+  const Factors factors = factor(f);
+  struct Part {
+    const normal_form::Polynomial* p;
+    std::int64_t power;
+    Expr value;
+    Signs known;
+    int sign = 0;
+  };
+  std::vector<Part> parts;
+  int sign = factors.constant.constant_sign();
+  std::vector<std::size_t> open;
+  for (const auto& [p, e] : factors.powers) {
+    Part part{&p, e, transplant(normal.expression(p), region.workspace), normal.signs(Fraction::of(p))};
+    const bool even = e % 2 == 0, apart = strict || e < 0;
+    const Signs up = apart ? Signs::positive : Signs::nonnegative, down = apart ? Signs::negative : Signs::nonpositive;
+    if (even && (!apart || within(part.known, Signs::nonzero))) {
+      part.sign = 0;  // whatever its own sign is
+    } else if (within(part.known, up)) {
+      part.sign = 1;
+    } else if (within(part.known, down)) {
+      part.sign = -1;
+      if (!even) sign = -sign;
+    } else {
+      open.push_back(parts.size());
+    }
+    parts.push_back(std::move(part));
+  }
+  if (open.size() == 1 && parts[open[0]].power % 2 != 0) {
+    parts[open[0]].sign = sign;
+  } else if (!open.empty()) {
+    std::vector<Expr> values;
+    for (const std::size_t k : open) values.push_back(parts[k].value);
+    Sampler sampler(region, values);
+    for (const auto& point : sampler.points()) {
+      const std::vector<double>& y = sampler.at(point);
+      for (std::size_t i = 0; i < open.size(); ++i) {
+        int& s = parts[open[i]].sign;
+        if (s == 0 && std::fabs(y[i]) > 1e-9) s = y[i] > 0 ? 1 : -1;
+      }
+    }
+    for (const std::size_t k : open) {
+      if (parts[k].sign == 0) return std::nullopt;
+      if (parts[k].power % 2 != 0) sign *= parts[k].sign;
+    }
+    if (sign < 0) return std::nullopt;
+  }
+  if (open.empty() && sign < 0) return std::nullopt;
+  Json list = Json::array();
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    const Part& part = parts[k];
+    Json made{{"value", encoded(region, part.value)}, {"power", part.power}};
+    if (part.sign != 0) made["sign"] = part.sign > 0 ? "up" : "down";
+    if (std::ranges::find(open, k) != open.end()) {
+      const bool negated = part.sign < 0;
+      const WorkspaceScope scope(region.workspace);
+      const Expr h = negated ? -part.value : part.value;
+      Proof p = by_open_factor(region, g, h, normal, *part.p, negated, strict || part.power < 0, depth);
+      if (!p) return std::nullopt;
+      made["proof"] = *p;
+    }
+    list.push_back(std::move(made));
+  }
+  const Json term{{"constant", factors.constant.constant_text()}, {"factors", list}};
+  return Json{{"rule", "sum"}, {"terms", Json::array({term})}};
+}
+
+namespace {
+
+/// p times a positive number without variables of which p has a root too: x where sqrt(x + c) occurs is its square - c.
+struct Unrooted {
+  normal_form::Polynomial p;
+  Rational times;  ///< p here times this is the p that was given
+};
+
+Unrooted unrooted(const Normaliser& normal, const normal_form::Polynomial& given) {
+  const Ring& ring = given.ring();
+  Unrooted result{given, 1};
+  for (std::size_t k = 0; k < normal.atoms().size(); ++k) {
+    const Atom& root = normal.atoms()[k];
+    if (root.kind != Atom::Kind::root || degrees(ring, result.p.get())[k] == 0 || !root.operand->is_polynomial())
+      continue;
+    const std::vector<std::int64_t> inside = degrees(ring, root.operand->num());
+    const std::vector<std::int64_t> outside = degrees(ring, result.p.get());
+    for (std::size_t j = 0; j < normal.atoms().size(); ++j) {
+      if (inside[j] != 1 || outside[j] == 0 || normal.atoms()[j].kind != Atom::Kind::variable) continue;
+      const auto index = static_cast<std::int64_t>(j);
+      Fraction slope(ring), rest(ring);
+      for (const auto& [e, part] : powers_of(normal_form::Polynomial(ring, root.operand->num()), index))
+        (e == 1 ? slope : rest) = Fraction::of(part) / Fraction::of(normal_form::Polynomial(ring, root.operand->den()));
+      if (!slope.is_constant()) continue;
+      const Fraction by = (Fraction::atom(ring, static_cast<std::int64_t>(k)).power(root.degree) - rest) / slope;
+      Fraction all(ring);
+      for (const auto& [e, part] : powers_of(result.p, index)) all = all + Fraction::of(part) * by.power(e);
+      if (all.is_zero() || !all.is_polynomial()) continue;
+      result.times = result.times / Rational(Fraction::of(normal_form::Polynomial(ring, all.den())).constant_text());
+      result.p = normal_form::Polynomial(ring, all.num());
+      break;
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+/// h is p, or -p, whose sign the normal form does not know.
+Proof Prover::by_open_factor(const Problem& region, const Expr& g, const Expr& h, const Normaliser& normal,
+                             const normal_form::Polynomial& p, bool negated, bool strict, int depth) {
+  if (auto proof = by_boxes(region, h, strict, 1)) return proof;
+  const Unrooted plain = unrooted(normal, p);
+  const Rational times = negated ? Rational(-plain.times) : plain.times;
+  if (auto proof = by_single_atom(region, normal, plain.p, times, strict)) return proof;
+  if (auto proof = by_squares(region, normal, plain.p, times, strict)) return proof;
+  const bool several = variables_of(h).size() > 1;
+  if (several)
+    if (auto proof = by_square_comparison(region, normal, p, negated, strict, depth)) return proof;
+  if (!same(h, g))
+    if (auto proof = by_calculus(region, h, strict, depth)) return proof;
+  if (!several)
+    if (auto proof = by_square_comparison(region, normal, p, negated, strict, depth)) return proof;
+  return std::nullopt;
+}
+
+/// A sign that the value hangs on: where it is that of an affine expression of one variable the region is split at its
+/// zero, else the sign becomes a hypothesis.
+Proof Prover::split_at(const Problem& region, const Expr& g, bool strict, int depth, const Split& split) {
+  const std::shared_ptr<Workspace>& workspace = region.workspace;
+  const Expr e = transplant(split.expression, workspace);
+  const std::set<NodeId> among = variables_of(e);
+  const WorkspaceScope scope(workspace);
+  if (among.size() == 1) {
+    const NodeId v = *among.begin();
+    const auto k = given_of(region, v);
+    const Expr x(workspace, Ref::node(v));
+    const Expr at_zero = substituted(e, {{v, Expr(0)}});
+    const auto slope = rational_constant(region, substituted(e, {{v, Expr(1)}}) - at_zero);
+    if (k && slope && !slope->is_zero() && is_zero(region, e - (Expr(to_constant(*slope)) * x + at_zero))) {
+      const Expr at = -at_zero / Expr(to_constant(*slope));
+      const auto c = rational_constant(region, at);
+      return split_region(region, g, strict, depth, *k, c ? Expr(to_constant(*c)) : at);
+    }
+  }
+  Json parts = Json::array();
+  for (const Signs s : split.parts) {
+    Problem next = region;
+    Statement h;
+    h.sides = {e, Expr(0)};
+    h.comparisons = {comparison_of(s)};
+    next.hypotheses.push_back(std::move(h));
+    auto p = prove(next, g, strict, depth + 1);
+    if (!p) return std::nullopt;
+    parts.push_back(Json{{"sign", text_of(s)}, {"proof", *p}});
+  }
+  return Json{{"rule", "cases"}, {"of", encoded(region, e)}, {"parts", parts}};
+}
+
+/// A polynomial in one atom without a root where the atom ranges.
+Proof Prover::by_single_atom(const Problem& region, const Normaliser& normal, const normal_form::Polynomial& p,
+                             const Rational& times, bool strict) {
+  const std::vector<std::int64_t> d = degrees(p.ring(), p.get());
+  std::optional<std::size_t> only;
+  for (std::size_t k = 0; k < normal.atoms().size(); ++k) {
+    if (d[k] == 0) continue;
+    if (only) return std::nullopt;
+    only = k;
+  }
+  if (!only || d[*only] > 200) return std::nullopt;
+  std::vector<Rational> c(static_cast<std::size_t>(d[*only]) + 1);
+  for (const Term& term : terms(p.ring(), p.get())) {
+    const std::size_t e = term.powers.empty() ? 0 : static_cast<std::size_t>(term.powers[0].second);
+    c[e] = Rational(term.coefficient) * times;
+  }
+  const Expr atom = transplant(normal.expression(*only), region.workspace);
+  normal_form::Range range = normal.atoms()[*only].range;
+  const Expr targets[] = {atom};
+  Ranges ranges(region, targets);
+  ranges.run(wellposed::box_of(region));
+  spend(ranges.size());
+  if (!ranges.complete()) return std::nullopt;
+  const Bounds seen = ranges.of(atom);
+  normal_form::Range more;
+  const auto exact = [](double x) { return Number<Rational>::of(Constant::dyadic(x)); };
+  if (std::isfinite(seen.box.lo)) more.lo = exact(seen.box.lo);
+  if (std::isfinite(seen.box.hi)) more.hi = exact(seen.box.hi);
+  more.lo_closed = !seen.lo_open;
+  more.hi_closed = !seen.hi_open;
+  range = intersection(range, more);
+  if (!has_sign(c, range, strict)) return std::nullopt;
+  Json coefficients = Json::array();
+  for (const Rational& x : c) coefficients.push_back(x.str());
+  return Json{{"rule", "polynomial"}, {"atom", encoded(region, atom)}, {"coefficients", coefficients}};
+}
+
+}  // namespace nabla::inequality

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <nabla/proofs/recheck/identity.hpp>
+
+/// Proofs of inequalities, replayed.
+///
+/// The claim is written in scalars: the region is the entries of the givens in order (without those that a symmetric
+/// matrix repeats) with their intervals or finite sets, and the hypotheses as relations of scalars. A proof of g >= 0
+/// (strict: g > 0) over a region, wherever g is defined, is an object with "rule":
+///   constant    g is a constant, and an enclosure of it has the sign
+///   zero        g is identically 0 (recheck_identity); not strict
+///   boxes       enclosures over parts of the region, found by bisection, have the sign, with first derivatives where
+///               they exist; parts at which a hypothesis fails are left out
+///   elements    "variable" takes the values of its finite set: "proofs" in their order
+///   restrict    "hypothesis" bounds "variable" by a constant, which becomes its end: "proof"
+///   replace     "hypothesis", written as slack >= 0 (> 0, = 0), is solved for "variable" = "by", in which the variable
+///               stands for the slack (0 in an equation): "proof" of g with it replaced; its old ends become hypotheses
+///   impossible  the hypotheses contradict each other
+///   cases       "parts" by the "sign" of the expression "of", which together leave out none: each has "proof", to
+///   which
+///               the sign is a further hypothesis
+///   split       "variable" below and above "at": "below", "above"
+///   monotone    g is continuous on the region with the lower (not "increasing": upper) end of "variable" and
+///               differentiable in its interior, where the derivative (times -1) has the sign by "slope" (strictly if
+///               "strict_slope", and then that end is open): "face" proves g at that end
+///   sum         g equals the sum of "terms" c * product of "value"^"power"; each term has the sign. A factor without
+///               "sign" has an even power; "up" and "down" are shown by "proof" of value or -value, or seen at once
+///   exponential "scale" > 0 times g equals the sum of "power" * log("of") over "logs", plus "rest"; "of" are seen to
+///   be
+///               positive; "proof" of the product of of^power with power > 0, minus exp(-rest) times that of the others
+///   squares     g equals "left" - "right", and left >= 0 is seen; "proof" of left^2 - right^2
+///   reciprocal  "variable", which runs from a positive number to infinity (from a negative one to minus infinity), is
+///               1 / s: "proof" with it replaced
+///   polynomial  g equals the polynomial with "coefficients" in "atom", and has no root in the atom's range
+/// Expressions are rows, see inequality_expression.hpp.
+namespace nabla {
+
+/// \param data  {"goals": [PROOF, ...]}: of the inequalities that the statement says, in order. For `!=` they are
+///              {"rule": "nonzero", "sign": "up" | "down" | "square", "proof"}; of tensors, null for entries passed
+///              over
+Replay recheck_inequality(const Problem& problem, const Statement& statement, std::string_view data);
+
+/// The same for a scalar or the entries of a tensor, each of which is to be g >= 0 ("nonnegative"), "positive",
+/// "nonpositive", "negative" or "nonzero".
+Replay recheck_sign(const Problem& problem, const Expr& g, std::string_view goal, std::string_view data);
+
+}  // namespace nabla
