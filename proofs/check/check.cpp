@@ -12,6 +12,11 @@ namespace nabla {
 
 namespace {
 
+/// Of a `for all`, looked at whatever they cost.
+constexpr std::size_t fewest_choices = 3;
+/// Looking for witnesses at points costs about so many steps for each entry of each node.
+constexpr double steps_per_entry = 60;
+
 Finding undecided(std::string reason) {
   Finding f;
   f.verdict = Verdict::undecided;
@@ -152,6 +157,10 @@ Finding doubt(const Posed& posed, const Statement& statement, const Statement* i
 
 Finding decide(const Posed& posed, const Statement& statement, const Statement* instance_statement,
                const CheckOptions& options, const Budget& budget) {
+  double entries = 0;
+  const Graph& graph = posed.general.workspace->graph();
+  for (NodeId id = 0; id < graph.size(); ++id) entries += static_cast<double>(graph.shape(id).size());
+  budget.spend(steps_per_entry * entries);
   const Finding posedness = examine_definedness(posed.general, statement, options, budget);
   if (posedness.verdict == Verdict::ill_posed) return posedness;
   const auto refuted = posed.instance ? witness_against(*posed.instance, *instance_statement, options, budget)
@@ -370,7 +379,16 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
       note_all(report, vacuous, "");
     }
     everywhere.emplace(claim, report.shows, budget);
-    for (const Choice& choice : choices.list) work_on(claim, choice, *everywhere, report, options, budget);
+    std::size_t done = 0;
+    for (const Choice& choice : choices.list) {
+      if (!choices.complete && done >= fewest_choices && budget.is_spent()) break;
+      work_on(claim, choice, *everywhere, report, options, budget);
+      ++done;
+    }
+    if (done < choices.list.size()) {
+      choices.list.resize(done);
+      choices.coverage = coverage_of(choices);
+    }
   } catch (const IllPosed& error) {
     note_all(report, ill_posed(error), "");
   } catch (const NotHandled& reason) {

@@ -81,6 +81,9 @@ struct Outcome {
   std::set<std::string> conditions;
 };
 
+/// Steps of polynomial arithmetic.
+constexpr double steps_per_microsecond = 5;
+
 class Comparer {
  public:
   Comparer(const Problem& problem, const Budget& budget) : problem_(problem), budget_(budget), scalars_(problem) {}
@@ -103,6 +106,7 @@ class Comparer {
       }
       if (!all.equal && left.size() > 1) all.reason = "entry " + std::to_string(i + 1) + ": " + all.reason;
     }
+    budget_.spend(static_cast<double>(Session().steps - session_.steps) / steps_per_microsecond);
     return all;
   }
 

@@ -210,7 +210,8 @@ Polynomial product(const Polynomial& a, const Polynomial& b) {
 /// a and b without their greatest common divisor, which is returned.
 Polynomial cancel(Polynomial& a, Polynomial& b) {
   const Ring& ring = a.ring();
-  ring.charge(4 * static_cast<double>(a.length()) * static_cast<double>(b.length()));
+  const double m = static_cast<double>(a.length()), n = static_cast<double>(b.length());
+  ring.charge(4 * m * n + 4 * (m + n) * static_cast<double>(ring.variables()));
   Polynomial g(ring), a_rest(ring), b_rest(ring);
   if (fmpz_mpoly_gcd_cofactors(g.get(), a_rest.get(), b_rest.get(), a.get(), b.get(), ring.context()) == 0)
     throw BudgetExceeded("a greatest common divisor of polynomials is too hard to find");

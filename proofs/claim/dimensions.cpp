@@ -47,9 +47,11 @@ std::vector<std::vector<std::int64_t>> offsets_of(std::size_t count) {
     for (std::int64_t n = 0; n < most_of_one; ++n) add({n});
     return result;
   }
+  // Three and more stay small: the work grows with their product.
   std::vector<std::int64_t> up(count), down(count);
   for (std::size_t k = 0; k < count; ++k) {
     up[k] = 1 + static_cast<std::int64_t>(k % 3);
+    if (count > 2) up[k] %= 3;
     down[count - 1 - k] = up[k];
   }
   add(std::vector<std::int64_t>(count, 0));
@@ -111,7 +113,9 @@ class Enumeration {
     for (Group& group : groups)
       result.list.insert(result.list.end(), std::make_move_iterator(group.list.begin()),
                          std::make_move_iterator(group.list.end()));
-    result.coverage = coverage(result);
+    for (const Axis& axis : axes_)
+      result.axes.push_back({axis.name, axis.bound_varies && axis.line->values != ForLine::Values::at_least});
+    result.coverage = coverage_of(result);
     return result;
   }
 
@@ -208,36 +212,35 @@ class Enumeration {
     return result;
   }
 
-  std::string coverage(const Choices& choices) const {
-    std::vector<std::size_t> leading;
-    std::string names, indices;
-    for (std::size_t k = 0; k < axes_.size(); ++k) {
-      const bool is_index = axes_[k].bound_varies && axes_[k].line->values != ForLine::Values::at_least;
-      std::string& into = is_index ? indices : names;
-      into += (into.empty() ? "" : ", ") + axes_[k].name;
-      if (!is_index) leading.push_back(k);
-    }
-    std::vector<std::string> shown;
-    for (const Choice& choice : choices.list) {
-      std::string text;
-      for (const std::size_t k : leading) text += (text.empty() ? "" : ", ") + std::to_string(choice[k].second);
-      if (leading.size() > 1) text = "(" + text + ")";
-      if (std::find(shown.begin(), shown.end(), text) == shown.end()) shown.push_back(text);
-    }
-    constexpr std::size_t most_shown = 12;
-    std::string result = leading.empty() ? "" : names + " = ";
-    for (std::size_t k = 0; k < std::min(shown.size(), most_shown) && !leading.empty(); ++k)
-      result += (k == 0 ? "" : ", ") + shown[k];
-    if (!leading.empty() && shown.size() > most_shown) result += ", ... (" + std::to_string(shown.size()) + " in all)";
-    if (!indices.empty()) result += (result.empty() ? "every " : ", every ") + indices;
-    return result;
-  }
-
   const Claim& claim_;
   std::vector<Axis> axes_;
 };
 
 }  // namespace
+
+std::string coverage_of(const Choices& choices) {
+  std::vector<std::size_t> leading;
+  std::string names, indices;
+  for (std::size_t k = 0; k < choices.axes.size(); ++k) {
+    std::string& into = choices.axes[k].is_index ? indices : names;
+    into += (into.empty() ? "" : ", ") + choices.axes[k].name;
+    if (!choices.axes[k].is_index) leading.push_back(k);
+  }
+  std::vector<std::string> shown;
+  for (const Choice& choice : choices.list) {
+    std::string text;
+    for (const std::size_t k : leading) text += (text.empty() ? "" : ", ") + std::to_string(choice[k].second);
+    if (leading.size() > 1) text = "(" + text + ")";
+    if (std::find(shown.begin(), shown.end(), text) == shown.end()) shown.push_back(text);
+  }
+  constexpr std::size_t most_shown = 12;
+  std::string result = leading.empty() ? "" : names + " = ";
+  for (std::size_t k = 0; k < std::min(shown.size(), most_shown) && !leading.empty(); ++k)
+    result += (k == 0 ? "" : ", ") + shown[k];
+  if (!leading.empty() && shown.size() > most_shown) result += ", ... (" + std::to_string(shown.size()) + " in all)";
+  if (!indices.empty()) result += (result.empty() ? "every " : ", every ") + indices;
+  return result;
+}
 
 Choices choices_of(const Claim& claim) {
   check_names(claim);

@@ -16,6 +16,12 @@ struct Choices {
   std::vector<Choice> list;  ///< in a fixed order; empty when a range of the claim is empty
   /// Whether these are all the claim speaks of; false where it says `for all m >= 1`.
   bool complete = true;
+  /// The names, in the order of their declaration. An index runs to a dimension.
+  struct Axis {
+    std::string name;
+    bool is_index = false;
+  };
+  std::vector<Axis> axes;
   /// For the report: "m = 1, 2, 5"; "m, n = (1, 1), (2, 3)"; "m = 1, 2, 3, every i, j". Empty without dimensions.
   std::string coverage;
 };
@@ -30,5 +36,8 @@ inline constexpr std::size_t choice_limit = 10'000;
 /// \throws SyntaxError (UnknownName) for names; IllPosed for a bound that is no integer; NotHandled for more choices
 /// than choice_limit
 Choices choices_of(const Claim& claim);
+
+/// The coverage of the choices in the list, for one that was shortened.
+std::string coverage_of(const Choices& choices);
 
 }  // namespace nabla
