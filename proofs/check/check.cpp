@@ -3,6 +3,7 @@
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/index_proof.hpp>
 #include <nabla/proofs/check/smooth_form.hpp>
+#include <nabla/proofs/claim/constant_premise.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nlohmann/json.hpp>
 
@@ -21,6 +22,14 @@ Finding undecided(std::string reason) {
   Finding f;
   f.verdict = Verdict::undecided;
   f.message = std::move(reason);
+  return f;
+}
+
+/// A premise about the indices that does not hold for them.
+Finding nothing_to_show() {
+  Finding f;
+  f.verdict = Verdict::proved;
+  f.method = "the premise is false for these indices";
   return f;
 }
 
@@ -282,7 +291,12 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
     const Posed posed = pose(claim, choice, budget);
     for (std::size_t s = 0; s < posed.general.shows.size(); ++s)
       for (std::size_t k = 0; k < link_count(posed.general.shows[s]); ++k) {
-        const Statement link = link_of(posed.general.shows[s], k);
+        const auto whole = without_constant_premises(link_of(posed.general.shows[s], k));
+        if (!whole) {
+          note(report.shows[s].links[k], nothing_to_show(), coverage);
+          continue;
+        }
+        const Statement& link = *whole;
         if (report.shows[s].links[k].finding.verdict == Verdict::refuted) {
           // In other dimensions: one witness is enough, and only what is ill-posed comes before it.
           Finding finding = examine_definedness(posed.general, link, options, budget);
@@ -292,7 +306,7 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
           continue;
         }
         std::optional<Statement> instance;
-        if (posed.instance) instance = link_of(posed.instance->shows[s], k);
+        if (posed.instance) instance = without_constant_premises(link_of(posed.instance->shows[s], k));
         const auto proof = everywhere.proved.find({s, k});
         Finding finding = proof == everywhere.proved.end()
                               ? decide(posed, link, instance ? &*instance : nullptr, options, budget)

@@ -1,5 +1,6 @@
 #include <cstdlib>
 #include <map>
+#include <nabla/proofs/claim/constant_premise.hpp>
 #include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/claim/kink_pattern.hpp>
@@ -143,6 +144,7 @@ ReplayedCertificate replay(const Claim& claim, const std::string& kind, const Js
     statement.sides = {statement.sides.at(link), statement.sides.at(link + 1)};
     statement.comparisons = {statement.comparisons.at(link)};
   }
+  if (auto rest = without_constant_premises(statement)) statement = std::move(*rest);
   ReplayedCertificate r;
   if (!unconfirmed.empty()) {
     r.message = std::move(unconfirmed);
