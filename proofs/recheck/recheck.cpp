@@ -3,6 +3,7 @@
 #include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/claim/kink_pattern.hpp>
+#include <nabla/proofs/recheck/curvature.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
 #include <nabla/proofs/recheck/identity.hpp>
 #include <nabla/proofs/recheck/inequality.hpp>
@@ -92,10 +93,9 @@ struct Replayer {
   ReplayedCertificate (*replay)(const Problem& problem, const Statement& statement, const Json& evidence);
 };
 constexpr Replayer replayers[] = {
-    {"witness", replay_refutation},
-    {"identity", replay_identity},
-    {"definedness", replay_definedness},
-    {"inequality", replay_inequality},
+    {"witness", replay_refutation},    {"identity", replay_identity},   {"definedness", replay_definedness},
+    {"inequality", replay_inequality}, {"curvature", replay_curvature}, {"monotone", replay_monotone},
+    {"linear", replay_linear},         {"lipschitz", replay_lipschitz},
 };
 
 /// Puts in what the certificate says was differentiated without its kinks, where that is equal by this re-checker's own
@@ -128,6 +128,8 @@ class SmoothReplay {
   const Json& patterns_;
   std::string& unconfirmed_;
   std::size_t calls_ = 0;
+  {"witness", replay_refutation}, {"identity", replay_identity}, {"curvature", replay_curvature},
+      {"monotone", replay_monotone}, {"linear", replay_linear}, {"lipschitz", replay_lipschitz},
 };
 
 ReplayedCertificate replay(const Claim& claim, const std::string& kind, const Json& data) {
