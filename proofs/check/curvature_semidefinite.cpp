@@ -204,6 +204,7 @@ std::optional<std::string> seems_indefinite(const Problem& problem, const Matrix
     const WorkspaceScope scope(problem.workspace);
     const Function f(h.entries, inputs);
     StatedPoints stated(problem, 1);
+    int looked_at = 0, with_value = 0;
     for (int i = 0; i < screening_points; ++i) {
       budget.check();
       const auto point = stated.next();
@@ -221,6 +222,8 @@ std::optional<std::string> seems_indefinite(const Problem& problem, const Matrix
       const auto values = f(std::span<const Entries<double>>(at));
       std::vector<double> a;
       for (const auto& v : values) a.push_back(v[0]);
+      ++looked_at;
+      with_value += std::ranges::all_of(a, [](double x) { return std::isfinite(x); }) ? 1 : 0;
       if (!clearly_indefinite(std::move(a), h.n)) continue;
       std::string text;
       for (const auto& [name, entries] : to_witness(problem, *point)) {
@@ -229,6 +232,8 @@ std::optional<std::string> seems_indefinite(const Problem& problem, const Matrix
       }
       return text;
     }
+    // What is shown of a matrix that has no values would be empty talk.
+    if (looked_at > 3 && with_value == 0) return "any point: the second derivatives seem to have no value";
   } catch (const NotHandled&) {
   } catch (const std::invalid_argument&) {  // an operator that doubles cannot compute
   }

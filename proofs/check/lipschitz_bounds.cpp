@@ -60,6 +60,7 @@ bool show_at_most(const Problem& problem, const Expr& value, const Expr& L, cons
 }  // namespace
 
 std::optional<Rational> seen_bound(const Problem& problem, const Expr& f, const Budget& budget) {
+  if (const auto exact = constant_rational(f)) return Number<Rational>::abs(*exact);
   if (!f.ref().is_node()) return std::nullopt;
   std::vector<Expr> inputs;
   for (const Given& g : problem.givens) inputs.push_back(g.variable);

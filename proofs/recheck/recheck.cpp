@@ -93,9 +93,14 @@ struct Replayer {
   ReplayedCertificate (*replay)(const Problem& problem, const Statement& statement, const Json& evidence);
 };
 constexpr Replayer replayers[] = {
-    {"witness", replay_refutation},    {"identity", replay_identity},   {"definedness", replay_definedness},
-    {"inequality", replay_inequality}, {"curvature", replay_curvature}, {"monotone", replay_monotone},
-    {"linear", replay_linear},         {"lipschitz", replay_lipschitz},
+    {"witness", replay_refutation},
+    {"identity", replay_identity},
+    {"definedness", replay_definedness},
+    {"inequality", replay_inequality},
+    {"curvature", replay_curvature},
+    {"monotone", replay_monotone},
+    {"linear", replay_linear},
+    {"lipschitz", replay_lipschitz},
 };
 
 /// Puts in what the certificate says was differentiated without its kinks, where that is equal by this re-checker's own
@@ -128,8 +133,6 @@ class SmoothReplay {
   const Json& patterns_;
   std::string& unconfirmed_;
   std::size_t calls_ = 0;
-  {"witness", replay_refutation}, {"identity", replay_identity}, {"curvature", replay_curvature},
-      {"monotone", replay_monotone}, {"linear", replay_linear}, {"lipschitz", replay_lipschitz},
 };
 
 ReplayedCertificate replay(const Claim& claim, const std::string& kind, const Json& data) {
