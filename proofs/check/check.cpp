@@ -244,7 +244,6 @@ void note(LinkReport& link, Finding finding, const std::string& coverage) {
   const bool first = link.finding.method.empty() && link.finding.message.empty();
   if (!first && finding.verdict > link.finding.verdict) return;
   if (!first && finding.verdict == link.finding.verdict) {
-    link.finding.uniform = link.finding.uniform && finding.uniform;
     // Of equals the first speaks; certificates of all choices are kept, since each is a proof of its own.
     for (Certificate& c : finding.certificates) link.finding.certificates.push_back(std::move(c));
     return;
@@ -323,7 +322,7 @@ void combine_links(const Claim& claim, ClaimReport& report, const Choices& choic
         link.coverage = choices.coverage;
       }
       const bool open = f.verdict == Verdict::proved && !choices.complete && proof == everywhere.proved.end();
-      if (open && f.uniform && curvature::has_one_form(claim)) {
+      if (open && curvature::looked_at_no_extent(f) && curvature::has_one_form(claim)) {
         f.message +=
             (f.message.empty() ? "" : "; ") + std::string("no extent was looked at, so it holds in every dimension");
         link.coverage = "every dimension (the same argument as for " + choices.coverage + ")";

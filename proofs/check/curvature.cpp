@@ -42,13 +42,15 @@ std::optional<Finding> finding_of_set(const StatedSet& set, const Statement& sta
   return f;
 }
 
-Finding proved_finding(const Problem& problem, std::string method, std::string message, Certificate certificate) {
+Finding proved_finding(const Problem& problem, std::string method, std::string message, std::string kind,
+                       nlohmann::ordered_json proof, bool uniform) {
+  proof["uniform"] = uniform;
   Finding f;
   f.verdict = Verdict::proved;
   f.method = std::move(method);
   f.message = std::move(message);
   for (const Statement& h : problem.hypotheses) f.hypotheses.push_back(h.text);
-  f.certificates.push_back(std::move(certificate));
+  f.certificates.push_back({std::move(kind), proof.dump()});
   return f;
 }
 
@@ -73,9 +75,7 @@ std::optional<Finding> decide_curvature(const Problem& problem, const Statement&
     return f;
   }
   std::string message = s.predicate + " by " + c.method;
-  Finding f = proved_finding(posed.problem, c.method, std::move(message), {"curvature", c.proof.dump()});
-  f.uniform = c.uniform;
-  return f;
+  return proved_finding(posed.problem, c.method, std::move(message), "curvature", c.proof, c.uniform);
 }
 
 }  // namespace nabla

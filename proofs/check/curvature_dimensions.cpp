@@ -1,4 +1,5 @@
 #include <nabla/proofs/check/curvature_dimensions.hpp>
+#include <nlohmann/json.hpp>
 #include <set>
 
 namespace nabla::curvature {
@@ -91,6 +92,17 @@ bool has_one_form(const Claim& claim) {
     }
   }
   return true;
+}
+
+bool looked_at_no_extent(const Finding& finding) {
+  bool found = false;
+  for (const Certificate& c : finding.certificates) {
+    if (c.kind == "definedness") continue;  // what the deciders of curvature read is looked at by themselves
+    const auto data = nlohmann::json::parse(c.data, nullptr, false);
+    if (!data.is_object() || !data.contains("evidence") || !data["evidence"].value("uniform", false)) return false;
+    found = true;
+  }
+  return found;
 }
 
 }  // namespace nabla::curvature

@@ -44,9 +44,7 @@ class Work {
   const Expr& constant() const { return s_.parameters[0]; }
 
   Finding proved(const std::string& method, Json proof, bool uniform) const {
-    Finding f = proved_finding(problem_, method, s_.predicate + " by " + method, {"lipschitz", proof.dump()});
-    f.uniform = uniform;
-    return f;
+    return proved_finding(problem_, method, s_.predicate + " by " + method, "lipschitz", std::move(proof), uniform);
   }
 
   // --- smooth -------------------------------------------------------------------------------------------------

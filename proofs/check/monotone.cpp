@@ -37,9 +37,8 @@ Finding decide_running(const Problem& problem, const Statement& s, const CheckOp
     proof["mode"] = mode == Mode::all_dimensions ? "all" : "these";
     proof["cones"] = cones;
     const std::string method = cones.empty() ? "composition of monotone operators" : "signs of derivatives";
-    Finding f = proved_finding(problem, method, s.predicate + " by " + method, {"monotone", proof.dump()});
-    f.uniform = mode == Mode::all_dimensions && is_plain(problem);
-    return f;
+    return proved_finding(problem, method, s.predicate + " by " + method, "monotone", std::move(proof),
+                          mode == Mode::all_dimensions && is_plain(problem));
   }
   const StatedSet set = stated_set(problem, s.over, options, budget);
   if (set.shape != StatedSet::Shape::convex)
@@ -65,7 +64,7 @@ Finding decide_running(const Problem& problem, const Statement& s, const CheckOp
       proof["signs"].push_back(std::move(sign));
     }
   return proved_finding(problem, "signs of derivatives", s.predicate + " by the signs of the partial derivatives",
-                        {"monotone", proof.dump()});
+                        "monotone", std::move(proof), false);
 }
 
 Finding decide_linear(const Problem& problem, const Statement& s, const Budget& budget) {
@@ -109,8 +108,8 @@ Finding decide_linear(const Problem& problem, const Statement& s, const Budget& 
   if (f.verdict != Verdict::proved) return undecided("could not show that E(x + c x') = E(x) + c E(x'): " + f.message);
   proof["by"] = "identity";
   proof["data"] = Json::parse(f.certificates.at(0).data);
-  return proved_finding(problem, "exact normal form", "E(x + c x') = E(x) + c E(x') identically",
-                        {"linear", proof.dump()});
+  return proved_finding(problem, "exact normal form", "E(x + c x') = E(x) + c E(x') identically", "linear",
+                        std::move(proof), false);
 }
 
 }  // namespace

@@ -93,14 +93,9 @@ struct Replayer {
   ReplayedCertificate (*replay)(const Problem& problem, const Statement& statement, const Json& evidence);
 };
 constexpr Replayer replayers[] = {
-    {"witness", replay_refutation},
-    {"identity", replay_identity},
-    {"definedness", replay_definedness},
-    {"inequality", replay_inequality},
-    {"curvature", replay_curvature},
-    {"monotone", replay_monotone},
-    {"linear", replay_linear},
-    {"lipschitz", replay_lipschitz},
+    {"witness", replay_refutation},    {"identity", replay_identity},   {"definedness", replay_definedness},
+    {"inequality", replay_inequality}, {"curvature", replay_curvature}, {"monotone", replay_monotone},
+    {"linear", replay_linear},         {"lipschitz", replay_lipschitz},
 };
 
 /// Puts in what the certificate says was differentiated without its kinks, where that is equal by this re-checker's own
