@@ -79,10 +79,8 @@ Finding decide_linear(const Problem& problem, const Statement& s, const Budget& 
     rules.run(e.ref());
     if (rules.of(e.ref()).linear) {
       proof["by"] = "rules";
-      Finding f =
-          proved_finding(problem, "composition rules", "sums and multiples of the variables", {"linear", proof.dump()});
-      f.uniform = ranges.all_defined() && is_plain(problem);
-      return f;
+      return proved_finding(problem, "composition rules", "sums and multiples of the variables", "linear",
+                            std::move(proof), ranges.all_defined() && is_plain(problem));
     }
   }
   // E(x + c x') - E(x) - c E(x') with new variables.
