@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <nabla/proofs/check/curvature_dimensions.hpp>
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/index_proof.hpp>
 #include <nabla/proofs/check/smooth_form.hpp>
@@ -328,7 +329,7 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
 
 /// First of ill-posed, refuted, undecided, supported, proved that occurs.
 /// \param everywhere  links that are proved whatever the dimensions
-void combine_links(ClaimReport& report, const Choices& choices, const Everywhere& everywhere) {
+void combine_links(const Claim& claim, ClaimReport& report, const Choices& choices, const Everywhere& everywhere) {
   const LinkReport* decisive = nullptr;
   for (ShowReport& show : report.shows)
     for (LinkReport& link : show.links) {
@@ -343,7 +344,12 @@ void combine_links(ClaimReport& report, const Choices& choices, const Everywhere
       } else if (f.verdict == Verdict::proved || f.verdict == Verdict::supported) {
         link.coverage = choices.coverage;
       }
-      if (f.verdict == Verdict::proved && !choices.complete && proof == everywhere.proved.end()) {
+      const bool open = f.verdict == Verdict::proved && !choices.complete && proof == everywhere.proved.end();
+      if (open && curvature::looked_at_no_extent(f) && curvature::has_one_form(claim)) {
+        f.message +=
+            (f.message.empty() ? "" : "; ") + std::string("no extent was looked at, so it holds in every dimension");
+        link.coverage = "every dimension (the same argument as for " + choices.coverage + ")";
+      } else if (open) {
         f.verdict = Verdict::supported;
         f.message = "proved for " + choices.coverage + " by " + f.method + "; the other dimensions were not examined";
       }
@@ -411,7 +417,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
     report.cut = true;
     note_all(report, undecided("cut by the time limit"), "");
   }
-  combine_links(report, choices, everywhere ? *everywhere : Everywhere());
+  combine_links(claim, report, choices, everywhere ? *everywhere : Everywhere());
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }

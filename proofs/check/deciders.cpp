@@ -1,6 +1,9 @@
+#include <nabla/proofs/check/curvature.hpp>
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/identity.hpp>
 #include <nabla/proofs/check/inequality.hpp>
+#include <nabla/proofs/check/lipschitz.hpp>
+#include <nabla/proofs/check/monotone.hpp>
 #include <nabla/proofs/check/regularity.hpp>
 
 /// Every decider that can prove, one line each. Exact and cheap ones come first.
@@ -8,9 +11,7 @@ namespace nabla {
 
 std::span<const Decider> deciders() {
   static constexpr Decider all[] = {
-      decide_identity,
-      decide_inequality,
-      decide_regularity,
+      decide_identity, decide_inequality, decide_regularity, decide_curvature, decide_monotone, decide_lipschitz,
   };
   return all;
 }

@@ -4,6 +4,7 @@
 #include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/claim/kink_pattern.hpp>
+#include <nabla/proofs/recheck/curvature.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
 #include <nabla/proofs/recheck/identity.hpp>
 #include <nabla/proofs/recheck/inequality.hpp>
@@ -93,10 +94,9 @@ struct Replayer {
   ReplayedCertificate (*replay)(const Problem& problem, const Statement& statement, const Json& evidence);
 };
 constexpr Replayer replayers[] = {
-    {"witness", replay_refutation},
-    {"identity", replay_identity},
-    {"definedness", replay_definedness},
-    {"inequality", replay_inequality},
+    {"witness", replay_refutation},    {"identity", replay_identity},   {"definedness", replay_definedness},
+    {"inequality", replay_inequality}, {"curvature", replay_curvature}, {"monotone", replay_monotone},
+    {"linear", replay_linear},         {"lipschitz", replay_lipschitz},
 };
 
 /// Puts in what the certificate says was differentiated without its kinks, where that is equal by this re-checker's own

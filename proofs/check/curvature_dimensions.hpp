@@ -1,0 +1,18 @@
+#pragma once
+
+#include <nabla/proofs/claim/block.hpp>
+#include <nabla/proofs/claim/verdict.hpp>
+
+namespace nabla::curvature {
+
+/// Whether a claim is made of the same operators in every dimension: each name that `for all n >= 1` declares is read
+/// only as an extent (in the sets of givens, in ones, zeros and eye), as an end of sum or max (i in 1..n: ...), or as a
+/// positive factor or divisor; and each index, of a comprehension or a `for` line, only as a subscript by itself.
+/// A proof for small dimensions that looks at no extent then holds in all of them.
+bool has_one_form(const Claim& claim);
+
+/// Whether a finding for several dimensions is proved for each by a decider of curvature that says in its certificate,
+/// by "uniform": true, that no extent was looked at.
+bool looked_at_no_extent(const Finding& finding);
+
+}  // namespace nabla::curvature

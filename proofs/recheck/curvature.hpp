@@ -1,0 +1,25 @@
+#pragma once
+
+#include <nabla/proofs/recheck/recheck.hpp>
+#include <nlohmann/json.hpp>
+
+namespace nabla {
+
+/// Replays of what the deciders of curvature say. Composition rules, matrices and expressions are worked out anew from
+/// the text of the claim; what a certificate says of ranges and breaks is checked, evidence of signs goes to
+/// recheck_sign and recheck_identity, and nothing else is believed.
+
+/// "curvature": convex, concave, strongly_convex.
+ReplayedCertificate replay_curvature(const Problem& problem, const Statement& statement,
+                                     const nlohmann::ordered_json& evidence);
+/// "monotone": increasing, decreasing.
+ReplayedCertificate replay_monotone(const Problem& problem, const Statement& statement,
+                                    const nlohmann::ordered_json& evidence);
+/// "linear".
+ReplayedCertificate replay_linear(const Problem& problem, const Statement& statement,
+                                  const nlohmann::ordered_json& evidence);
+/// "lipschitz": smooth, cocoercive, lipschitz.
+ReplayedCertificate replay_lipschitz(const Problem& problem, const Statement& statement,
+                                     const nlohmann::ordered_json& evidence);
+
+}  // namespace nabla

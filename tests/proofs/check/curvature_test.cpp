@@ -1,0 +1,102 @@
+#include "curvature_claims.hpp"
+
+#include "../claim/claim_of.hpp"
+
+#include <nabla/proofs/check/curvature.hpp>
+#include <nabla/proofs/check/lipschitz.hpp>
+#include <nabla/proofs/check/monotone.hpp>
+#include <nabla/proofs/claim/elaborate.hpp>
+#include <nabla/proofs/recheck/curvature.hpp>
+
+using namespace nabla;
+
+namespace {
+
+std::optional<Finding> decide(const Problem& problem, const Statement& statement) {
+  for (const auto decider : {decide_curvature, decide_monotone, decide_lipschitz}) {
+    try {
+      if (auto f = decider(problem, statement, {}, {})) return f;
+    } catch (const NotHandled& reason) {
+      Finding f;
+      f.message = reason.what();
+      return f;
+    }
+  }
+  return std::nullopt;
+}
+
+ReplayedCertificate replay(const Problem& problem, const Statement& statement, const Certificate& c) {
+  const auto evidence = nlohmann::ordered_json::parse(c.data);
+  if (c.kind == "curvature") return replay_curvature(problem, statement, evidence);
+  if (c.kind == "monotone") return replay_monotone(problem, statement, evidence);
+  if (c.kind == "linear") return replay_linear(problem, statement, evidence);
+  return replay_lipschitz(problem, statement, evidence);
+}
+
+}  // namespace
+
+TEST_CASE("true predicates of curvature are proved, and their certificates are derived again") {
+  for (const CurvatureClaim& c : curvature_claims()) {
+    const Claim claim = claim_of(c.given + "show " + c.truth + "\n");
+    for (const Choice& choice : choices_of(claim).list) {
+      const Problem problem = elaborate(claim, choice);
+      const auto f = decide(problem, problem.shows[0]);
+      REQUIRE_MESSAGE(f, c.truth);
+      CHECK_MESSAGE(f->verdict == Verdict::proved, c.given << c.truth << "\n-> " << f->message);
+      if (f->verdict != Verdict::proved) continue;
+      const Problem again = elaborate(claim, choice);
+      ReplayedCertificate r;
+      try {
+        r = replay(again, again.shows[0], f->certificates.at(0));
+      } catch (const nlohmann::json::exception& error) {
+        r.message = error.what();
+      }
+      CHECK_MESSAGE(r.outcome == Outcome::confirmed, c.given << c.truth << "\n-> " << r.message << "\n"
+                                                             << f->certificates.at(0).data);
+    }
+  }
+}
+
+TEST_CASE("no perturbed predicate of curvature is proved") {
+  for (const CurvatureClaim& c : curvature_claims())
+    for (const std::string& lie : c.lies) {
+      const Claim claim = claim_of(c.given + "show " + lie + "\n");
+      const auto choices = choices_of(claim).list;
+      // The largest dimension: in the smallest some of them are true.
+      const Problem problem = elaborate(claim, choices.back());
+      const auto f = decide(problem, problem.shows[0]);
+      CHECK_MESSAGE((!f || f->verdict != Verdict::proved), c.given << lie << "\n-> " << (f ? f->method : ""));
+    }
+}
+
+TEST_CASE("a set that is not convex is no place for convexity, and says why") {
+  for (const char* lines : {"given x in R\nassume x^2 >= 1\nshow convex(x^2, x)\n",
+                            "given x in R[2]\nassume norm(x) == 1\nshow convex(sum(x), x)\n",
+                            "given x in R\nassume x != 0\nshow concave(-x^2, x)\n"}) {
+    const Claim claim = claim_of(lines);
+    const Problem problem = elaborate(claim, {});
+    const auto f = decide(problem, problem.shows[0]);
+    REQUIRE(f);
+    CHECK_MESSAGE(f->verdict == Verdict::ill_posed, std::string(lines));
+    CHECK(f->message.find("midpoint") != std::string::npos);
+  }
+}
+
+TEST_CASE("the message names what breaks the rules") {
+  const Claim claim = claim_of("given x, y in R\nshow convex(exp(x * y) + x^2, (x, y))\n");
+  const Problem problem = elaborate(claim, {});
+  const auto f = decide(problem, problem.shows[0]);
+  REQUIRE(f);
+  CHECK(f->message.find("x * y") != std::string::npos);
+}
+
+TEST_CASE("a certificate of something else is not confirmed") {
+  const Claim truth = claim_of("given x in R\nshow convex(x^2 + exp(x), x)\n");
+  const Claim lie = claim_of("given x in R\nshow convex(-x^2 - exp(x), x)\n");
+  const Problem problem = elaborate(truth, {});
+  const auto f = decide(problem, problem.shows[0]);
+  REQUIRE(f);
+  REQUIRE(f->verdict == Verdict::proved);
+  const Problem other = elaborate(lie, {});
+  CHECK(replay(other, other.shows[0], f->certificates[0]).outcome != Outcome::confirmed);
+}
