@@ -1,3 +1,4 @@
+#include <nabla/proofs/check/connective.hpp>
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/identity.hpp>
 #include <nabla/proofs/check/regularity.hpp>
@@ -9,6 +10,7 @@ std::span<const Decider> deciders() {
   static constexpr Decider all[] = {
       decide_identity,
       decide_regularity,
+      decide_connective,
   };
   return all;
 }
