@@ -1,3 +1,4 @@
+#include <nabla/proofs/check/connective.hpp>
 #include <nabla/proofs/check/curvature.hpp>
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/identity.hpp>
@@ -11,7 +12,8 @@ namespace nabla {
 
 std::span<const Decider> deciders() {
   static constexpr Decider all[] = {
-      decide_identity, decide_inequality, decide_regularity, decide_curvature, decide_monotone, decide_lipschitz,
+      decide_identity, decide_inequality, decide_regularity, decide_curvature,
+      decide_monotone, decide_lipschitz,  decide_connective,
   };
   return all;
 }
