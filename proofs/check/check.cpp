@@ -2,8 +2,10 @@
 #include <map>
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/index_proof.hpp>
+#include <nabla/proofs/check/interpolation.hpp>
 #include <nabla/proofs/check/smooth_form.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
+#include <nabla/proofs/claim/elaborate_function.hpp>
 #include <nlohmann/json.hpp>
 
 /// The order of work on a claim: well-posed, refute, prove, support; then the combination over links, shows and
@@ -29,29 +31,40 @@ Finding ill_posed(const IllPosed& error) {
   return f;
 }
 
-/// The problems of one choice of dimensions. Function variables are put in twice: free of each other, for what is to
-/// hold of all; and as an instance, for what is to fail for one.
+/// The problems of one choice of dimensions. Function variables are put in several times: free of each other, for what
+/// is to hold of all; and as instances, for what is to fail for one.
 struct Posed {
-  Problem general;
-  std::optional<Problem> instance;
-  /// What was differentiated without its kinks, in either.
-  std::map<std::size_t, KinkPattern> smooth_general, smooth_instance;
+  struct Form {
+    Problem problem;
+    std::map<std::size_t, KinkPattern> smooth;  ///< what was differentiated without its kinks
+  };
+  std::optional<Form> general;
+  std::string reason;  ///< why there is no general problem
+  std::vector<Form> instances;
 };
 
 Posed pose(const Claim& claim, const Choice& choice, const Budget& budget) {
   Posed posed;
-  const auto elaborated = [&](FunctionTreatment functions, std::map<std::size_t, KinkPattern>& patterns) {
+  const auto elaborated = [&](FunctionTreatment functions, InstanceShape shape = InstanceShape::quadratic) {
     SmoothForms smooth(budget);
-    Problem problem = elaborate(claim, choice, functions, std::ref(smooth));
-    patterns = smooth.patterns();
-    return problem;
+    Problem problem = elaborate(claim, choice, functions, std::ref(smooth), shape);
+    return Posed::Form{std::move(problem), smooth.patterns()};
   };
   if (!has_function_variables(claim)) {
-    posed.general = elaborated(FunctionTreatment::none, posed.smooth_general);
+    posed.general = elaborated(FunctionTreatment::none);
     return posed;
   }
-  posed.general = elaborated(FunctionTreatment::abstract, posed.smooth_general);
-  posed.instance = elaborated(FunctionTreatment::instance, posed.smooth_instance);
+  try {
+    posed.general = elaborated(FunctionTreatment::abstract);
+  } catch (const NotHandled& reason) {
+    posed.reason = reason.what();
+  }
+  for (const InstanceShape shape : instance_shapes) {
+    try {
+      posed.instances.push_back(elaborated(FunctionTreatment::instance, shape));
+    } catch (const NotHandled&) {  // the class has no function of this shape
+    }
+  }
   return posed;
 }
 
@@ -72,7 +85,6 @@ std::size_t link_count(const Statement& statement) {
 /// What the first decider that decides says; else what they said of how far they got.
 std::optional<Finding> prove(const Problem& problem, const Statement& statement, const CheckOptions& options,
                              const Budget& budget) {
-  if (problem.functions == FunctionTreatment::instance) return std::nullopt;
   std::optional<Finding> open;
   for (const Decider decider : deciders()) {
     budget.check();
@@ -140,24 +152,43 @@ struct Everywhere {
   }
 };
 
+/// A witness against one of the instances: predicates by the deciders, which can refute them, everything else by
+/// points.
+std::optional<std::pair<Finding, const Posed::Form*>> against_instances(const Posed& posed, std::size_t show,
+                                                                        std::size_t link, const CheckOptions& options,
+                                                                        const Budget& budget) {
+  for (const Posed::Form& form : posed.instances) {
+    const Problem& instance = form.problem;
+    const Statement statement = link_of(instance.shows[show], link);
+    std::optional<Finding> found = witness_against(instance, statement, options, budget);
+    if (!found && statement.kind != Statement::Kind::relation) found = prove(instance, statement, options, budget);
+    if (!found || found->verdict != Verdict::refuted) continue;
+    show_functions(instance, *found);
+    return std::pair{std::move(*found), &form};
+  }
+  return std::nullopt;
+}
+
 /// Looks for a clash with a proof for every dimension: it would be a bug of nabla's own.
-Finding doubt(const Posed& posed, const Statement& statement, const Statement* instance_statement, Finding proof,
-              const CheckOptions& options, const Budget& budget) {
-  const Finding posedness = examine_definedness(posed.general, statement, options, budget);
+Finding doubt(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
+              Finding proof, const CheckOptions& options, const Budget& budget) {
+  const Finding posedness = examine_definedness(general, statement, options, budget);
   if (posedness.verdict == Verdict::ill_posed) return posedness;
-  const auto refuted = posed.instance ? witness_against(*posed.instance, *instance_statement, options, budget)
-                                      : witness_against(posed.general, statement, options, budget);
+  if (of_instance) return *of_instance;
+  if (general.functions == FunctionTreatment::abstract) return proof;
+  const auto refuted = witness_against(general, statement, options, budget);
   return refuted ? *refuted : std::move(proof);
 }
 
-Finding decide(const Posed& posed, const Statement& statement, const Statement* instance_statement,
+Finding decide(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
                const CheckOptions& options, const Budget& budget) {
-  const Finding posedness = examine_definedness(posed.general, statement, options, budget);
-  if (posedness.verdict == Verdict::ill_posed) return posedness;
-  const auto refuted = posed.instance ? witness_against(*posed.instance, *instance_statement, options, budget)
-                                      : witness_against(posed.general, statement, options, budget);
-  if (refuted) return *refuted;
-  const auto proof = prove(posed.general, statement, options, budget);
+  const Finding posedness = examine_definedness(general, statement, options, budget);
+  if (posedness.verdict == Verdict::ill_posed)
+    return general.uncertain_limit ? undecided("a limit that could not be read off everywhere") : posedness;
+  if (of_instance) return *of_instance;
+  if (general.functions != FunctionTreatment::abstract)
+    if (const auto refuted = witness_against(general, statement, options, budget)) return *refuted;
+  const auto proof = prove(general, statement, options, budget);
   if (proof && (proof->verdict == Verdict::refuted || proof->verdict == Verdict::ill_posed)) return *proof;
   if (proof && proof->verdict == Verdict::proved) {
     Finding f = *proof;
@@ -166,11 +197,11 @@ Finding decide(const Posed& posed, const Statement& statement, const Statement* 
       return f;
     }
     // True wherever defined; that it is defined everywhere stays open, so the whole is not proved.
-    Finding s = sampled(posed.general, statement, options, budget);
+    Finding s = sampled(general, statement, options, budget);
     s.message = "equal wherever both sides are defined (" + proof->method + "); open: " + posedness.message;
     return s;
   }
-  Finding s = sampled(posed.general, statement, options, budget);
+  Finding s = sampled(general, statement, options, budget);
   if (s.verdict == Verdict::proved && posedness.verdict != Verdict::proved) s.verdict = Verdict::supported;
   if (s.verdict == Verdict::undecided && proof && !proof->message.empty()) s.message += "; " + proof->message;
   if (s.verdict == Verdict::supported && posedness.verdict == Verdict::undecided)
@@ -208,31 +239,18 @@ std::vector<ShowReport> blank_shows(const Claim& claim) {
   return shows;
 }
 
-const char* spelling(FunctionTreatment functions) {
-  switch (functions) {
-    case FunctionTreatment::none:
-      return "none";
-    case FunctionTreatment::abstract:
-      return "abstract";
-    case FunctionTreatment::instance:
-      return "instance";
-  }
-  return "none";
-}
-
 /// Adds to each certificate what it speaks of, so that it can be replayed from the text of the document alone: the
 /// dimensions, the statement and its link (both counted from 0), how function variables were put in, what was
 /// differentiated without its kinks.
-void locate(Finding& finding, const Choice& choice, std::size_t show, std::size_t link, FunctionTreatment functions,
-            const std::map<std::size_t, KinkPattern>& smooth) {
+void locate(Finding& finding, const Choice& choice, std::size_t show, std::size_t link, const Posed::Form& about) {
   for (Certificate& c : finding.certificates) {
     nlohmann::ordered_json where;
     where["dimensions"] = nlohmann::ordered_json::object();
     for (const auto& [name, value] : choice) where["dimensions"][name] = value;
     where["show"] = show;
     where["link"] = link;
-    where["functions"] = spelling(functions);
-    for (const auto& [call, pattern] : smooth) where["smooth"][std::to_string(call)] = pattern;
+    where["functions"] = spelling(about.problem.functions, about.problem.instance_shape);
+    for (const auto& [call, pattern] : about.smooth) where["smooth"][std::to_string(call)] = pattern;
     where["evidence"] = nlohmann::ordered_json::parse(c.data, nullptr, false);
     if (where["evidence"].is_discarded()) where["evidence"] = c.data;
     c.data = where.dump();
@@ -243,6 +261,7 @@ void note(LinkReport& link, Finding finding, const std::string& coverage) {
   const bool first = link.finding.method.empty() && link.finding.message.empty();
   if (!first && finding.verdict > link.finding.verdict) return;
   if (!first && finding.verdict == link.finding.verdict) {
+    link.finding.uniform = link.finding.uniform && finding.uniform;
     // Of equals the first speaks; certificates of all choices are kept, since each is a proof of its own.
     for (Certificate& c : finding.certificates) link.finding.certificates.push_back(std::move(c));
     return;
@@ -271,19 +290,26 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
   };
   try {
     const Posed posed = pose(claim, choice, budget);
-    for (std::size_t s = 0; s < posed.general.shows.size(); ++s)
-      for (std::size_t k = 0; k < link_count(posed.general.shows[s]); ++k) {
-        const Statement link = link_of(posed.general.shows[s], k);
-        std::optional<Statement> instance;
-        if (posed.instance) instance = link_of(posed.instance->shows[s], k);
+    if (!posed.general && posed.instances.empty()) throw NotHandled(posed.reason);
+    const Posed::Form& first = posed.general ? *posed.general : posed.instances[0];
+    for (std::size_t s = 0; s < first.problem.shows.size(); ++s)
+      for (std::size_t k = 0; k < link_count(first.problem.shows[s]); ++k) {
+        const auto against = against_instances(posed, s, k, options, budget);
+        const Statement statement = link_of(first.problem.shows[s], k);
+        std::optional<Finding> of_instance;
+        if (against) of_instance = against->first;
         const auto proof = everywhere.proved.find({s, k});
-        Finding finding = proof == everywhere.proved.end()
-                              ? decide(posed, link, instance ? &*instance : nullptr, options, budget)
-                              : doubt(posed, link, instance ? &*instance : nullptr, proof->second, options, budget);
-        if (finding.verdict == Verdict::proved && proof != everywhere.proved.end()) continue;
-        const bool of_instance = finding.verdict == Verdict::refuted && posed.instance.has_value();
-        locate(finding, choice, s, k, of_instance ? FunctionTreatment::instance : posed.general.functions,
-               of_instance ? posed.smooth_instance : posed.smooth_general);
+        const bool is_proved = proof != everywhere.proved.end();
+        Finding finding = undecided(posed.reason);
+        if (posed.general) {
+          finding = is_proved ? doubt(first.problem, statement, of_instance, proof->second, options, budget)
+                              : decide(first.problem, statement, of_instance, options, budget);
+        } else if (against) {
+          finding = against->first;
+        }
+        if (finding.verdict == Verdict::proved && is_proved) continue;
+        const bool is_instance = against && finding.verdict == Verdict::refuted;
+        locate(finding, choice, s, k, is_instance ? *against->second : first);
         note(report.shows[s].links[k], std::move(finding), coverage);
       }
   } catch (const IllPosed& error) {
@@ -297,7 +323,7 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
 
 /// First of ill-posed, refuted, undecided, supported, proved that occurs.
 /// \param everywhere  links that are proved whatever the dimensions
-void combine_links(ClaimReport& report, const Choices& choices, const Everywhere& everywhere) {
+void combine_links(const Claim& claim, ClaimReport& report, const Choices& choices, const Everywhere& everywhere) {
   const LinkReport* decisive = nullptr;
   for (ShowReport& show : report.shows)
     for (LinkReport& link : show.links) {
@@ -312,7 +338,11 @@ void combine_links(ClaimReport& report, const Choices& choices, const Everywhere
       } else if (f.verdict == Verdict::proved || f.verdict == Verdict::supported) {
         link.coverage = choices.coverage;
       }
-      if (f.verdict == Verdict::proved && !choices.complete && proof == everywhere.proved.end()) {
+      const bool is_everywhere = proof != everywhere.proved.end();
+      if (f.verdict == Verdict::proved && f.uniform && !choices.complete && !is_everywhere &&
+          is_made_of_vectors(claim)) {
+        link.coverage = "every dimension (the same argument as for " + choices.coverage + ")";
+      } else if (f.verdict == Verdict::proved && !choices.complete && !is_everywhere) {
         f.verdict = Verdict::supported;
         f.message = "proved for " + choices.coverage + " by " + f.method + "; the other dimensions were not examined";
       }
@@ -371,7 +401,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
     report.cut = true;
     note_all(report, undecided("cut by the time limit"), "");
   }
-  combine_links(report, choices, everywhere ? *everywhere : Everywhere());
+  combine_links(claim, report, choices, everywhere ? *everywhere : Everywhere());
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }

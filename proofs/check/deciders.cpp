@@ -1,5 +1,6 @@
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/identity.hpp>
+#include <nabla/proofs/check/interpolation.hpp>
 #include <nabla/proofs/check/regularity.hpp>
 
 /// Every decider that can prove, one line each. Exact and cheap ones come first.
@@ -7,6 +8,7 @@ namespace nabla {
 
 std::span<const Decider> deciders() {
   static constexpr Decider all[] = {
+      decide_interpolation,
       decide_identity,
       decide_regularity,
   };

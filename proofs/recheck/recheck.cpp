@@ -2,9 +2,11 @@
 #include <map>
 #include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
+#include <nabla/proofs/claim/elaborate_function.hpp>
 #include <nabla/proofs/claim/kink_pattern.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
 #include <nabla/proofs/recheck/identity.hpp>
+#include <nabla/proofs/recheck/interpolation.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nlohmann/json.hpp>
 
@@ -47,12 +49,6 @@ class Library {
   std::map<std::string, Document> documents_;
 };
 
-FunctionTreatment treatment(const std::string& text) {
-  return text == "abstract"   ? FunctionTreatment::abstract
-         : text == "instance" ? FunctionTreatment::instance
-                              : FunctionTreatment::none;
-}
-
 ReplayedCertificate replay_refutation(const Problem& problem, const Statement& statement, const Json& evidence) {
   std::vector<std::pair<std::string, std::vector<std::string>>> witness;
   for (const auto& [name, entries] : evidence.at("witness").items())
@@ -77,6 +73,14 @@ ReplayedCertificate replay_definedness(const Problem& problem, const Statement& 
   return r;
 }
 
+ReplayedCertificate replay_interpolation(const Problem& problem, const Statement& statement, const Json& evidence) {
+  const Replay again = recheck_interpolation(problem, statement, evidence.dump());
+  ReplayedCertificate r;
+  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
+  r.message = again.message;
+  return r;
+}
+
 /// Who replays a kind of certificate, given the link that it speaks of, elaborated anew.
 struct Replayer {
   std::string_view kind;
@@ -85,6 +89,7 @@ struct Replayer {
 constexpr Replayer replayers[] = {
     {"witness", replay_refutation},
     {"identity", replay_identity},
+    {"interpolation", replay_interpolation},
     {"definedness", replay_definedness},
 };
 
@@ -125,8 +130,8 @@ ReplayedCertificate replay(const Claim& claim, const std::string& kind, const Js
   for (const auto& [name, value] : data.at("dimensions").items()) choice.emplace_back(name, value.get<std::int64_t>());
   std::string unconfirmed;
   const Json smooth = data.contains("smooth") ? data.at("smooth") : Json::object();
-  const Problem problem =
-      elaborate(claim, choice, treatment(data.at("functions").get<std::string>()), SmoothReplay{smooth, unconfirmed});
+  const auto [treatment, shape] = parse_treatment(data.at("functions").get<std::string>());
+  const Problem problem = elaborate(claim, choice, treatment, SmoothReplay{smooth, unconfirmed}, shape);
   Statement statement = problem.shows.at(data.at("show").get<std::size_t>());
   const auto link = data.at("link").get<std::size_t>();
   if (statement.kind == Statement::Kind::relation) {
