@@ -66,8 +66,10 @@ Expr Elaborator::primitive(const Expr& integrand, const Expr& t, Place where) {
     if (!a.function->continuous_derivative)
       throw Unsupported(
           where, "an integral of a derivative of " + quoted(a.function->name) + ", which need not be continuous");
-    const Expr weight = jacobian(rest, a.jacobian);
-    const Expr speed = jacobian(a.argument, t);
+    const auto line = polynomial_in(a.argument, t);
+    if (!line || line->size() != 2) return {};
+    const Expr weight = gradient(rest, a.jacobian);
+    const Expr& speed = (*line)[1];
     if (depends_on(weight, a.jacobian) || follows(weight, t)) return {};
     const auto factor = proportion(weight, speed);
     if (!factor) return {};
