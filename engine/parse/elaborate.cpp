@@ -248,9 +248,9 @@ Value Elaborator::leaf(SyntaxId id) {
       return {.kind = Value::Kind::condition, .expr = Expr(1) - operand};
     }
     case SyntaxKind::integral:
-      throw Unsupported(syntax_.anchor(id), "integrals are not computed");
+      return integral(id);
     case SyntaxKind::limit:
-      throw Unsupported(syntax_.anchor(id), "limits are not computed");
+      return limit(id);
     case SyntaxKind::membership:
       throw Unsupported(syntax_.anchor(id), "in(...) stands as a statement of its own, not inside an expression");
     case SyntaxKind::infinity:

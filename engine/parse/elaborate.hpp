@@ -54,6 +54,8 @@ class Elaborator {
   /// function that is never called). \param bound names of parameters
   void check_names(SyntaxId root, std::vector<std::string_view> bound = {}) const;
 
+  static Shape joined_shape(const Shape& a, const Shape& b);
+
   /// Whether a name means something without being declared: pi, a registered operator, grad, where, ...
   static bool has_meaning(std::string_view name) {
     return name == "pi" || is_special_form(name) || is_registered(name);
@@ -109,6 +111,23 @@ class Elaborator {
   const Records& records() const { return records_; }
 
   const std::vector<Application>& applications() const { return applications_; }
+  /// Where function variables that stand for an explicit function were applied.
+  const std::vector<Expr>& instance_arguments() const { return instance_arguments_; }
+  /// e at another value of a variable; function variables are applied there.
+  Expr moved(const Expr& e, const Expr& variable, const Expr& value) { return replaced(e, variable, value); }
+  /// The gradient by a variable. \throws TypeError where a function variable need not have one
+  Expr gradient_of(const Expr& e, const Expr& by, SyntaxId id) { return differentiate(Transform::grad, e, by, id); }
+  /// Variables of the integrals: what was asked for inside of them is read where these lie between 0 and 1.
+  const std::vector<Expr>& between_ends() const { return between_ends_; }
+  struct OpaqueIntegral {
+    Expr value, density, inside;
+  };
+  /// Integrals of expressions with function variables in them that have no primitive function: value is a free
+  /// variable, the integral of a continuous density by `inside` from 0 to 1.
+  const std::vector<OpaqueIntegral>& opaque_integrals() const { return opaque_integrals_; }
+  /// Whether a limit was read off in a way that fails where it may exist all the same: then what is undefined says
+  /// nothing.
+  bool uncertain_limit() const { return uncertain_limit_; }
   /// Why what was elaborated is not faithful after all (its shapes are right): nothing when it is.
   const std::string& deferred() const { return deferred_; }
 
@@ -212,10 +231,20 @@ class Elaborator {
   Expr apply_opaque(const FunctionRef& function, const Expr& argument, SyntaxId id);
   std::size_t application(const FunctionRef& function, const Expr& argument, std::string_view text);
   Expr linked(const Expr& of, const Expr& by, Replacements& back, Replacements& still, SyntaxId id);
-  static Shape joined_shape(const Shape& a, const Shape& b);
   Replacements with_applications(Replacements replacements);
   Expr replaced(const Expr& e, const Expr& variable, const Expr& value);
   void replace_in(Records& records, const Expr& variable, const Expr& value);
+
+  // elaborate_integral.cpp
+  Value integral(SyntaxId id);
+  Expr primitive(const Expr& integrand, const Expr& t, Place where);
+  bool follows(const Expr& e, const Expr& t) const;
+  bool has_continuous_functions(const Expr& e, const Expr& t, bool derivatives) const;
+  static bool is_total_at(const Expr& e);
+
+  // elaborate_limit.cpp
+  Value limit(SyntaxId id);
+  Expr limit_at_infinity(const Expr& above, const Expr& below, const Expr& h, bool negative, Place where);
 
   const Syntax& syntax_;
   Environment& environment_;
@@ -245,6 +274,12 @@ class Elaborator {
   std::unordered_map<std::string_view, FunctionRef> registered_;
   std::unordered_map<std::uint32_t, std::vector<Expr>> constant_tensors_;  // their entries
   std::vector<Application> applications_;
+  std::vector<Expr> between_ends_;
+  std::vector<OpaqueIntegral> opaque_integrals_;
+  Expr open_inside_;     // of all opaque integrals
+  int bound_depth_ = 0;  // integrals and limits around
+  bool uncertain_limit_ = false;
+  std::vector<Expr> instance_arguments_;
   std::string deferred_;
 };
 

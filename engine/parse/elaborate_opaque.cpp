@@ -1,6 +1,7 @@
 // FunctionRef variables. f(u) is a free variable, and so is the derivative of f at u: what holds for all their values
 // holds for every f that is differentiable at the points where it is used.
 #include <nabla/engine/parse/elaborate.hpp>
+#include <nabla/engine/parse/linear_form.hpp>
 #include <nabla/ops/linear.hpp>
 
 namespace nabla {
@@ -14,6 +15,10 @@ Shape Elaborator::joined_shape(const Shape& a, const Shape& b) {
 std::size_t Elaborator::application(const FunctionRef& function, const Expr& argument, std::string_view text) {
   for (std::size_t k = 0; k < applications_.size(); ++k)
     if (applications_[k].function == function && same(applications_[k].argument, argument)) return k;
+  if (const LinearForm form(argument); form.valid()) {
+    for (std::size_t k = 0; k < applications_.size(); ++k)
+      if (applications_[k].function == function && form == LinearForm(applications_[k].argument)) return k;
+  }
   Application made;
   made.function = function;
   made.argument = argument;
@@ -27,19 +32,18 @@ Expr Elaborator::apply_opaque(const FunctionRef& function, const Expr& argument,
   if (argument.shape() != function->domain)
     throw TypeError(syntax_.anchor(id), quoted(function->name) + " takes another shape",
                     {function->domain, argument.shape()});
-  if (!function->slope.empty()) {
-    const std::int64_t outputs = function->codomain.size();
-    const std::int64_t inputs = argument.shape().size();
-    const Expr flat = reshape(argument, Shape{inputs});
-    Expr result = reshape(matmul(reshape(function->slope, Shape{outputs, inputs}), flat), function->codomain);
-    if (!function->curvature.empty()) result = result + ratio<Expr>(1, 2) * function->curvature * dot(flat, flat);
-    return function->offset.empty() ? result : result + function->offset;
+  if (function->instance) {
+    instance_arguments_.push_back(argument);
+    return function->instance(argument);
   }
   records_.add(Requirement{argument, guards_});
   return applications_[application(function, argument, text(syntax_.child(id, 1)))].value;
 }
 
 Expr Elaborator::linked(const Expr& of, const Expr& by, Replacements& back, Replacements& still, SyntaxId id) {
+  for (const OpaqueIntegral& i : opaque_integrals_)
+    if (depends_on(of, i.value) && (depends_on(i.density, by) || follows(i.density, by)))
+      throw Unsupported(syntax_.anchor(id), "a derivative of an integral without a primitive function");
   // An application matters when the expression, or the argument of another that matters, reads its value. Arguments
   // read only applications that were made before.
   std::vector<bool> matters(applications_.size(), false);
@@ -76,6 +80,10 @@ Expr Elaborator::linked(const Expr& of, const Expr& by, Replacements& back, Repl
 }
 
 Replacements Elaborator::with_applications(Replacements replacements) {
+  for (const OpaqueIntegral& i : opaque_integrals_)
+    for (const auto& [from, to] : replacements)
+      if (depends_on(i.density, from) || follows(i.density, from))
+        throw Unsupported({}, "an integral without a primitive function, of what changes");
   const std::size_t count = applications_.size();  // what is made meanwhile is at its point already
   for (std::size_t k = 0; k < count; ++k) {
     const Expr before = applications_[k].argument;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
@@ -85,10 +86,12 @@ struct FunctionValue {
   Transform transform = Transform::grad;          ///< derivative
   std::shared_ptr<const FunctionValue> inside{};  ///< derivative: of what
 
-  Shape domain{}, codomain{};  ///< opaque: a function variable
-  bool differentiable = true;  ///< opaque: whether its derivative may be asked for
-  /// opaque: where the slope is not empty, the function is slope u + offset + curvature |u|^2 / 2 instead of any.
-  Expr slope{}, offset{}, curvature{};
+  Shape domain{}, codomain{};          ///< opaque: a function variable
+  bool differentiable = true;          ///< opaque: whether its derivative may be asked for
+  bool continuous = false;             ///< opaque
+  bool continuous_derivative = false;  ///< opaque
+  /// opaque: where it is not empty, the function is this one instead of any.
+  std::function<Expr(const Expr&)> instance{};
 };
 using FunctionRef = std::shared_ptr<const FunctionValue>;
 

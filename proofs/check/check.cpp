@@ -1,12 +1,13 @@
 #include <algorithm>
 #include <map>
 #include <nabla/proofs/check/curvature_dimensions.hpp>
-#include <nabla/proofs/check/decider.hpp>
+#include <nabla/proofs/check/decide.hpp>
 #include <nabla/proofs/check/index_proof.hpp>
-#include <nabla/proofs/check/smooth_form.hpp>
+#include <nabla/proofs/check/interpolation.hpp>
 #include <nabla/proofs/check/suggest.hpp>
 #include <nabla/proofs/claim/constant_premise.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
+#include <nabla/proofs/claim/elaborate_function.hpp>
 #include <nlohmann/json.hpp>
 
 /// The order of work on a claim: well-posed, refute, prove, support; then the combination over links, shows and
@@ -17,15 +18,6 @@ namespace {
 
 /// Of a `for all`, looked at whatever they cost.
 constexpr std::size_t fewest_choices = 3;
-/// Looking for witnesses at points costs about so many steps for each entry of each node.
-constexpr double steps_per_entry = 60;
-
-Finding undecided(std::string reason) {
-  Finding f;
-  f.verdict = Verdict::undecided;
-  f.message = std::move(reason);
-  return f;
-}
 
 /// A premise about the indices that does not hold for them.
 Finding nothing_to_show() {
@@ -43,93 +35,6 @@ Finding ill_posed(const IllPosed& error) {
   f.place = error.place;
   for (const Shape& s : error.shapes) f.shapes.push_back(s.to_string());
   return f;
-}
-
-/// The problems of one choice of dimensions. Function variables are put in twice: free of each other, for what is to
-/// hold of all; and as an instance, for what is to fail for one.
-struct Posed {
-  Problem general;
-  std::optional<Problem> instance;
-  /// What was differentiated without its kinks, in either.
-  std::map<std::size_t, KinkPattern> smooth_general, smooth_instance;
-};
-
-Posed pose(const Claim& claim, const Choice& choice, const Budget& budget) {
-  Posed posed;
-  const auto elaborated = [&](FunctionTreatment functions, std::map<std::size_t, KinkPattern>& patterns) {
-    SmoothForms smooth(budget);
-    Problem problem = elaborate(claim, choice, functions, std::ref(smooth));
-    patterns = smooth.patterns();
-    return problem;
-  };
-  if (!has_function_variables(claim)) {
-    posed.general = elaborated(FunctionTreatment::none, posed.smooth_general);
-    return posed;
-  }
-  posed.general = elaborated(FunctionTreatment::abstract, posed.smooth_general);
-  posed.instance = elaborated(FunctionTreatment::instance, posed.smooth_instance);
-  return posed;
-}
-
-/// Link k of a chain as a statement of its own; anything else as it is.
-Statement link_of(const Statement& statement, std::size_t k) {
-  if (statement.kind != Statement::Kind::relation || statement.comparisons.size() == 1) return statement;
-  Statement link = statement;
-  link.sides = {statement.sides[k], statement.sides[k + 1]};
-  link.comparisons = {statement.comparisons[k]};
-  if (statement.side_places.size() > k + 1) link.side_places = {statement.side_places[k], statement.side_places[k + 1]};
-  return link;
-}
-
-std::size_t link_count(const Statement& statement) {
-  return statement.kind == Statement::Kind::relation ? statement.comparisons.size() : 1;
-}
-
-/// What the first decider that decides says; else what they said of how far they got.
-std::optional<Finding> prove(const Problem& problem, const Statement& statement, const CheckOptions& options,
-                             const Budget& budget) {
-  if (problem.functions == FunctionTreatment::instance) return std::nullopt;
-  std::optional<Finding> open;
-  for (const Decider decider : deciders()) {
-    budget.check();
-    std::optional<Finding> finding;
-    try {
-      finding = decider(problem, statement, options, budget);
-    } catch (const NotHandled& reason) {
-      finding = undecided(reason.what());
-    } catch (const std::length_error& reason) {  // a limit of the graph or of the memory
-      finding = undecided(reason.what());
-    }
-    if (!finding) continue;
-    if (finding->verdict != Verdict::undecided) return finding;
-    if (!open) {
-      open = std::move(finding);
-    } else if (!finding->message.empty()) {
-      open->message += (open->message.empty() ? "" : "; ") + finding->message;
-    }
-  }
-  return open;
-}
-
-Finding sampled(const Problem& problem, const Statement& statement, const CheckOptions& options, const Budget& budget) {
-  try {
-    return support(problem, statement, options, budget);
-  } catch (const NotHandled& reason) {
-    return undecided(reason.what());
-  } catch (const std::invalid_argument& reason) {  // a kind of number cannot compute an operator
-    return undecided(reason.what());
-  }
-}
-
-std::optional<Finding> witness_against(const Problem& problem, const Statement& statement, const CheckOptions& options,
-                                       const Budget& budget) {
-  try {
-    return refute(problem, statement, options, budget);
-  } catch (const NotHandled&) {
-    return std::nullopt;
-  } catch (const std::invalid_argument&) {
-    return std::nullopt;
-  }
 }
 
 /// What is proved of a claim for all values of its dimensions at once.
@@ -155,68 +60,6 @@ struct Everywhere {
       }
   }
 };
-
-/// The refuter once more after a proof, from other points. Both cannot be right, so a witness is a bug of nabla.
-std::optional<Finding> contradiction(const Posed& posed, const Statement& statement,
-                                     const Statement* instance_statement, const Finding& proof,
-                                     const CheckOptions& options, const Budget& budget) {
-  CheckOptions again = options;
-  again.seed = options.seed + 1;
-  again.points = std::max(16, options.points / 4);
-  const auto witness = posed.instance ? witness_against(*posed.instance, *instance_statement, again, budget)
-                                      : witness_against(posed.general, statement, again, budget);
-  if (!witness) return std::nullopt;
-  Finding f = undecided("nabla contradicts itself, which is a bug of nabla and not of the document: proved (" +
-                        proof.method + "), and refuted (" + witness->method + ") at");
-  for (const auto& [name, entries] : witness->witness) {
-    f.message += " " + name + " = ";
-    for (std::size_t k = 0; k < entries.size(); ++k) f.message += (k == 0 ? "" : ", ") + entries[k];
-    f.message += ";";
-  }
-  return f;
-}
-
-/// Looks for a clash with a proof for every dimension.
-Finding doubt(const Posed& posed, const Statement& statement, const Statement* instance_statement, Finding proof,
-              const CheckOptions& options, const Budget& budget) {
-  const Finding posedness = examine_definedness(posed.general, statement, options, budget);
-  if (posedness.verdict == Verdict::ill_posed) return posedness;
-  const auto clash = contradiction(posed, statement, instance_statement, proof, options, budget);
-  return clash ? *clash : std::move(proof);
-}
-
-Finding decide(const Posed& posed, const Statement& statement, const Statement* instance_statement,
-               const CheckOptions& options, const Budget& budget) {
-  double entries = 0;
-  const Graph& graph = posed.general.workspace->graph();
-  for (NodeId id = 0; id < graph.size(); ++id) entries += static_cast<double>(graph.shape(id).size());
-  budget.spend(steps_per_entry * entries);
-  const Finding posedness = examine_definedness(posed.general, statement, options, budget);
-  if (posedness.verdict == Verdict::ill_posed) return posedness;
-  const auto refuted = posed.instance ? witness_against(*posed.instance, *instance_statement, options, budget)
-                                      : witness_against(posed.general, statement, options, budget);
-  if (refuted) return *refuted;
-  const auto proof = prove(posed.general, statement, options, budget);
-  if (proof && (proof->verdict == Verdict::refuted || proof->verdict == Verdict::ill_posed)) return *proof;
-  if (proof && proof->verdict == Verdict::proved) {
-    if (const auto clash = contradiction(posed, statement, instance_statement, *proof, options, budget)) return *clash;
-    Finding f = *proof;
-    if (posedness.verdict == Verdict::proved) {
-      f.certificates.insert(f.certificates.end(), posedness.certificates.begin(), posedness.certificates.end());
-      return f;
-    }
-    // True wherever defined; that it is defined everywhere stays open, so the whole is not proved.
-    Finding s = sampled(posed.general, statement, options, budget);
-    s.message = "equal wherever both sides are defined (" + proof->method + "); open: " + posedness.message;
-    return s;
-  }
-  Finding s = sampled(posed.general, statement, options, budget);
-  if (s.verdict == Verdict::proved && posedness.verdict != Verdict::proved) s.verdict = Verdict::supported;
-  if (s.verdict == Verdict::undecided && proof && !proof->message.empty()) s.message += "; " + proof->message;
-  if (s.verdict == Verdict::supported && posedness.verdict == Verdict::undecided)
-    s.message = "open: " + posedness.message;
-  return s;
-}
 
 std::string text_of(const Choice& choice) {
   std::string text;
@@ -248,31 +91,18 @@ std::vector<ShowReport> blank_shows(const Claim& claim) {
   return shows;
 }
 
-const char* spelling(FunctionTreatment functions) {
-  switch (functions) {
-    case FunctionTreatment::none:
-      return "none";
-    case FunctionTreatment::abstract:
-      return "abstract";
-    case FunctionTreatment::instance:
-      return "instance";
-  }
-  return "none";
-}
-
 /// Adds to each certificate what it speaks of, so that it can be replayed from the text of the document alone: the
 /// dimensions, the statement and its link (both counted from 0), how function variables were put in, what was
 /// differentiated without its kinks.
-void locate(Finding& finding, const Choice& choice, std::size_t show, std::size_t link, FunctionTreatment functions,
-            const std::map<std::size_t, KinkPattern>& smooth) {
+void locate(Finding& finding, const Choice& choice, std::size_t show, std::size_t link, const Posed::Form& about) {
   for (Certificate& c : finding.certificates) {
     nlohmann::ordered_json where;
     where["dimensions"] = nlohmann::ordered_json::object();
     for (const auto& [name, value] : choice) where["dimensions"][name] = value;
     where["show"] = show;
     where["link"] = link;
-    where["functions"] = spelling(functions);
-    for (const auto& [call, pattern] : smooth) where["smooth"][std::to_string(call)] = pattern;
+    where["functions"] = spelling(about.problem.functions, about.problem.instance_shape);
+    for (const auto& [call, pattern] : about.smooth) where["smooth"][std::to_string(call)] = pattern;
     where["evidence"] = nlohmann::ordered_json::parse(c.data, nullptr, false);
     if (where["evidence"].is_discarded()) where["evidence"] = c.data;
     c.data = where.dump();
@@ -283,6 +113,7 @@ void note(LinkReport& link, Finding finding, const std::string& coverage) {
   const bool first = link.finding.method.empty() && link.finding.message.empty();
   if (!first && finding.verdict > link.finding.verdict) return;
   if (!first && finding.verdict == link.finding.verdict) {
+    link.finding.uniform = link.finding.uniform && finding.uniform;
     // Of equals the first speaks; certificates of all choices are kept, since each is a proof of its own.
     for (Certificate& c : finding.certificates) link.finding.certificates.push_back(std::move(c));
     return;
@@ -318,33 +149,39 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
   const std::string coverage = text_of(choice);
   try {
     const Posed posed = pose(claim, choice, budget);
-    for (std::size_t s = 0; s < posed.general.shows.size(); ++s)
-      for (std::size_t k = 0; k < link_count(posed.general.shows[s]); ++k) {
-        const auto whole = without_constant_premises(link_of(posed.general.shows[s], k));
-        if (!whole) {
+    if (!posed.general && posed.instances.empty()) throw NotHandled(posed.reason);
+    const Posed::Form& first = posed.general ? *posed.general : posed.instances[0];
+    for (std::size_t s = 0; s < first.problem.shows.size(); ++s)
+      for (std::size_t k = 0; k < link_count(first.problem.shows[s]); ++k) {
+        const auto statement = without_constant_premises(link_of(first.problem.shows[s], k));
+        if (!statement) {
           note(report.shows[s].links[k], nothing_to_show(), coverage);
           continue;
         }
-        const Statement& link = *whole;
         if (report.shows[s].links[k].finding.verdict == Verdict::refuted) {
           // In other dimensions: one witness is enough, and only what is ill-posed comes before it.
-          Finding finding = examine_definedness(posed.general, link, options, budget);
+          Finding finding = examine_definedness(first.problem, *statement, options, budget);
           if (finding.verdict != Verdict::ill_posed) continue;
-          locate(finding, choice, s, k, posed.general.functions, posed.smooth_general);
+          locate(finding, choice, s, k, first);
           note(report.shows[s].links[k], std::move(finding), coverage);
           continue;
         }
-        std::optional<Statement> instance;
-        if (posed.instance) instance = without_constant_premises(link_of(posed.instance->shows[s], k));
         const auto proof = everywhere.proved.find({s, k});
-        if (proof != everywhere.proved.end() && !doubts) continue;
-        Finding finding = proof == everywhere.proved.end()
-                              ? decide(posed, link, instance ? &*instance : nullptr, options, budget)
-                              : doubt(posed, link, instance ? &*instance : nullptr, proof->second, options, budget);
-        if (finding.verdict == Verdict::proved && proof != everywhere.proved.end()) continue;
-        const bool of_instance = finding.verdict == Verdict::refuted && posed.instance.has_value();
-        locate(finding, choice, s, k, of_instance ? FunctionTreatment::instance : posed.general.functions,
-               of_instance ? posed.smooth_instance : posed.smooth_general);
+        const bool is_proved = proof != everywhere.proved.end();
+        if (is_proved && !doubts) continue;
+        const auto against = against_instances(posed, s, k, options, budget);
+        std::optional<Finding> of_instance;
+        if (against) of_instance = against->first;
+        Finding finding = undecided(posed.reason);
+        if (posed.general) {
+          finding = is_proved ? doubt(first.problem, *statement, of_instance, proof->second, options, budget)
+                              : decide(first.problem, *statement, of_instance, options, budget);
+        } else if (against) {
+          finding = against->first;
+        }
+        if (finding.verdict == Verdict::proved && is_proved) continue;
+        const bool is_instance = against && finding.verdict == Verdict::refuted;
+        locate(finding, choice, s, k, is_instance ? *against->second : first);
         note(report.shows[s].links[k], std::move(finding), coverage);
       }
   } catch (const IllPosed& error) {
@@ -374,7 +211,8 @@ void combine_links(const Claim& claim, ClaimReport& report, const Choices& choic
         link.coverage = choices.coverage;
       }
       const bool open = f.verdict == Verdict::proved && !choices.complete && proof == everywhere.proved.end();
-      if (open && curvature::looked_at_no_extent(f) && curvature::has_one_form(claim)) {
+      const bool no_extent = open && curvature::looked_at_no_extent(f) && curvature::has_one_form(claim);
+      if (no_extent || (open && f.uniform && is_made_of_vectors(claim))) {
         f.message +=
             (f.message.empty() ? "" : "; ") + std::string("no extent was looked at, so it holds in every dimension");
         link.coverage = "every dimension (the same argument as for " + choices.coverage + ")";

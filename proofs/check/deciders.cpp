@@ -3,6 +3,7 @@
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/identity.hpp>
 #include <nabla/proofs/check/inequality.hpp>
+#include <nabla/proofs/check/interpolation.hpp>
 #include <nabla/proofs/check/lipschitz.hpp>
 #include <nabla/proofs/check/monotone.hpp>
 #include <nabla/proofs/check/regularity.hpp>
@@ -12,8 +13,8 @@ namespace nabla {
 
 std::span<const Decider> deciders() {
   static constexpr Decider all[] = {
-      decide_identity, decide_inequality, decide_regularity, decide_curvature,
-      decide_monotone, decide_lipschitz,  decide_connective,
+      decide_interpolation, decide_identity, decide_inequality, decide_regularity,
+      decide_curvature,     decide_monotone, decide_lipschitz,  decide_connective,
   };
   return all;
 }

@@ -3,6 +3,7 @@
 #include <nabla/engine/parse/suggest.hpp>
 #include <nabla/ops/comparison.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
+#include <nabla/proofs/claim/elaborate_function.hpp>
 #include <nabla/proofs/claim/elaborate_set.hpp>
 #include <nabla/proofs/claim/elaborate_statement.hpp>
 
@@ -100,12 +101,12 @@ KinkConvention convention_of(const Claim& claim, Elaborator& elaborator, const C
 class ClaimReader {
  public:
   ClaimReader(const Claim& claim, const Choice& choice, FunctionTreatment functions, const SmoothFormIn& smooth,
-              Problem& problem)
+              InstanceShape shape, Problem& problem)
       : claim_(claim),
         choice_(choice),
-        functions_(functions),
         problem_(problem),
-        elaborator_(claim.syntax, environment_, problem.workspace, SweepOptions{problem.conventions}) {
+        elaborator_(claim.syntax, environment_, problem.workspace, SweepOptions{problem.conventions}),
+        function_reader_(claim, elaborator_, problem, functions, shape) {
     if (smooth)
       elaborator_.set_smooth_form([this, &smooth](const Expr& of, const Expr& by) { return smooth(problem_, of, by); });
   }
@@ -141,21 +142,11 @@ class ClaimReader {
   void operator()(const GivenFunctionLine& line) {
     const Set domain = elaborate_set(elaborator_, line.domain);
     const Set codomain = elaborate_set(elaborator_, line.codomain);
-    const bool everywhere = domain.kind == Set::Kind::entries && domain.entries.is_all() &&
-                            codomain.kind == Set::Kind::entries && codomain.entries.is_all();
     for (const SyntaxId id : line.names) {
-      auto function = std::make_shared<FunctionValue>();
-      function->kind = FunctionValue::Kind::opaque;
-      function->name = name_of(claim_, id);
-      function->domain = domain.shape;
-      function->codomain = codomain.shape;
-      function->differentiable = false;
-      if (!everywhere) functions_reason_ = "a function variable between sets other than R with a shape";
-      if (functions_ == FunctionTreatment::instance) make_affine(*function, id);
-      for (const GivenFunctionLine::Membership& membership : line.classes) set_class(*function, membership);
       Binding binding = declared(claim_, id);
       binding.kind = Binding::Kind::function;
-      binding.value = Value{.kind = Value::Kind::function, .function = function};
+      binding.value =
+          Value{.kind = Value::Kind::function, .function = function_reader_.read(line, id, domain, codomain)};
       declare(id, std::move(binding));
     }
   }
@@ -185,7 +176,9 @@ class ClaimReader {
     problem_.hypotheses.push_back(elaborate_statement(elaborator_, line.condition, problem_.givens));
   }
   void operator()(const ShowLine& line) {
-    problem_.shows.push_back(elaborate_statement(elaborator_, line.statement, problem_.givens));
+    Unfolding unfolding{problem_.hypotheses, problem_.function_variables, {}};
+    problem_.shows.push_back(elaborate_statement(elaborator_, line.statement, problem_.givens, &unfolding));
+    for (Given& given : unfolding.second) problem_.givens.push_back(std::move(given));
   }
   void operator()(const ConventionLine&) {}  // read before
 
@@ -198,7 +191,9 @@ class ClaimReader {
     };
     for (const Derivative& d : problem_.derivatives) require(substitute(d.of, d.at), d.guards);
     for (const Requirement& r : elaborator_.records().requirements()) require(r.of, r.guards);
-    finish_functions();
+    for (const Expr& t : elaborator_.between_ends()) give_between(t);
+    problem_.uncertain_limit = elaborator_.uncertain_limit();
+    function_reader_.finish();
   }
 
  private:
@@ -212,52 +207,18 @@ class ClaimReader {
     throw std::invalid_argument("the choice of dimensions has no value for " + name);
   }
 
-  Expr give(const std::string& name, const Shape& shape, Place place) {
-    const Expr made = variable(name, shape);
-    problem_.givens.push_back({name, made, Set{.kind = Set::Kind::entries, .entries = {}, .shape = shape}, place});
-    return made;
-  }
-
-  void make_affine(FunctionValue& function, SyntaxId id) {
-    std::vector<std::int64_t> extents(function.codomain.extents().begin(), function.codomain.extents().end());
-    extents.insert(extents.end(), function.domain.extents().begin(), function.domain.extents().end());
-    function.slope = give(function.name + ".slope", Shape(extents), claim_.syntax.place(id));
-    function.offset = give(function.name + ".offset", function.codomain, claim_.syntax.place(id));
-  }
-
-  void set_class(FunctionValue& function, const GivenFunctionLine::Membership& membership) {
-    const auto scalar_valued = [&] {
-      if (!function.codomain.is_scalar())
-        throw IllPosed(membership.place, "a function of this class has scalar values", {function.codomain});
-    };
-    switch (membership.function_class) {
-      case FunctionClass::any:
-      case FunctionClass::continuous:
-        break;
-      case FunctionClass::differentiable:
-        function.differentiable = true;
-        break;
-      case FunctionClass::linear:
-        function.differentiable = true;
-        function.offset = Expr();
-        break;
-      case FunctionClass::convex:
-        scalar_valued();
-        break;
-      case FunctionClass::smooth:
-        scalar_valued();
-        function.differentiable = true;
-        elaborator_.scalar(*membership.constant, "the constant of a class");
-        break;
-      case FunctionClass::strongly_convex: {
-        scalar_valued();
-        const Expr mu = elaborator_.scalar(*membership.constant, "the constant of a class");
-        if (functions_ == FunctionTreatment::instance) function.curvature = mu;
-        break;
-      }
-    }
-    if (functions_ == FunctionTreatment::instance && !function.curvature.empty() && function.differentiable)
-      functions_reason_ = "a strongly convex function variable that is in another class too";
+  /// The variable of an integral, over the open unit interval, where something is read at it.
+  void give_between(const Expr& t) {
+    const auto reads = [&](const Expr& e) { return depends_on(e, t); };
+    const auto is_open = [&](const auto& i) { return same(i.inside, t); };
+    if (std::ranges::none_of(problem_.must_be_defined, reads) &&
+        std::ranges::none_of(elaborator_.opaque_integrals(), is_open))
+      return;
+    if (std::ranges::any_of(problem_.givens, [&](const Given& g) { return same(g.variable, t); })) return;
+    Set set;
+    set.entries.lo = Expr(0);
+    set.entries.hi = Expr(1);
+    problem_.givens.push_back({t.graph().variable_name(t.ref().id()), t, std::move(set), {}});
   }
 
   void check_membership(const Membership& membership) const {
@@ -279,60 +240,13 @@ class ClaimReader {
     throw NotHandled("whether an argument lies in the set of its parameter");
   }
 
-  void finish_functions() {
-    const auto& applications = elaborator_.applications();
-    if (!has_function_variables(claim_)) return;
-    if (functions_ == FunctionTreatment::instance) {
-      if (!functions_reason_.empty()) throw NotHandled(functions_reason_);
-      problem_.functions = functions_;
-      return;
-    }
-    if (applications.empty()) return;
-    if (functions_ == FunctionTreatment::none)
-      throw NotHandled("the claim is about every function `" + applications[0].function->name + "` of a class");
-    if (!functions_reason_.empty()) throw NotHandled(functions_reason_);
-    if (!elaborator_.deferred().empty()) throw NotHandled(elaborator_.deferred());
-    problem_.functions = functions_;
-    const std::vector<Expr> read = expressions();
-    for (const Application& a : applications) {
-      for (const Expr& e : {a.value, a.jacobian}) {
-        // What grad(f)(u) is taken of has a point of its own, which `at` moves to u.
-        if (e.empty() || std::ranges::none_of(read, [&](const Expr& r) { return depends_on(r, e); })) continue;
-        const std::string& name = e.graph().variable_name(e.ref().id());
-        problem_.givens.push_back({name, e, Set{.kind = Set::Kind::entries, .entries = {}, .shape = e.shape()}, {}});
-      }
-    }
-  }
-
-  /// Everything that is read at a point of the claim's sets.
-  std::vector<Expr> expressions() const {
-    std::vector<Expr> all = problem_.must_be_defined;
-    std::vector<const Statement*> open;
-    for (const Statement& s : problem_.hypotheses) open.push_back(&s);
-    for (const Statement& s : problem_.shows) open.push_back(&s);
-    while (!open.empty()) {
-      const Statement& s = *open.back();
-      open.pop_back();
-      all.insert(all.end(), s.sides.begin(), s.sides.end());
-      all.insert(all.end(), s.parameters.begin(), s.parameters.end());
-      if (!s.subject.empty()) all.push_back(s.subject);
-      for (const Statement& child : s.children) open.push_back(&child);
-    }
-    for (const Derivative& d : problem_.derivatives) {
-      all.insert(all.end(), d.guards.begin(), d.guards.end());
-      for (const auto& [variable, value] : d.at) all.push_back(value);
-    }
-    return all;
-  }
-
   const Claim& claim_;
   const Choice& choice_;
-  FunctionTreatment functions_;
   Problem& problem_;
   Environment environment_;
   Elaborator elaborator_;
+  FunctionReader function_reader_;
   std::vector<Set> parameter_sets_;
-  std::string functions_reason_;
 };
 
 /// The values of the conventions may use the dimensions, and the derivatives of every line follow them.
@@ -370,14 +284,15 @@ bool has_function_variables(const Claim& claim) {
                      [](const Claim::Line& line) { return std::holds_alternative<GivenFunctionLine>(line); });
 }
 
-Problem elaborate(const Claim& claim, const Choice& choice, FunctionTreatment functions, const SmoothFormIn& smooth) {
+Problem elaborate(const Claim& claim, const Choice& choice, FunctionTreatment functions, const SmoothFormIn& smooth,
+                  InstanceShape shape) {
   check_names(claim);
   Problem problem;
   problem.workspace = std::make_shared<Workspace>();
   problem.dimensions = choice;
   try {
     read_conventions(claim, choice, problem);
-    ClaimReader reader(claim, choice, functions, smooth, problem);
+    ClaimReader reader(claim, choice, functions, smooth, shape, problem);
     for (const Claim::Line& line : claim.lines) std::visit(reader, line);
     reader.finish();
   } catch (const TypeError& error) {

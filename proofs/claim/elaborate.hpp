@@ -17,10 +17,11 @@ using SmoothFormIn = std::function<Expr(const Problem& so_far, const Expr& of, c
 /// A claim with its dimensions filled in.
 /// \param smooth  may be empty: then derivatives are what the chain rule makes of every expression as it is written
 /// \param functions what to do with function variables; with `none` a claim that uses one is not handled
+/// \param shape with `instance`: which explicit functions stand for them; not handled where the class has none of them
 /// \throws UnknownName, SyntaxError as above; IllPosed for types, shapes and sets that do not conform, an index out of
 /// range, an empty set; NotHandled with the reason
 Problem elaborate(const Claim& claim, const Choice& choice, FunctionTreatment functions = FunctionTreatment::none,
-                  const SmoothFormIn& smooth = {});
+                  const SmoothFormIn& smooth = {}, InstanceShape shape = InstanceShape::quadratic);
 
 /// Whether the claim has function variables (given f: ... -> ... is ...).
 bool has_function_variables(const Claim& claim);

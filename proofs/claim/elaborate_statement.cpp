@@ -1,4 +1,5 @@
 #include <array>
+#include <nabla/proofs/claim/elaborate_definition.hpp>
 #include <nabla/proofs/claim/elaborate_set.hpp>
 #include <nabla/proofs/claim/elaborate_statement.hpp>
 
@@ -55,8 +56,8 @@ Comparison comparison(Relation relation) {
 
 class StatementReader {
  public:
-  StatementReader(Elaborator& elaborator, const std::vector<Given>& givens)
-      : elaborator_(elaborator), syntax_(elaborator.syntax()), givens_(givens) {}
+  StatementReader(Elaborator& elaborator, const std::vector<Given>& givens, Unfolding* unfolding)
+      : elaborator_(elaborator), syntax_(elaborator.syntax()), givens_(givens), unfolding_(unfolding) {}
 
   Statement read(SyntaxId id) {
     if (++depth_ > Elaborator::depth_limit)
@@ -212,8 +213,9 @@ class StatementReader {
       s.over = variables(arguments[1], s.predicate);
       if (info->needs_convex_set)
         for (const Expr& x : s.over) check_convex(x, s.predicate, syntax_.place(arguments[1]));
-      check_functions(s);
       if (info->has_constant) s.parameters.push_back(elaborator_.scalar(arguments[2], "the constant of a predicate"));
+      function_variables(s, id);
+      if (s.kind == Statement::Kind::relation) return;
     }
     if (!asked.derivatives().empty())
       throw NotHandled("`" + s.predicate + "` of an expression with a derivative in it");
@@ -261,17 +263,26 @@ class StatementReader {
   }
 
   /// f(u) is not constant in what u depends on, although its value is a variable of its own.
-  void check_functions(const Statement& s) const {
-    for (const Application& a : elaborator_.applications())
-      for (const Expr& x : s.over)
-        if (depends_on(a.argument, x))
-          throw NotHandled("`" + s.predicate + "` of an expression with the function variable `" + a.function->name +
-                           "` in it");
+  void function_variables(Statement& s, SyntaxId id) {
+    if (!reads_function(elaborator_, s.subject, s.over)) return;
+    const bool regularity = s.predicate == "differentiable" || s.predicate == "continuous";
+    if (regularity && elaborator_.applications().empty()) return;  // an explicit function
+    if (unfolding_ == nullptr)
+      throw NotHandled("`" + s.predicate + "` of an expression with a function variable in it as a hypothesis");
+    if (regularity) {
+      s.subject = regular_form(elaborator_, s.subject, s.over, s.predicate == "differentiable", unfolding_->functions,
+                               unfolding_->second);
+      return;
+    }
+    if (depth_ > 1)
+      throw NotHandled("`" + s.predicate + "` of an expression with a function variable, inside another statement");
+    s = unfolded(elaborator_, s, givens_, unfolding_->hypotheses, unfolding_->second, id);
   }
 
   Elaborator& elaborator_;
   const Syntax& syntax_;
   const std::vector<Given>& givens_;
+  Unfolding* unfolding_;
   int depth_ = 0;
 };
 
@@ -283,8 +294,9 @@ std::vector<std::string_view> predicate_names() {
   return names;
 }
 
-Statement elaborate_statement(Elaborator& elaborator, SyntaxId id, const std::vector<Given>& givens) {
-  return StatementReader(elaborator, givens).read(id);
+Statement elaborate_statement(Elaborator& elaborator, SyntaxId id, const std::vector<Given>& givens,
+                              Unfolding* unfolding) {
+  return StatementReader(elaborator, givens, unfolding).read(id);
 }
 
 }  // namespace nabla

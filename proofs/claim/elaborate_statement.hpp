@@ -8,9 +8,18 @@ namespace nabla {
 /// The words that stand only as statements, with an expression and the variables it is a function of.
 std::vector<std::string_view> predicate_names();
 
+/// What a predicate about function variables needs to become a relation, and the variables that it makes.
+struct Unfolding {
+  const std::vector<Statement>& hypotheses;
+  const std::vector<FunctionVariable>& functions;
+  std::vector<Given> second;
+};
+
 /// A statement of a claim: relations and chains of them, predicates, not, implies.
 /// \param givens what the variables range over, for predicates that need a convex set
-/// \throws TypeError, IllPosed, NotHandled, Unsupported, UnknownName
-Statement elaborate_statement(Elaborator& elaborator, SyntaxId id, const std::vector<Given>& givens);
+/// \param unfolding where the statement is one to be shown: what predicates about function variables are written out
+/// with \throws TypeError, IllPosed, NotHandled, Unsupported, UnknownName
+Statement elaborate_statement(Elaborator& elaborator, SyntaxId id, const std::vector<Given>& givens,
+                              Unfolding* unfolding = nullptr);
 
 }  // namespace nabla

@@ -71,8 +71,47 @@ enum class FunctionTreatment : std::uint8_t {
   none,      ///< there are none
   abstract,  ///< f(u) and the derivative of f at u are given variables of their own, free of each other: what is proved
              ///< or supported of them holds for every f of the class; a refutation says nothing
-  instance   ///< f is affine (with mu/2 |u|^2 where it must be strongly convex), its coefficients are given variables:
-             ///< what is refuted or ill-posed for it is so for the class; a proof says nothing
+  instance   ///< f is an explicit function of the class, its coefficients are given variables: what is refuted or
+             ///< ill-posed for it is so for the class; a proof says nothing
+};
+
+/// Which explicit functions stand for function variables; w u is linear, c a constant, s a share of what the class
+/// allows, m the least curvature that it allows.
+enum class InstanceShape : std::uint8_t {
+  quadratic,  ///< w u + c + a/2 |u|^2 with a from m up to the constant of smoothness; affine for vector values
+  kink,       ///< w u + c + m/2 |u|^2 + s |u[1]|
+  huber,      ///< w u + c + m/2 |u|^2 + s h(u[1]), h quadratic near 0 and linear further out
+  jump        ///< w u + c + s [u[1] > 0]
+};
+inline constexpr InstanceShape instance_shapes[] = {InstanceShape::quadratic, InstanceShape::kink, InstanceShape::huber,
+                                                    InstanceShape::jump};
+
+/// given f: domain -> codomain is ...
+struct FunctionVariable {
+  std::string name;
+  Set domain, codomain;
+  bool continuous = false;
+  bool differentiable = false;
+  bool convex = false;
+  bool linear = false;
+  Expr smooth{};           ///< the constant; empty when not stated
+  Expr strongly_convex{};  ///< the constant; empty when not stated
+  Expr least{}, more{};    ///< of an instance: m and s of its shape; empty where it is affine
+};
+
+/// f(argument), where f is abstract.
+struct FunctionApplication {
+  std::size_t function = 0;  ///< index into Problem::function_variables
+  Expr argument;
+  Expr value;       ///< a variable
+  Expr derivative;  ///< a variable of shape codomain then domain; empty where it is not read
+};
+
+/// value == integral of density over `inside` from 0 to 1, where no primitive function is known.
+struct OpenIntegral {
+  Expr value;    ///< a variable
+  Expr density;  ///< continuous
+  Expr inside;   ///< a variable between 0 and 1, which nothing else depends on
 };
 
 /// One choice of dimensions of a claim.
@@ -89,7 +128,13 @@ struct Problem {
   /// Expressions that were written and must be defined although no side mentions them (what was differentiated). A
   /// guard has become a choice: where(guard, expression, 0).
   std::vector<Expr> must_be_defined;
+  /// A limit was read off in a way that has no value where the limit may exist all the same.
+  bool uncertain_limit = false;
   FunctionTreatment functions = FunctionTreatment::none;
+  InstanceShape instance_shape = InstanceShape::quadratic;
+  std::vector<FunctionVariable> function_variables;
+  std::vector<FunctionApplication> applications;  ///< abstract: those that are read
+  std::vector<OpenIntegral> integrals;            ///< abstract
 };
 
 /// The claim cannot be posed: shapes or sets that do not conform.

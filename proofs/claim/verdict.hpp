@@ -42,6 +42,9 @@ struct Finding {
   int points = 0;
   std::map<int, std::string> residuals;  ///< worst residual by digits
   std::vector<Certificate> certificates;
+  /// Of a proof: no extent was looked at, so the same argument holds in every dimension in which the statement is made
+  /// of the same operators.
+  bool uniform = false;
 };
 
 }  // namespace nabla

@@ -3,11 +3,13 @@
 #include <nabla/proofs/claim/constant_premise.hpp>
 #include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
+#include <nabla/proofs/claim/elaborate_function.hpp>
 #include <nabla/proofs/claim/kink_pattern.hpp>
 #include <nabla/proofs/recheck/curvature.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
 #include <nabla/proofs/recheck/identity.hpp>
 #include <nabla/proofs/recheck/inequality.hpp>
+#include <nabla/proofs/recheck/interpolation.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nlohmann/json.hpp>
 
@@ -50,12 +52,6 @@ class Library {
   std::map<std::string, Document> documents_;
 };
 
-FunctionTreatment treatment(const std::string& text) {
-  return text == "abstract"   ? FunctionTreatment::abstract
-         : text == "instance" ? FunctionTreatment::instance
-                              : FunctionTreatment::none;
-}
-
 ReplayedCertificate replay_refutation(const Problem& problem, const Statement& statement, const Json& evidence) {
   std::vector<std::pair<std::string, std::vector<std::string>>> witness;
   for (const auto& [name, entries] : evidence.at("witness").items())
@@ -94,6 +90,14 @@ ReplayedCertificate replay_inequality(const Problem& problem, const Statement& s
   return r;
 }
 
+ReplayedCertificate replay_interpolation(const Problem& problem, const Statement& statement, const Json& evidence) {
+  const Replay again = recheck_interpolation(problem, statement, evidence.dump());
+  ReplayedCertificate r;
+  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
+  r.message = again.message;
+  return r;
+}
+
 /// Who replays a kind of certificate, given the link that it speaks of, elaborated anew.
 struct Replayer {
   std::string_view kind;
@@ -101,9 +105,16 @@ struct Replayer {
 };
 ReplayedCertificate replay_part(const Problem& problem, const Statement& statement, const Json& evidence);
 constexpr Replayer replayers[] = {
-    {"witness", replay_refutation},    {"identity", replay_identity},   {"definedness", replay_definedness},
-    {"inequality", replay_inequality}, {"curvature", replay_curvature}, {"monotone", replay_monotone},
-    {"linear", replay_linear},         {"lipschitz", replay_lipschitz}, {"part", replay_part},
+    {"witness", replay_refutation},
+    {"identity", replay_identity},
+    {"definedness", replay_definedness},
+    {"inequality", replay_inequality},
+    {"curvature", replay_curvature},
+    {"monotone", replay_monotone},
+    {"linear", replay_linear},
+    {"lipschitz", replay_lipschitz},
+    {"part", replay_part},
+    {"interpolation", replay_interpolation},
 };
 
 /// Puts in what the certificate says was differentiated without its kinks, where that is equal by this re-checker's own
@@ -160,8 +171,8 @@ ReplayedCertificate replay(const Claim& claim, const std::string& kind, const Js
   for (const auto& [name, value] : data.at("dimensions").items()) choice.emplace_back(name, value.get<std::int64_t>());
   std::string unconfirmed;
   const Json smooth = data.contains("smooth") ? data.at("smooth") : Json::object();
-  const Problem problem =
-      elaborate(claim, choice, treatment(data.at("functions").get<std::string>()), SmoothReplay{smooth, unconfirmed});
+  const auto [treatment, shape] = parse_treatment(data.at("functions").get<std::string>());
+  const Problem problem = elaborate(claim, choice, treatment, SmoothReplay{smooth, unconfirmed}, shape);
   Statement statement = problem.shows.at(data.at("show").get<std::size_t>());
   const auto link = data.at("link").get<std::size_t>();
   if (statement.kind == Statement::Kind::relation) {

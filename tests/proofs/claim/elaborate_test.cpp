@@ -296,11 +296,11 @@ TEST_CASE("a second derivative of a function variable is not handled") {
       NotHandled);
 }
 
-TEST_CASE("an instance of a function variable is affine") {
+TEST_CASE("an instance of a function variable has its coefficients as variables") {
   const Problem p = pose("given z in R[2]\ngiven f: R[2] -> R is convex\nshow convex(f(relu(z)), z)\n", {},
                          FunctionTreatment::instance);
   CHECK(p.functions == FunctionTreatment::instance);
-  CHECK(p.givens.size() == 3);
+  CHECK(p.givens.size() == 4);  // z, slope, offset, curvature
 }
 
 // ---- whole claims ----

@@ -1,0 +1,137 @@
+// integral(t in a..b: EXPR): by a primitive function of the integrand, and by the fundamental theorem for the
+// derivative of a function variable along a line.
+#include <algorithm>
+#include <nabla/engine/calculus/antiderivative.hpp>
+#include <nabla/engine/calculus/dependence.hpp>
+#include <nabla/engine/parse/elaborate.hpp>
+#include <nabla/engine/parse/linear_form.hpp>
+#include <nabla/ops/linear.hpp>
+
+namespace nabla {
+
+/// Whether every operator has a value wherever its operands have one.
+bool Elaborator::is_total_at(const Expr& e) {
+  if (!e.ref().is_node()) return true;
+  const Graph& graph = e.graph();
+  const Ref target = e.ref();
+  const std::vector<bool> needed = reachable(graph, {&target, 1});
+  for (NodeId id = 0; id < needed.size(); ++id) {
+    if (!needed[id]) continue;
+    const auto is = [&](Opcode code) { return graph.is(id, code); };
+    if (is(opcode<Variable>) || is(opcode<Literal>) || is(opcode<Add>) || is(opcode<Sub>) || is(opcode<Mul>) ||
+        is(opcode<Neg>) || is(opcode<Square>) || is(opcode<Dot>) || is(opcode<MatMul>) || is(opcode<Sum>) ||
+        is(opcode<Reshape>) || is(opcode<Slice>) || is(opcode<Transpose>) || is(opcode<Norm>) || is(opcode<Exp>) ||
+        is(opcode<Sin>) || is(opcode<Cos>) || is(opcode<Abs>))
+      continue;
+    if (is(opcode<PowI>) && graph.attributes(id)[0] >= 0) continue;
+    if (is(opcode<Div>) && graph.operands(id)[1].is_constant() &&
+        !graph.constant_at(graph.operands(id)[1].index()).is(0))
+      continue;
+    return false;
+  }
+  return true;
+}
+
+bool Elaborator::follows(const Expr& e, const Expr& t) const {
+  std::vector<bool> moves(applications_.size(), false);  // arguments read only applications that were made before
+  const auto reads = [&](const Expr& of, std::size_t k) {
+    const Application& a = applications_[k];
+    return depends_on(of, a.value) || (!a.jacobian.empty() && depends_on(of, a.jacobian));
+  };
+  for (std::size_t k = 0; k < applications_.size(); ++k) {
+    moves[k] = depends_on(applications_[k].argument, t);
+    for (std::size_t j = 0; j < k && !moves[k]; ++j) moves[k] = moves[j] && reads(applications_[k].argument, j);
+    if (moves[k] && reads(e, k)) return true;
+  }
+  return false;
+}
+
+bool Elaborator::has_continuous_functions(const Expr& e, const Expr& t, bool derivatives) const {
+  return std::ranges::all_of(applications_, [&](const Application& a) {
+    if (!follows(a.argument, t) && !depends_on(a.argument, t)) return true;
+    const bool by_derivative = !a.jacobian.empty() && depends_on(e, a.jacobian);
+    return a.function->continuous && (!by_derivative || (derivatives && a.function->continuous_derivative));
+  });
+}
+
+Expr Elaborator::primitive(const Expr& integrand, const Expr& t, Place where) {
+  // <Df(u(t)), c u'(t)> is the derivative of c f(u(t)).
+  Expr rest = integrand, along(0);
+  const std::size_t count = applications_.size();
+  for (std::size_t k = 0; k < count; ++k) {
+    const Application a = applications_[k];
+    if (a.jacobian.empty() || !a.value.shape().is_scalar() || !depends_on(a.argument, t) ||
+        !depends_on(rest, a.jacobian))
+      continue;
+    if (!a.function->continuous_derivative)
+      throw Unsupported(
+          where, "an integral of a derivative of " + quoted(a.function->name) + ", which need not be continuous");
+    const auto line = polynomial_in(a.argument, t);
+    if (!line || line->size() != 2) return {};
+    const Expr weight = gradient(rest, a.jacobian);
+    const Expr& speed = (*line)[1];
+    if (depends_on(weight, a.jacobian) || follows(weight, t)) return {};
+    const auto factor = proportion(weight, speed);
+    if (!factor) return {};
+    rest = substitute(rest, {{a.jacobian, zeros(a.jacobian.shape())}});
+    along = along + Expr(*factor) * a.value;
+  }
+  if (follows(rest, t)) return {};
+  const auto found = antiderivative(rest, t);
+  return found ? along + *found : Expr();
+}
+
+Value Elaborator::integral(SyntaxId id) {
+  for (const std::size_t end : {1u, 2u})
+    if (syntax_.kind(syntax_.child(id, end)) == SyntaxKind::infinity ||
+        (syntax_.kind(syntax_.child(id, end)) == SyntaxKind::negate &&
+         syntax_.kind(syntax_.child(syntax_.child(id, end), 0)) == SyntaxKind::infinity))
+      throw Unsupported(syntax_.anchor(id), "integrals up to infinity are not computed");
+  const Expr from = scalar(syntax_.child(id, 1), "the beginning of an integral");
+  const Expr to = scalar(syntax_.child(id, 2), "the end of an integral");
+  const std::string_view name = syntax_.spelling(syntax_.child(id, 0));
+  const Expr t = fresh(name, {});
+  Expr body;
+  Records records = capture([&] {
+    locals_.push_back(
+        {name, Binding{.kind = Binding::Kind::variable, .value = {.expr = t}, .place = syntax_.place(id)}});
+    struct Pop {
+      std::vector<Local>& locals;
+      int& depth;
+      ~Pop() {
+        locals.pop_back();
+        --depth;
+      }
+    } pop{locals_, ++bound_depth_};
+    body = number(syntax_.child(id, 3));
+  });
+  locate(id);
+  const Expr found = primitive(body, t, syntax_.anchor(id));
+  const bool is_open = found.empty();
+  if (is_open &&
+      !(body.shape().is_scalar() && follows(body, t) && is_total_at(body) && has_continuous_functions(body, t, true)))
+    throw Unsupported(syntax_.anchor(id), "an integral of which no primitive function was found");
+  if (is_open && bound_depth_ > 0)
+    throw Unsupported(syntax_.anchor(id), "an integral without a primitive function inside another or a limit");
+  if (is_open && open_inside_.empty()) open_inside_ = fresh("s", {});
+  // What is asked for inside is read between the ends.
+  const Expr inside = fresh(name, {});
+  const Expr between = from + (to - from) * inside;
+  replace_in(records, t, between);
+  if (!is_total_at(body)) records.add(Requirement{replaced(body, t, between), {}});
+  if (!probing_) between_ends_.push_back(inside);
+  if (is_open) between_ends_.push_back(open_inside_);
+  records_.add(records, guards_);
+  if (is_open) {
+    const OpaqueIntegral made{fresh("integral", {}), (to - from) * replaced(body, t, from + (to - from) * open_inside_),
+                              open_inside_};
+    for (const OpaqueIntegral& known : opaque_integrals_)  // the same integral, written twice
+      if (same(known.density, made.density)) return {.expr = known.value};
+    opaque_integrals_.push_back(made);
+    return {.expr = made.value};
+  }
+  const Expr result = replaced(found, t, to) - replaced(found, t, from);
+  return {.expr = body.shape().is_scalar() ? result : reshape(result, body.shape())};
+}
+
+}  // namespace nabla

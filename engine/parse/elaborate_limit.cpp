@@ -1,0 +1,215 @@
+// limit(h -> a: EXPR): a difference quotient is a derivative; a quotient of functions that vanish together is that of
+// their derivatives; what is continuous is read at a.
+#include <algorithm>
+#include <map>
+#include <nabla/engine/calculus/antiderivative.hpp>
+#include <nabla/engine/calculus/dependence.hpp>
+#include <nabla/engine/parse/elaborate.hpp>
+#include <nabla/engine/parse/elaborate_constant.hpp>
+#include <nabla/engine/parse/linear_form.hpp>
+#include <nabla/engine/record/build.hpp>
+
+namespace nabla {
+
+namespace {
+
+constexpr int most_derivatives = 6;
+
+/// Functions of which a value at 0 or 1 is exact.
+std::optional<Constant> special_value(const Graph& graph, NodeId id, const Constant& x) {
+  const auto is = [&](Opcode code) { return graph.is(id, code); };
+  if (x.is(0)) {
+    if (is(opcode<Exp>) || is(opcode<Cos>) || is(opcode<Cosh>)) return Constant::integer(1);
+    if (is(opcode<Sin>) || is(opcode<Tan>) || is(opcode<Sinh>) || is(opcode<Tanh>) || is(opcode<Atan>) ||
+        is(opcode<Log1p>) || is(opcode<Expm1>) || is(opcode<Erf>) || is(opcode<Sqrt>))
+      return Constant::integer(0);
+    if (is(opcode<Sigmoid>)) return Constant::ratio(1, 2);
+  }
+  if (x.is(1) && is(opcode<Log>)) return Constant::integer(0);
+  if (x.is(1) && is(opcode<Sqrt>)) return Constant::integer(1);
+  return std::nullopt;
+}
+
+/// Functions of exact constants put in: exp(0) is 1, and 0 times what certainly has a value is 0.
+template <class Total>
+Expr folded(const Expr& e, const Total& is_total) {
+  if (!e.ref().is_node()) return e;
+  const std::shared_ptr<Workspace> workspace = e.workspace();
+  Graph& graph = workspace->graph();
+  const Ref target = e.ref();
+  const std::vector<bool> needed = reachable(graph, {&target, 1});
+  std::map<NodeId, Ref> moved;
+  for (NodeId id = 0; id < needed.size(); ++id) {
+    if (!needed[id]) continue;
+    std::vector<Ref> operands;
+    std::vector<Constant> constants;
+    bool changed = false;
+    for (const Ref r : graph.operands(id)) {
+      const auto it = r.is_node() ? moved.find(r.id()) : moved.end();
+      operands.push_back(it == moved.end() ? r : it->second);
+      changed = changed || it != moved.end();
+      const Constant* c = graph.as_constant(operands.back());
+      if (c != nullptr && graph.shape(operands.back()).is_scalar()) constants.push_back(*c);
+    }
+    if (operands.empty()) continue;
+    if (constants.size() == operands.size() && graph.attributes(id).empty())
+      if (const auto value = fold_function(graph.info(id).name, constants)) {
+        moved[id] = graph.constant(*value);
+        continue;
+      }
+    if (operands.size() == 1 && constants.size() == 1)
+      if (const auto value = special_value(graph, id, constants[0])) {
+        moved[id] = graph.constant(*value);
+        continue;
+      }
+    if (graph.is(id, opcode<Mul>) && graph.shape(id).is_scalar() && constants.size() == 1 && constants[0].is(0)) {
+      const Ref other = graph.as_constant(operands[0]) != nullptr ? operands[1] : operands[0];
+      if (is_total(Expr(workspace, other))) {
+        moved[id] = graph.constant(Constant::integer(0));
+        continue;
+      }
+    }
+    if (!changed) continue;
+    const Attributes own = graph.attributes(id);
+    const std::vector<std::int64_t> attributes(own.begin(), own.end());
+    moved[id] = build(*workspace, graph.code(id), operands, attributes);
+  }
+  const auto it = moved.find(target.id());
+  return it == moved.end() ? e : Expr(workspace, it->second);
+}
+
+/// Whether it is 0 by its form; the other answer says nothing.
+bool vanishes(const Expr& e) {
+  const LinearForm form(e);
+  return form.valid() && form.terms().empty();
+}
+
+/// Whether every operator between h and the expression is analytic on its domain.
+bool is_analytic(const Expr& e, const Expr& h) {
+  const Graph& graph = e.graph();
+  for (const NodeId id : Dependents(e, h).nodes()) {
+    const auto is = [&](Opcode code) { return graph.is(id, code); };
+    const bool known = is(opcode<Variable>) || is(opcode<Add>) || is(opcode<Sub>) || is(opcode<Neg>) ||
+                       is(opcode<Mul>) || is(opcode<Div>) || is(opcode<PowI>) || is(opcode<Square>) ||
+                       is(opcode<Reciprocal>) || is(opcode<Exp>) || is(opcode<Log>) || is(opcode<Log1p>) ||
+                       is(opcode<Expm1>) || is(opcode<Sin>) || is(opcode<Cos>) || is(opcode<Tan>) || is(opcode<Sinh>) ||
+                       is(opcode<Cosh>) || is(opcode<Tanh>) || is(opcode<Atan>) || is(opcode<Sigmoid>) ||
+                       is(opcode<Softplus>) || is(opcode<Erf>) || is(opcode<Sqrt>) || is(opcode<Dot>) ||
+                       is(opcode<MatMul>) || is(opcode<Sum>) || is(opcode<Reshape>) || is(opcode<Slice>) ||
+                       is(opcode<Transpose>) || is(opcode<BroadcastTo>);
+    if (!known) return false;
+  }
+  return true;
+}
+
+bool is_nonzero_constant(const Expr& e) {
+  const Constant* c = e.constant();
+  return c != nullptr && !c->is(0);
+}
+
+}  // namespace
+
+/// Of a quotient of polynomials, by the highest powers.
+Expr Elaborator::limit_at_infinity(const Expr& above, const Expr& below, const Expr& h, bool negative, Place where) {
+  const auto p = polynomial_in(above, h), q = polynomial_in(below, h);
+  if (!p || !q) throw Unsupported(where, "a limit at infinity of what is no quotient of polynomials");
+  const Expr &lead = p->back(), &divisor = q->back();
+  if (divisor.empty() || !is_nonzero_constant(divisor) || (p->size() >= q->size() && lead.empty()))
+    throw Unsupported(where, "a limit at infinity whose highest power may vanish");
+  if (p->size() < q->size()) return Expr(0);
+  if (p->size() == q->size()) return lead / divisor;
+  if (!is_nonzero_constant(lead)) throw Unsupported(where, "a limit at infinity whose highest power may vanish");
+  throw TypeError(where, std::string("the limit does not exist: it diverges at ") + (negative ? "-oo" : "oo"));
+}
+
+Value Elaborator::limit(SyntaxId id) {
+  const Place where = syntax_.anchor(id);
+  const SyntaxId target = syntax_.child(id, 1);
+  const bool negative = syntax_.kind(target) == SyntaxKind::negate;
+  const bool at_infinity = syntax_.kind(negative ? syntax_.child(target, 0) : target) == SyntaxKind::infinity;
+  const Expr a = at_infinity ? Expr() : scalar(target, "where a limit is taken");
+  const std::string_view name = syntax_.spelling(syntax_.child(id, 0));
+  const Expr h = fresh(name, {});
+  Expr body;
+  Records records = capture([&] {
+    locals_.push_back(
+        {name, Binding{.kind = Binding::Kind::variable, .value = {.expr = h}, .place = syntax_.place(id)}});
+    struct Pop {
+      std::vector<Local>& locals;
+      int& depth;
+      ~Pop() {
+        locals.pop_back();
+        --depth;
+      }
+    } pop{locals_, ++bound_depth_};
+    body = number(syntax_.child(id, 2));
+  });
+  locate(id);
+  if (!depends_on(body, h) && !follows(body, h)) {
+    records_.add(records, guards_);
+    return {.expr = body};
+  }
+  if (!records.derivatives().empty())
+    for (const Derivative& d : records.derivatives())
+      for (const auto& [variable, value] : d.at)
+        if (depends_on(value, h)) throw Unsupported(where, "a limit of a derivative at a moving point");
+  Expr above = body, below(1);
+  if (body.ref().is_node() && body.graph().is(body.ref().id(), opcode<Div>)) {
+    const auto x = body.graph().operands(body.ref().id());
+    const Ref first = x[0], second = x[1];
+    above = Expr(workspace_, first);
+    below = Expr(workspace_, second);
+  }
+  if (follows(below, h)) throw Unsupported(where, "a limit with a function variable in a denominator");
+  if (at_infinity) {
+    if (follows(above, h)) throw Unsupported(where, "a limit of a function variable at infinity");
+    return {.expr = limit_at_infinity(above, below, h, negative, where)};
+  }
+  const auto at_target = [&](const Expr& e) { return folded(replaced(e, h, a), is_total_at); };
+  // A difference quotient: exactly the derivative, which exists when the limit does.
+  const auto vanishes_there = [&](const Expr& e) {
+    if (vanishes(at_target(e))) return true;
+    if (!a.is(0)) return false;
+    Replacements moved = with_applications({{h, a}});
+    moved.erase(moved.begin());  // h itself stays, so that what is multiplied by it is seen
+    const auto p = polynomial_in(substitute(e, moved), h);
+    return p && (p->front().empty() || vanishes(folded(p->front(), is_total_at)));
+  };
+  const auto line = polynomial_in(below, h);
+  if (line && line->size() == 2 && is_nonzero_constant((*line)[1]) && vanishes_there(below) && vanishes_there(above)) {
+    Expr slope;
+    Records asked = capture([&] { slope = differentiate(Transform::jacobian, above, h, id); });
+    slope = replaced(slope, h, a);
+    replace_in(asked, h, a);
+    replace_in(records, h, a);
+    records_.add(asked, guards_);
+    for (const Requirement& r : records.requirements()) records_.add(Requirement{r.of, guards_});
+    return {.expr = slope / (*line)[1]};
+  }
+  if (follows(body, h)) {
+    if (!is_total_at(body) || !has_continuous_functions(body, h, true))
+      throw Unsupported(where, "a limit of a function variable that is no difference quotient");
+    replace_in(records, h, a);
+    records_.add(records, guards_);
+    return {.expr = replaced(body, h, a)};
+  }
+  if (!is_analytic(body, h)) throw Unsupported(where, "a limit of an expression that may have a kink or a jump there");
+  for (int k = 0; k <= most_derivatives; ++k) {
+    const Expr low = at_target(below), high = at_target(above);
+    if (!vanishes(low)) {
+      if (!is_nonzero_constant(low) || !records.requirements().empty()) uncertain_limit_ = true;
+      uncertain_limit_ = uncertain_limit_ || !is_total_at(high);
+      return {.expr = high / low};
+    }
+    if (!vanishes(high)) {
+      if (is_nonzero_constant(high) && below.shape().is_scalar())
+        throw TypeError(where, "the limit does not exist: the denominator tends to 0 and the numerator does not");
+      throw Unsupported(where, "a limit of a quotient whose denominator vanishes");
+    }
+    above = jacobian(above, h, sweep_);
+    below = jacobian(below, h, sweep_);
+  }
+  throw Unsupported(where, "a limit of a quotient that vanishes to a high order");
+}
+
+}  // namespace nabla

@@ -1,0 +1,195 @@
+#include <nabla/proofs/check/decide.hpp>
+#include <nabla/proofs/check/interpolation.hpp>
+#include <nabla/proofs/claim/constant_premise.hpp>
+#include <nabla/proofs/claim/elaborate.hpp>
+#include <nabla/proofs/claim/elaborate_function.hpp>
+
+namespace nabla {
+
+namespace {
+
+/// Looking for witnesses at points costs about so many steps for each entry of each node.
+constexpr double steps_per_entry = 60;
+
+}  // namespace
+
+Finding undecided(std::string reason) {
+  Finding f;
+  f.verdict = Verdict::undecided;
+  f.message = std::move(reason);
+  return f;
+}
+
+Posed pose(const Claim& claim, const Choice& choice, const Budget& budget) {
+  Posed posed;
+  const auto elaborated = [&](FunctionTreatment functions, InstanceShape shape = InstanceShape::quadratic) {
+    SmoothForms smooth(budget);
+    Problem problem = elaborate(claim, choice, functions, std::ref(smooth), shape);
+    return Posed::Form{std::move(problem), smooth.patterns()};
+  };
+  if (!has_function_variables(claim)) {
+    posed.general = elaborated(FunctionTreatment::none);
+    return posed;
+  }
+  try {
+    posed.general = elaborated(FunctionTreatment::abstract);
+  } catch (const NotHandled& reason) {
+    posed.reason = reason.what();
+  }
+  for (const InstanceShape shape : instance_shapes) {
+    try {
+      posed.instances.push_back(elaborated(FunctionTreatment::instance, shape));
+    } catch (const NotHandled&) {  // the class has no function of this shape
+    }
+  }
+  return posed;
+}
+
+Statement link_of(const Statement& statement, std::size_t k) {
+  if (statement.kind != Statement::Kind::relation || statement.comparisons.size() == 1) return statement;
+  Statement link = statement;
+  link.sides = {statement.sides[k], statement.sides[k + 1]};
+  link.comparisons = {statement.comparisons[k]};
+  if (statement.side_places.size() > k + 1) link.side_places = {statement.side_places[k], statement.side_places[k + 1]};
+  return link;
+}
+
+std::size_t link_count(const Statement& statement) {
+  return statement.kind == Statement::Kind::relation ? statement.comparisons.size() : 1;
+}
+
+namespace {
+
+/// What the first decider that decides says; else what they said of how far they got.
+std::optional<Finding> prove(const Problem& problem, const Statement& statement, const CheckOptions& options,
+                             const Budget& budget) {
+  std::optional<Finding> open;
+  for (const Decider decider : deciders()) {
+    budget.check();
+    std::optional<Finding> finding;
+    try {
+      finding = decider(problem, statement, options, budget);
+    } catch (const NotHandled& reason) {
+      finding = undecided(reason.what());
+    } catch (const std::length_error& reason) {  // a limit of the graph or of the memory
+      finding = undecided(reason.what());
+    }
+    if (!finding) continue;
+    if (finding->verdict != Verdict::undecided) return finding;
+    if (!open) {
+      open = std::move(finding);
+    } else if (!finding->message.empty()) {
+      open->message += (open->message.empty() ? "" : "; ") + finding->message;
+    }
+  }
+  return open;
+}
+
+Finding sampled(const Problem& problem, const Statement& statement, const CheckOptions& options, const Budget& budget) {
+  try {
+    return support(problem, statement, options, budget);
+  } catch (const NotHandled& reason) {
+    return undecided(reason.what());
+  } catch (const std::invalid_argument& reason) {  // a kind of number cannot compute an operator
+    return undecided(reason.what());
+  }
+}
+
+std::optional<Finding> witness_against(const Problem& problem, const Statement& statement, const CheckOptions& options,
+                                       const Budget& budget) {
+  try {
+    return refute(problem, statement, options, budget);
+  } catch (const NotHandled&) {
+    return std::nullopt;
+  } catch (const std::invalid_argument&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::optional<std::pair<Finding, const Posed::Form*>> against_instances(const Posed& posed, std::size_t show,
+                                                                        std::size_t link, const CheckOptions& options,
+                                                                        const Budget& budget) {
+  for (const Posed::Form& form : posed.instances) {
+    const Problem& instance = form.problem;
+    const auto statement = without_constant_premises(link_of(instance.shows[show], link));
+    if (!statement) continue;
+    std::optional<Finding> found = witness_against(instance, *statement, options, budget);
+    if (!found && statement->kind != Statement::Kind::relation) found = prove(instance, *statement, options, budget);
+    if (!found || found->verdict != Verdict::refuted) continue;
+    show_functions(instance, *found);
+    return std::pair{std::move(*found), &form};
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+/// The refuter once more after a proof, from other points. Both cannot be right, so a witness is a bug of nabla.
+std::optional<Finding> contradiction(const Problem& general, const Statement& statement,
+                                     const std::optional<Finding>& of_instance, const Finding& proof,
+                                     const CheckOptions& options, const Budget& budget) {
+  std::optional<Finding> witness = of_instance;
+  if (!witness && general.functions != FunctionTreatment::abstract) {
+    CheckOptions again = options;
+    again.seed = options.seed + 1;
+    again.points = std::max(16, options.points / 4);
+    witness = witness_against(general, statement, again, budget);
+  }
+  if (!witness) return std::nullopt;
+  Finding f = undecided("nabla contradicts itself, which is a bug of nabla and not of the document: proved (" +
+                        proof.method + "), and refuted (" + witness->method + ") at");
+  for (const auto& [name, entries] : witness->witness) {
+    f.message += " " + name + " = ";
+    for (std::size_t k = 0; k < entries.size(); ++k) f.message += (k == 0 ? "" : ", ") + entries[k];
+    f.message += ";";
+  }
+  return f;
+}
+
+}  // namespace
+
+Finding doubt(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
+              Finding proof, const CheckOptions& options, const Budget& budget) {
+  const Finding posedness = examine_definedness(general, statement, options, budget);
+  if (posedness.verdict == Verdict::ill_posed) return posedness;
+  const auto clash = contradiction(general, statement, of_instance, proof, options, budget);
+  return clash ? *clash : std::move(proof);
+}
+
+Finding decide(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
+               const CheckOptions& options, const Budget& budget) {
+  double entries = 0;
+  const Graph& graph = general.workspace->graph();
+  for (NodeId id = 0; id < graph.size(); ++id) entries += static_cast<double>(graph.shape(id).size());
+  budget.spend(steps_per_entry * entries);
+  const Finding posedness = examine_definedness(general, statement, options, budget);
+  if (posedness.verdict == Verdict::ill_posed)
+    return general.uncertain_limit ? undecided("a limit that could not be read off everywhere") : posedness;
+  if (of_instance) return *of_instance;
+  if (general.functions != FunctionTreatment::abstract)
+    if (const auto refuted = witness_against(general, statement, options, budget)) return *refuted;
+  const auto proof = prove(general, statement, options, budget);
+  if (proof && (proof->verdict == Verdict::refuted || proof->verdict == Verdict::ill_posed)) return *proof;
+  if (proof && proof->verdict == Verdict::proved) {
+    if (const auto clash = contradiction(general, statement, of_instance, *proof, options, budget)) return *clash;
+    Finding f = *proof;
+    if (posedness.verdict == Verdict::proved) {
+      f.certificates.insert(f.certificates.end(), posedness.certificates.begin(), posedness.certificates.end());
+      return f;
+    }
+    // True wherever defined; that it is defined everywhere stays open, so the whole is not proved.
+    Finding s = sampled(general, statement, options, budget);
+    s.message = "equal wherever both sides are defined (" + proof->method + "); open: " + posedness.message;
+    return s;
+  }
+  Finding s = sampled(general, statement, options, budget);
+  if (s.verdict == Verdict::proved && posedness.verdict != Verdict::proved) s.verdict = Verdict::supported;
+  if (s.verdict == Verdict::undecided && proof && !proof->message.empty()) s.message += "; " + proof->message;
+  if (s.verdict == Verdict::supported && posedness.verdict == Verdict::undecided)
+    s.message = "open: " + posedness.message;
+  return s;
+}
+
+}  // namespace nabla

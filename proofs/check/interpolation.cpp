@@ -1,0 +1,165 @@
+#include <nabla/proofs/check/interpolation.hpp>
+#include <nabla/proofs/check/interpolation_search.hpp>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace nabla {
+
+namespace {
+
+using namespace interpolation;
+
+Finding undecided(std::string reason) {
+  Finding f;
+  f.method = "interpolation inequalities";
+  f.message = std::move(reason);
+  return f;
+}
+
+/// What has to be shown nonnegative.
+struct Goal {
+  const char* kind = "difference";
+  Polynomial target;
+};
+
+class Proof {
+ public:
+  Proof(const Problem& problem, const Budget& budget) : problem_(problem), budget_(budget), form_(problem, budget) {}
+
+  Finding run(const Statement& s) {
+    Expr low = s.sides[0], high = s.sides[1];
+    const Comparison c = s.comparisons[0];
+    if (c == Comparison::greater_equal || c == Comparison::greater) std::swap(low, high);
+    const bool scalar = low.shape().is_scalar() && high.shape().is_scalar();
+    const Fraction l = form_.value(low), r = form_.value(high);
+    const Fraction gap = r - l;
+    if (c == Comparison::equal) {
+      if (gap.is_zero()) return proved("equal", {}, {});
+      if (!scalar) return undecided("vectors whose difference in inner-product form is not 0");
+    }
+    if (!scalar) return undecided("an inequality between vectors");
+    if (form_.has_integrals(gap)) return integrated(c, gap);
+    const auto target = form_.cleared(gap);
+    if (!target) return undecided("a denominator of unknown sign");
+    const std::vector<Inequality> list = inequalities(problem_, form_, budget_);
+    const std::vector<Polynomial> roots = square_roots(problem_, form_);
+    inequalities_ = list;
+    form_.know_norms();
+    if (c == Comparison::equal) {
+      const auto above = combine(form_, *target, list, roots, budget_);
+      if (!above) return undecided("no combination of interpolation inequalities was found");
+      const auto below = combine(form_, target->scaled(-1), list, roots, budget_);
+      if (!below) return undecided("no combination of interpolation inequalities was found");
+      return proved("both", {*above, *below}, {*target, target->scaled(-1)});
+    }
+    if (c == Comparison::less || c == Comparison::greater)
+      return undecided("strict inequalities are not derived from interpolation inequalities");
+    if (const auto found = combine(form_, *target, list, roots, budget_))
+      return proved("difference", {*found}, {*target});
+    if (const auto squares = of_squares(l, r))
+      if (const auto found = combine(form_, *squares, list, roots, budget_))
+        return proved("squares", {*found}, {*squares});
+    return undecided("no combination of interpolation inequalities was found");
+  }
+
+ private:
+  /// An inequality between integrals, by one between their densities.
+  Finding integrated(Comparison c, const Fraction& gap) {
+    if (c != Comparison::less_equal && c != Comparison::greater_equal)
+      return undecided("an equation between integrals without primitive functions");
+    for (int weight = 0; weight < 4; ++weight) {
+      const auto target = form_.cleared(form_.density(gap, weight));
+      if (!target) continue;
+      inequalities_ = inequalities(problem_, form_, budget_);
+      form_.know_norms();
+      const auto found = combine(form_, *target, inequalities_, square_roots(problem_, form_), budget_);
+      if (found) return proved("density " + std::to_string(weight), {*found}, {*target});
+    }
+    return undecided("no combination of interpolation inequalities was found between the integrands");
+  }
+
+  /// right^2 - left^2 where both are known to be nonnegative.
+  std::optional<Polynomial> of_squares(const Fraction& l, const Fraction& r) {
+    const auto a = form_.cleared(l), b = form_.cleared(r);
+    if (!a || !b || form_.sign(*a) != 1 || form_.sign(*b) != 1 || a->is_zero()) return std::nullopt;
+    try {
+      return form_.cleared(form_.times(r, r) - form_.times(l, l));
+    } catch (const NotHandled&) {
+      return std::nullopt;
+    }
+  }
+
+  Finding proved(const std::string& kind, const std::vector<Combination>& combinations,
+                 const std::vector<Polynomial>& targets) {
+    Finding f;
+    f.verdict = Verdict::proved;
+    f.method = combinations.empty() ? "inner products" : "interpolation inequalities";
+    f.uniform = form_.dimension_free();
+    nlohmann::ordered_json data{{"goal", kind},
+                                {"solved", form_.equations()},
+                                {"facts", nlohmann::json::array()},
+                                {"norms", nlohmann::json::array()},
+                                {"roots", nlohmann::json::array()},
+                                {"later", nlohmann::json::array()}};
+    for (const SymbolInfo& s : form_.symbols())
+      if (s.kind == SymbolInfo::Kind::norm)
+        data[s.of ? "norms" : "roots"].push_back(form_.text(s.of ? *s.of : *s.square));
+    for (std::size_t k = 0; k < form_.facts().size(); ++k) {
+      const Fact& fact = form_.facts()[k];
+      nlohmann::ordered_json one{{"name", fact.name}, {"p", form_.text(fact.p)}};
+      const bool late = fact.name.starts_with("norm:") || fact.name.starts_with("root of ");
+      data[late ? "later" : "facts"].push_back(std::move(one));
+    }
+    std::set<std::size_t> used(form_.solved().begin(), form_.solved().end());
+    data["combinations"] = nlohmann::json::array();
+    const auto names = [&](const std::vector<std::size_t>& facts) {
+      nlohmann::json list = nlohmann::json::array();
+      for (const std::size_t k : facts) {
+        const std::string& name = form_.facts()[k].name;
+        list.push_back(name);
+        if (name.starts_with("hypothesis ")) used.insert(std::stoul(name.substr(11)));
+      }
+      return list;
+    };
+    for (std::size_t k = 0; k < combinations.size(); ++k) {
+      const Combination& c = combinations[k];
+      nlohmann::ordered_json one{
+          {"target", form_.text(targets[k])}, {"scale", names(c.scale)}, {"terms", nlohmann::json::array()}};
+      for (const Term& t : c.terms) {
+        nlohmann::ordered_json term{{"c", t.coefficient.str()}, {"by", names(t.facts)}};
+        if (t.inequality) {
+          term["use"] = inequalities_[*t.inequality].name;
+          term["p"] = form_.text(inequalities_[*t.inequality].p);
+          if (const auto h = inequalities_[*t.inequality].hypothesis) used.insert(*h);
+        }
+        if (t.square_of) term["square"] = form_.text(*t.square_of);
+        f.message += (f.message.empty() ? "" : "; ") + t.coefficient.str();
+        for (const std::size_t fact : t.facts) f.message += " * (" + form_.text(form_.facts()[fact].p) + ")";
+        if (t.inequality) f.message += " * [" + inequalities_[*t.inequality].name + "]";
+        if (t.square_of) f.message += " * |" + form_.text(*t.square_of) + "|^2";
+        one["terms"].push_back(std::move(term));
+      }
+      data["combinations"].push_back(std::move(one));
+    }
+    for (const std::size_t h : used) f.hypotheses.push_back(problem_.hypotheses[h].text);
+    f.certificates.push_back({"interpolation", data.dump()});
+    return f;
+  }
+
+  const Problem& problem_;
+  const Budget& budget_;
+  Form form_;
+  std::vector<Inequality> inequalities_;
+};
+
+}  // namespace
+
+std::optional<Finding> decide_interpolation(const Problem& problem, const Statement& statement, const CheckOptions&,
+                                            const Budget& budget) {
+  if (problem.functions != FunctionTreatment::abstract || statement.kind != Statement::Kind::relation ||
+      statement.comparisons.size() != 1 || statement.comparisons[0] == Comparison::not_equal)
+    return std::nullopt;
+  return Proof(problem, budget).run(statement);
+}
+
+}  // namespace nabla

@@ -1,0 +1,262 @@
+#include <algorithm>
+#include <nabla/ops/comparison.hpp>
+#include <nabla/ops/linear.hpp>
+#include <nabla/proofs/claim/elaborate_function.hpp>
+#include <nabla/proofs/claim/elaborate_set.hpp>
+
+namespace nabla {
+
+namespace {
+
+constexpr std::array shapes = {std::pair{InstanceShape::quadratic, std::string_view("instance")},
+                               std::pair{InstanceShape::kink, std::string_view("instance kink")},
+                               std::pair{InstanceShape::huber, std::string_view("instance huber")},
+                               std::pair{InstanceShape::jump, std::string_view("instance jump")}};
+
+Set all_of(const Shape& shape) { return Set{.kind = Set::Kind::entries, .entries = {}, .shape = shape}; }
+
+Set nonnegative_reals() {
+  Set set = all_of({});
+  set.entries.lo = Expr(0);
+  set.entries.lo_closed = true;
+  return set;
+}
+
+Set unit_interval() {
+  Set set = nonnegative_reals();
+  set.entries.hi = Expr(1);
+  set.entries.hi_closed = true;
+  return set;
+}
+
+Set positive_reals() {
+  Set set = nonnegative_reals();
+  set.entries.lo_closed = false;
+  return set;
+}
+
+Expr flat(const Expr& u) { return reshape(u, Shape{u.shape().size()}); }
+Expr first_entry(const Expr& u) {
+  const Expr v = flat(u);
+  std::vector<std::int64_t> e(static_cast<std::size_t>(v.shape().size()), 0);
+  e[0] = 1;
+  std::vector<Expr> unit;
+  for (const std::int64_t x : e) unit.emplace_back(x);
+  return dot(stack(unit), v);
+}
+
+}  // namespace
+
+FunctionReader::FunctionReader(const Claim& claim, Elaborator& elaborator, Problem& problem,
+                               FunctionTreatment treatment, InstanceShape shape)
+    : claim_(claim), elaborator_(elaborator), problem_(problem), treatment_(treatment), shape_(shape) {}
+
+Expr FunctionReader::give(const std::string& name, Set set) {
+  const Expr made = variable(name, set.shape);
+  problem_.givens.push_back({name, made, std::move(set), place_});
+  return made;
+}
+
+void FunctionReader::assume(const Expr& left, Comparison comparison, const Expr& right, const std::string& text) {
+  Statement s;
+  s.place = place_;
+  s.text = text;
+  s.sides = {left, right};
+  s.comparisons = {comparison};
+  s.side_places = {place_, place_};
+  problem_.hypotheses.push_back(std::move(s));
+}
+
+void FunctionReader::classify(FunctionVariable& variable, const GivenFunctionLine& line) {
+  for (const GivenFunctionLine::Membership& membership : line.classes) {
+    const auto scalar_valued = [&] {
+      if (!variable.codomain.shape.is_scalar())
+        throw IllPosed(membership.place, "a function of this class has scalar values", {variable.codomain.shape});
+    };
+    const auto constant = [&] { return elaborator_.scalar(*membership.constant, "the constant of a class"); };
+    switch (membership.function_class) {
+      case FunctionClass::any:
+        break;
+      case FunctionClass::continuous:
+        variable.continuous = true;
+        break;
+      case FunctionClass::differentiable:
+        variable.differentiable = variable.continuous = true;
+        break;
+      case FunctionClass::linear:
+        variable.linear = variable.differentiable = variable.continuous = true;
+        break;
+      case FunctionClass::convex:
+        scalar_valued();
+        variable.convex = variable.continuous = true;  // finite on all of R[n]
+        break;
+      case FunctionClass::smooth:
+        scalar_valued();
+        variable.differentiable = variable.continuous = true;
+        variable.smooth = constant();
+        break;
+      case FunctionClass::strongly_convex:
+        scalar_valued();
+        variable.continuous = true;
+        variable.strongly_convex = constant();
+        break;
+    }
+  }
+}
+
+FunctionRef FunctionReader::read(const GivenFunctionLine& line, SyntaxId id, const Set& domain, const Set& codomain) {
+  place_ = claim_.syntax.place(id);
+  FunctionVariable variable;
+  variable.name = std::string(claim_.syntax.spelling(id));
+  variable.domain = domain;
+  variable.codomain = codomain;
+  classify(variable, line);
+  auto function = std::make_shared<FunctionValue>();
+  function->kind = FunctionValue::Kind::opaque;
+  function->name = variable.name;
+  function->domain = domain.shape;
+  function->codomain = codomain.shape;
+  function->differentiable = variable.differentiable;
+  function->continuous = variable.continuous;
+  // A differentiable convex function has a continuous gradient (Rockafellar, Convex Analysis, 25.5).
+  const bool convex = variable.convex || !variable.strongly_convex.empty();
+  function->continuous_derivative = variable.differentiable && (convex || variable.linear || !variable.smooth.empty());
+  const bool everywhere = domain.kind == Set::Kind::entries && domain.entries.is_all() &&
+                          codomain.kind == Set::Kind::entries && codomain.entries.is_all();
+  if (!everywhere) reason_ = "a function variable between sets other than R with a shape";
+  if (treatment_ == FunctionTreatment::instance) instantiate(*function, variable);
+  index_[function.get()] = problem_.function_variables.size();
+  problem_.function_variables.push_back(std::move(variable));
+  return function;
+}
+
+void FunctionReader::instantiate(FunctionValue& function, FunctionVariable& variable) {
+  const std::string& name = variable.name;
+  const Shape in = variable.domain.shape, out = variable.codomain.shape;
+  const auto size = in.size();
+  const auto outputs = out.size();
+  const bool has_bound = !variable.smooth.empty();
+  const bool free = !variable.convex && variable.strongly_convex.empty() && !has_bound;
+  const Expr slope = give(name + ".slope", all_of(Elaborator::joined_shape(out, in)));
+  Expr offset, share, width;
+  if (!variable.linear) offset = give(name + ".offset", all_of(out));
+  const bool curved = out.is_scalar() && !variable.linear && size > 0;
+  if (!curved && shape_ != InstanceShape::quadratic) {
+    reason_ = "a linear or vector-valued function has one explicit form";
+    return;
+  }
+  if (shape_ == InstanceShape::kink && (variable.differentiable || has_bound)) {
+    reason_ = "a differentiable function has no kink";
+    return;
+  }
+  if (shape_ == InstanceShape::jump && variable.continuous) {
+    reason_ = "a continuous function has no jump";
+    return;
+  }
+  // The least curvature that the class allows; the rest of what it allows is shared out.
+  Expr least;
+  if (!variable.strongly_convex.empty()) {
+    least = variable.strongly_convex;
+    if (variable.convex) least = max(least, Expr(0));
+  } else if (variable.convex || shape_ == InstanceShape::huber) {
+    least = Expr(0);
+  } else if (has_bound) {
+    least = -variable.smooth;
+  }
+  if (has_bound && !variable.strongly_convex.empty()) least = max(least, -variable.smooth);
+  if (curved) share = give(name + ".curvature", has_bound ? unit_interval() : free ? all_of({}) : nonnegative_reals());
+  if (shape_ == InstanceShape::huber) width = give(name + ".width", positive_reals());
+  if (curved && has_bound)
+    assume(least, Comparison::less_equal, variable.smooth, "the class of " + name + " is not empty");
+  const Expr more = curved && has_bound ? share * (variable.smooth - least) : share;
+  variable.least = curved && least.empty() ? Expr(0) : least;
+  variable.more = more;
+  function.instance = [=, shape = shape_](const Expr& argument) {
+    const Expr u = flat(argument);
+    Expr result = reshape(matmul(reshape(slope, Shape{outputs, size}), u), out);
+    if (!offset.empty()) result = result + offset;
+    if (!curved) return result;
+    const Expr half = ratio<Expr>(1, 2);
+    if (shape == InstanceShape::quadratic) {
+      const Expr curvature = least.empty() ? more : least + more;
+      return result + half * curvature * dot(u, u);
+    }
+    if (!least.empty()) result = result + half * least * dot(u, u);
+    const Expr v = first_entry(u);
+    const Expr size_of = abs(v);
+    if (shape == InstanceShape::kink) return result + more * size_of;
+    if (shape == InstanceShape::jump) return result + more * lt(Expr(0), v);
+    return result + more * where(le(size_of, width), half * v * v, width * size_of - half * width * width);
+  };
+}
+
+void FunctionReader::finish() {
+  if (problem_.function_variables.empty()) return;
+  if (treatment_ == FunctionTreatment::instance) {
+    if (!reason_.empty()) throw NotHandled(reason_);
+    problem_.functions = treatment_;
+    problem_.instance_shape = shape_;
+    return;
+  }
+  const auto& applications = elaborator_.applications();
+  if (applications.empty()) return;
+  if (treatment_ == FunctionTreatment::none)
+    throw NotHandled("the claim is about every function `" + applications[0].function->name + "` of a class");
+  if (!reason_.empty()) throw NotHandled(reason_);
+  if (!elaborator_.deferred().empty()) throw NotHandled(elaborator_.deferred());
+  problem_.functions = treatment_;
+  for (const auto& [value, density, inside] : elaborator_.opaque_integrals()) {
+    problem_.givens.push_back({value.graph().variable_name(value.ref().id()), value, all_of({}), {}});
+    problem_.integrals.push_back({value, density, inside});
+  }
+  const std::vector<Expr> read = expressions();
+  for (const Application& a : applications) {
+    bool is_read = false;
+    for (const Expr& e : {a.value, a.jacobian}) {
+      // What grad(f)(u) is taken of has a point of its own, which `at` moves to u.
+      if (e.empty() || std::ranges::none_of(read, [&](const Expr& r) { return depends_on(r, e); })) continue;
+      const std::string& name = e.graph().variable_name(e.ref().id());
+      problem_.givens.push_back({name, e, all_of(e.shape()), {}});
+      is_read = true;
+    }
+    if (is_read) problem_.applications.push_back({index_.at(a.function.get()), a.argument, a.value, a.jacobian});
+  }
+}
+
+std::vector<Expr> FunctionReader::expressions() const {
+  std::vector<Expr> all = problem_.must_be_defined;
+  for (const OpenIntegral& i : problem_.integrals) all.push_back(i.density);
+  std::vector<const Statement*> open;
+  for (const Statement& s : problem_.hypotheses) open.push_back(&s);
+  for (const Statement& s : problem_.shows) open.push_back(&s);
+  while (!open.empty()) {
+    const Statement& s = *open.back();
+    open.pop_back();
+    all.insert(all.end(), s.sides.begin(), s.sides.end());
+    all.insert(all.end(), s.parameters.begin(), s.parameters.end());
+    if (!s.subject.empty()) all.push_back(s.subject);
+    for (const Statement& child : s.children) open.push_back(&child);
+  }
+  for (const Derivative& d : problem_.derivatives) {
+    all.insert(all.end(), d.guards.begin(), d.guards.end());
+    for (const auto& [variable, value] : d.at) all.push_back(value);
+  }
+  return all;
+}
+
+std::string spelling(FunctionTreatment treatment, InstanceShape shape) {
+  if (treatment == FunctionTreatment::none) return "none";
+  if (treatment == FunctionTreatment::abstract) return "abstract";
+  for (const auto& [known, text] : shapes)
+    if (known == shape) return std::string(text);
+  return "instance";
+}
+
+std::pair<FunctionTreatment, InstanceShape> parse_treatment(std::string_view text) {
+  if (text == "abstract") return {FunctionTreatment::abstract, InstanceShape::quadratic};
+  for (const auto& [shape, known] : shapes)
+    if (known == text) return {FunctionTreatment::instance, shape};
+  return {FunctionTreatment::none, InstanceShape::quadratic};
+}
+
+}  // namespace nabla

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <map>
+#include <nabla/engine/parse/elaborate.hpp>
+#include <nabla/proofs/claim/block.hpp>
+#include <nabla/proofs/claim/problem.hpp>
+
+/// The function variables of a claim: given f: SET -> SET is convex, smooth(L).
+namespace nabla {
+
+/// Reads them and, when every line is read, writes what became of their applications into the problem.
+class FunctionReader {
+ public:
+  /// Everything must outlive it. \param shape which explicit functions stand for them (treatment `instance` alone)
+  FunctionReader(const Claim& claim, Elaborator& elaborator, Problem& problem, FunctionTreatment treatment,
+                 InstanceShape shape);
+
+  /// A function variable of the line. \throws IllPosed when its class does not fit its values
+  FunctionRef read(const GivenFunctionLine& line, SyntaxId name, const Set& domain, const Set& codomain);
+
+  /// Fills in Problem::functions, function_variables and applications, and gives the values of the applications that
+  /// are read as variables. \throws NotHandled
+  void finish();
+
+ private:
+  void classify(FunctionVariable& variable, const GivenFunctionLine& line);
+  void instantiate(FunctionValue& function, FunctionVariable& variable);
+  Expr give(const std::string& name, Set set);
+  void assume(const Expr& left, Comparison comparison, const Expr& right, const std::string& text);
+  std::vector<Expr> expressions() const;
+
+  const Claim& claim_;
+  Elaborator& elaborator_;
+  Problem& problem_;
+  FunctionTreatment treatment_;
+  InstanceShape shape_;
+  Place place_;
+  std::string reason_;  // why the claim is not handled; nothing when it is
+  std::map<const FunctionValue*, std::size_t> index_;
+};
+
+/// How a certificate names a treatment: "none", "abstract", "instance", "instance kink".
+std::string spelling(FunctionTreatment treatment, InstanceShape shape);
+/// The other way round; anything else is `none`.
+std::pair<FunctionTreatment, InstanceShape> parse_treatment(std::string_view text);
+
+}  // namespace nabla

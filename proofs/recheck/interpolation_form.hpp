@@ -1,0 +1,77 @@
+#pragma once
+
+#include <map>
+#include <nabla/proofs/claim/problem.hpp>
+#include <nabla/proofs/recheck/polynomial.hpp>
+#include <set>
+#include <string>
+#include <string_view>
+
+/// A problem about function variables in inner-product form, derived once more: products of two vectors are inner
+/// products. Nothing here is shared with the prover.
+namespace nabla::rederive {
+
+/// What is not derived again, with the reason.
+class NotFollowed : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct Quotient {
+  Polynomial num, den = Polynomial(Rational(1));
+};
+
+class InnerProducts {
+ public:
+  explicit InnerProducts(const Problem& problem);
+
+  Quotient value(const Expr& e);
+  Quotient atom(const std::string& name);
+  Quotient plus(const Quotient& a, const Quotient& b, const Rational& times_b = 1);
+  Quotient times(const Quotient& a, const Quotient& b);
+  Quotient over(const Quotient& a, const Quotient& b);
+  bool is_zero(const Quotient& a) const { return a.num.is_zero(); }
+  Quotient norm(const Quotient& v);
+  /// "3/2 * {L}^2 * {x} + ..." \throws NotFollowed
+  Polynomial parse(std::string_view text);
+  Polynomial reduced(Polynomial p);
+  void declare_norm(const std::string& text);
+  void declare_root(const std::string& text);
+  /// The symbol is what makes the quotient vanish. \throws NotFollowed unless it occurs once, with a constant factor
+  void solve(const std::string& symbol, const Quotient& gap);
+  /// The factor of an atom, which occurs at most once in every term, and the rest. \throws NotFollowed
+  std::pair<Polynomial, Polynomial> split(const Polynomial& p, const std::string& symbol);
+  /// p is certainly nonnegative from now on.
+  void know(const Polynomial& p) { known_.push_back(p); }
+  /// 1: nonnegative, -1: nonpositive; 0: not known.
+  int sign(Polynomial p);
+  /// Whether p is q times something nonnegative.
+  bool is_multiple(const Polynomial& p, const Quotient& q, bool and_not_zero);
+  std::optional<Polynomial> divided(const Polynomial& a, const Polynomial& b);
+  const Problem& problem() const { return problem_; }
+  const std::vector<Polynomial>& norms() const { return norms_; }
+  Meter& meter() { return meter_; }
+
+ private:
+  std::uint32_t id(const std::string& name);
+  Quotient node(NodeId id);
+  Quotient at(Ref ref);
+  Quotient unknown(NodeId id);
+  void limit(const Polynomial& p) const;
+
+  const Problem& problem_;
+  Meter meter_{50'000'000};
+  struct Atom {
+    std::int64_t vector = 0;  // its entries; 0: a scalar
+    bool nonnegative = false;
+    std::optional<Polynomial> square;
+  };
+  std::vector<Atom> atoms_;
+  std::map<std::string, std::uint32_t> ids_;
+  std::map<std::uint32_t, Polynomial> solved_;
+  std::map<NodeId, Quotient> done_;
+  std::vector<Polynomial> norms_;
+  std::vector<Polynomial> known_;
+};
+
+}  // namespace nabla::rederive
