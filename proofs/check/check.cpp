@@ -262,7 +262,7 @@ void note_all(ClaimReport& report, const Finding& finding, const std::string& co
 }
 
 void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywhere, ClaimReport& report,
-             const CheckOptions& options, const Budget& budget) {
+             const CheckOptions& options, const Budget& budget, const Progress& progress) {
   const std::string coverage = text_of(choice);
   const auto note_open = [&](const std::string& reason) {
     for (std::size_t s = 0; s < report.shows.size(); ++s)
@@ -293,6 +293,7 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
         locate(finding, choice, s, k, of_instance ? FunctionTreatment::instance : posed.general.functions,
                of_instance ? posed.smooth_instance : posed.smooth_general);
         note(report.shows[s].links[k], std::move(finding), coverage);
+        if (progress) progress(report);
       }
   } catch (const IllPosed& error) {
     note_all(report, ill_posed(error), coverage);
@@ -343,7 +344,14 @@ bool ClaimReport::as_expected() const {
   return verdict == *expected || (*expected == Verdict::supported && verdict == Verdict::proved);
 }
 
-ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_token stop) {
+ClaimReport cut_short(ClaimReport so_far) {
+  so_far.cut = true;
+  note_all(so_far, undecided("cut by the time limit"), "");
+  combine_links(so_far, {});
+  return so_far;
+}
+
+ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_token stop, const Progress& progress) {
   const auto begin = std::chrono::steady_clock::now();
   ClaimReport report;
   report.id = claim.id;
@@ -357,6 +365,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
   }
   check_names(claim);
   report.shows = blank_shows(claim);
+  if (progress) progress(report);
   const Budget budget(options.seconds, std::move(stop));
   Choices choices;
   std::optional<Everywhere> everywhere;
@@ -370,7 +379,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
       note_all(report, vacuous, "");
     }
     everywhere.emplace(claim, report.shows, budget);
-    for (const Choice& choice : choices.list) work_on(claim, choice, *everywhere, report, options, budget);
+    for (const Choice& choice : choices.list) work_on(claim, choice, *everywhere, report, options, budget, progress);
   } catch (const IllPosed& error) {
     note_all(report, ill_posed(error), "");
   } catch (const NotHandled& reason) {
