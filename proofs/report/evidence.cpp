@@ -7,13 +7,6 @@ namespace nabla {
 
 namespace {
 
-std::string joined(const std::vector<std::string>& parts) {
-  if (parts.size() == 1) return parts[0];
-  std::string text = "[";
-  for (std::size_t i = 0; i < parts.size(); ++i) text += (i ? ", " : "") + parts[i];
-  return text + "]";
-}
-
 /// "[0.25, 0.26]" is an enclosure, anything else a value. Ends that print alike are the digits known for certain.
 std::string violation_text(const std::string& violation) {
   const std::size_t comma = violation.find(", ");
@@ -55,12 +48,7 @@ class Collector {
       case Verdict::ill_posed:
         sentence("Because", f_.message);
         if (f_.place) sentence("Place", fmt::format("line {}, column {}", f_.place->line, f_.place->column));
-        if (!f_.shapes.empty()) {
-          std::string shapes;
-          for (const std::string& s : f_.shapes)
-            shapes += (shapes.empty() ? "" : " against ") + (s == "[]" ? "a scalar" : s);
-          code("Shapes", shapes);
-        }
+        code("Shapes", shapes_text(f_));
         code(f_.witness.empty() ? "Dimensions" : "At", witness_text(f_, claim_.coverage));
         sentence("Method", f_.method);
         break;
@@ -85,8 +73,8 @@ class Collector {
     if (!text.empty()) rows_.push_back({label, {text}, true});
   }
   void sides() {
-    if (!f_.left.empty()) code(f_.right.empty() ? "Value" : "Left side", joined(f_.left));
-    if (!f_.right.empty()) code("Right side", joined(f_.right));
+    if (!f_.left.empty()) code(f_.right.empty() ? "Value" : "Left side", entries_text(f_.left));
+    if (!f_.right.empty()) code("Right side", entries_text(f_.right));
     if (!f_.violation.empty()) sentence("Differ by", violation_text(f_.violation));
   }
   void residuals() {
@@ -103,10 +91,23 @@ class Collector {
 
 }  // namespace
 
+std::string entries_text(const std::vector<std::string>& parts) {
+  if (parts.size() == 1) return parts[0];
+  std::string text = "[";
+  for (std::size_t i = 0; i < parts.size(); ++i) text += (i ? ", " : "") + parts[i];
+  return text + "]";
+}
+
+std::string shapes_text(const Finding& finding) {
+  std::string text;
+  for (const std::string& s : finding.shapes) text += (text.empty() ? "" : " against ") + (s == "[]" ? "a scalar" : s);
+  return text;
+}
+
 std::string witness_text(const Finding& finding, const std::string& coverage) {
   std::string text = coverage;
   for (const auto& [name, entries] : finding.witness)
-    text += (text.empty() ? "" : ", ") + name + " = " + joined(entries);
+    text += (text.empty() ? "" : ", ") + name + " = " + entries_text(entries);
   return text;
 }
 
@@ -124,19 +125,15 @@ std::string reason_of(const ClaimReport& claim) {
     if (!where.empty() && !named) text = "at " + where;
     std::string sides;
     if (!f.left.empty() && !f.right.empty())
-      sides = "left " + joined(f.left) + ", right " + joined(f.right);
+      sides = "left " + entries_text(f.left) + ", right " + entries_text(f.right);
     else if (!f.left.empty())
-      sides = "value " + joined(f.left);
+      sides = "value " + entries_text(f.left);
     if (!sides.empty()) text += (text.empty() ? "" : ": ") + sides;
     if (!f.message.empty()) text += (text.empty() ? "" : ": ") + f.message;
     return text;
   }
   text = f.message;
-  if (!f.shapes.empty()) {
-    std::string shapes;
-    for (const std::string& s : f.shapes) shapes += (shapes.empty() ? "" : " against ") + (s == "[]" ? "a scalar" : s);
-    text += (text.empty() ? "" : ": ") + shapes;
-  }
+  if (const std::string shapes = shapes_text(f); !shapes.empty()) text += (text.empty() ? "" : ": ") + shapes;
   if (!f.witness.empty()) text += (text.empty() ? "at " : ", at ") + witness_text(f, claim.coverage);
   return text;
 }

@@ -22,6 +22,9 @@ std::string reason_of(const ClaimReport& claim);
 /// "z = [0, 1/2], c = 3"; preceded by the dimensions, if any.
 std::string witness_text(const Finding& finding, const std::string& coverage);
 
+std::string entries_text(const std::vector<std::string>& entries);  ///< "1" of one entry, else "[1, 2]"
+std::string shapes_text(const Finding& finding);                    ///< "[2] against [3]"; empty when there are none
+
 /// Whether it is to be listed among the errata: refuted or ill-posed, whatever its author expected.
 bool is_erratum(const ClaimReport& claim);
 

@@ -85,6 +85,14 @@ std::span<const Base> bases() {
       {"inequalities", "given x in R\nshow exp(x) >= 1 + x\n"},
       {"inequalities", "given x in [0, {a}]\nshow x * ({a} - x) >= 0\n"},
       {"inequalities", "given x in (0, {a})\nshow sqrt(x * ({a} - x)) <= {a} / 2\n"},
+      // claims that rest on a hypothesis
+      {"piecewise", "given x in R\nassume x > 0\nshow abs({a} * x) == {a} * x\n"},
+      {"piecewise", "given x in R\nassume x >= {a}\nshow relu(x - {a}) == x - {a}\n"},
+      {"piecewise", "given x in R\nassume x < {a}\nshow max(x, {a}) == {a}\n"},
+      {"piecewise", "given x in R\nassume x > {a}\nshow grad(relu({b} * x), x) == {b}\n"},
+      {"piecewise", "given x, y in R\nassume x <= y\nshow {a} * x <= {a} * y\n"},
+      {"inequalities", "given x in R\nassume x > {a}\nshow x^2 > {a}^2\n"},
+      {"inequalities", "given x, y in R\nassume x > {a}\nassume y > {b}\nshow x * y > {a} * {b}\n"},
       // predicates
       {"predicates", "given x in R\nshow convex({a} * x^2 + {b} * x, x)\n"},
       {"predicates", "given x in (0, oo)\nshow concave({a} * log(x), x)\n"},

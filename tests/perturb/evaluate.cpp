@@ -11,6 +11,26 @@ namespace {
 
 const Mp step("1e-30");
 
+/// Gives variables their values back when it ends.
+struct Restored {
+  using Variables = std::map<std::string, Value, std::less<>>;
+  explicit Restored(Variables& v) : variables(v), before(v) {}
+  ~Restored() { variables = std::move(before); }
+  Restored(const Restored&) = delete;
+  Restored& operator=(const Restored&) = delete;
+  Variables& variables;
+  Variables before;
+};
+
+/// Counts up for as long as it lives.
+struct Counted {
+  explicit Counted(int& n) : count(n) { ++count; }
+  ~Counted() { --count; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  int& count;
+};
+
 bool is_integer(const Mp& x) { return floor(x) == x; }
 
 }  // namespace
@@ -208,7 +228,7 @@ Value Evaluator::bound(SyntaxId id) {
   const std::string name(syntax_.spelling(syntax_.child(id, 0)));
   const long from = integer(syntax_.child(id, 1));
   const long to = integer(syntax_.child(id, 2));
-  const auto before = variables.find(name) != variables.end() ? std::optional(variables[name]) : std::nullopt;
+  const Restored saved(variables);
   std::optional<Value> total;
   for (long i = from; i <= to; ++i) {
     variables[name] = scalar(Mp(i));
@@ -232,36 +252,36 @@ Value Evaluator::bound(SyntaxId id) {
         break;
     }
   }
-  if (before)
-    variables[name] = *before;
-  else
-    variables.erase(name);
   return total ? *total : scalar(Mp(0));
 }
 
 Value Evaluator::apply(const Function& function, const std::vector<Value>& arguments) {
   if (arguments.size() != function.parameters.size()) throw IllTyped("another number of arguments");
-  const auto saved = variables;
+  const Restored saved(variables);
   for (std::size_t i = 0; i < arguments.size(); ++i) variables[function.parameters[i]] = arguments[i];
-  const Value result = value(function.body);
-  variables = saved;
-  return result;
+  return value(function.body);
 }
 
 Value Evaluator::differences(const std::function<Value(const Value&)>& f, const Value& x) {
-  ++differentiating_;
+  const Counted counted(differentiating_);
   std::vector<Value> columns;
   for (std::size_t k = 0; k < x.at.size(); ++k) {
     Value up = x;
     Value down = x;
     up.at[k] += step;
     down.at[k] -= step;
-    const Value a = f(up);
-    const Value b = f(down);
+    Value a;
+    Value b;
+    try {
+      a = f(up);
+      b = f(down);
+    } catch (const Undefined&) {
+      f(x);  // undefined here too, or at an end of the natural domain, where differences on both sides say nothing
+      throw Unclear("a derivative at an end of the domain");
+    }
     columns.push_back(a);
     for (std::size_t e = 0; e < a.at.size(); ++e) columns.back().at[e] = (a.at[e] - b.at[e]) / (2 * step);
   }
-  --differentiating_;
   Value out;
   out.shape = columns.empty() ? Shape{} : columns[0].shape;
   out.shape.insert(out.shape.end(), x.shape.begin(), x.shape.end());
@@ -286,20 +306,12 @@ Value Evaluator::derivative_call(std::string_view name, SyntaxId id) {
     only = static_cast<std::size_t>(flat);
   }
   const std::function<Value(const Value&)> f = [&](const Value& x) {
-    const Value before = variables[variable];
+    const Restored saved(variables);
     if (only)
       variables[variable].at[*only] = x.at[0];
     else
       variables[variable] = x;
-    Value result;
-    try {
-      result = value(body);
-    } catch (...) {
-      variables[variable] = before;
-      throw;
-    }
-    variables[variable] = before;
-    return result;
+    return value(body);
   };
   const Value x = only ? scalar(at.at[*only]) : at;
   if (name != "jacobian" && !f(x).is_scalar()) throw IllTyped("the gradient of something that is not a scalar");

@@ -198,17 +198,26 @@ class Judge {
 
   // ---- statements ----
 
-  Judgement at_point(int style) {
-    choose(style);
+  bool hypotheses_hold() {
     try {
       for (const auto& line : claim_.lines)
         if (const auto* assumed = std::get_if<nabla::AssumeLine>(&line))
-          if (evaluator_.truth(assumed->condition) != Truth::holds) return {};
+          if (evaluator_.truth(assumed->condition) != Truth::holds) return false;
     } catch (const Undefined&) {
-      return {};
+      return false;
     } catch (const Unclear&) {
-      return {};
+      return false;
     }
+    return true;
+  }
+
+  Judgement at_point(int style) {
+    bool stated = false;
+    for (int attempt = 0; attempt < 30 && !stated; ++attempt) {
+      choose(attempt == 0 ? style : style + 3);
+      stated = hypotheses_hold();
+    }
+    if (!stated) return {};
     Judgement seen{Judgement::Kind::not_known, {}};
     for (const auto& line : claim_.lines) {
       const auto* shown = std::get_if<nabla::ShowLine>(&line);
