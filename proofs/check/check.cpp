@@ -347,7 +347,7 @@ bool ClaimReport::as_expected() const {
 ClaimReport cut_short(ClaimReport so_far) {
   so_far.cut = true;
   note_all(so_far, undecided("cut by the time limit"), "");
-  combine_links(so_far, {});
+  combine_links(so_far, Choices(), Everywhere());
   return so_far;
 }
 
