@@ -2,6 +2,7 @@
 #include <map>
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/index_proof.hpp>
+#include <nabla/proofs/check/progress.hpp>
 #include <nabla/proofs/check/smooth_form.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nlohmann/json.hpp>
@@ -349,6 +350,10 @@ ClaimReport cut_short(ClaimReport so_far) {
   note_all(so_far, undecided("cut by the time limit"), "");
   combine_links(so_far, Choices(), Everywhere());
   return so_far;
+}
+
+ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_token stop) {
+  return check(claim, options, std::move(stop), Progress());
 }
 
 ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_token stop, const Progress& progress) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <nabla/proofs/claim/block.hpp>
 #include <nabla/proofs/claim/problem.hpp>
 #include <nabla/proofs/claim/verdict.hpp>
@@ -48,17 +47,8 @@ struct ClaimReport {
   bool as_expected() const;
 };
 
-/// Told of a claim under work after every statement that was decided for one choice of dimensions, on the thread that
-/// works on it.
-using Progress = std::function<void(const ClaimReport& so_far)>;
-
 /// Checks a claim: well-posedness, refutation, proof, support, for each choice of its dimensions.
 /// \throws SyntaxError for an unknown name; nothing else for what a file can contain
-ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_token stop = {},
-                  const Progress& progress = {});
-
-/// What is to be reported of a claim whose check ends here: refuted or ill-posed if that was found, else undecided with
-/// the evidence so far, and marked as cut.
-ClaimReport cut_short(ClaimReport so_far);
+ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_token stop = {});
 
 }  // namespace nabla
