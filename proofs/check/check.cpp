@@ -4,6 +4,7 @@
 #include <nabla/proofs/check/decide.hpp>
 #include <nabla/proofs/check/index_proof.hpp>
 #include <nabla/proofs/check/interpolation.hpp>
+#include <nabla/proofs/check/progress.hpp>
 #include <nabla/proofs/check/suggest.hpp>
 #include <nabla/proofs/claim/constant_premise.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
@@ -145,7 +146,7 @@ constexpr std::size_t most_doubted = 5;
 
 /// \param doubts  whether to look for a witness against what is proved for every dimension
 void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywhere, bool doubts, ClaimReport& report,
-             const CheckOptions& options, const Budget& budget) {
+             const CheckOptions& options, const Budget& budget, const Progress& progress) {
   const std::string coverage = text_of(choice);
   try {
     const Posed posed = pose(claim, choice, budget);
@@ -183,6 +184,7 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
         const bool is_instance = against && finding.verdict == Verdict::refuted;
         locate(finding, choice, s, k, is_instance ? *against->second : first);
         note(report.shows[s].links[k], std::move(finding), coverage);
+        if (progress) progress(report);
       }
   } catch (const IllPosed& error) {
     note_all(report, ill_posed(error), coverage);
@@ -239,7 +241,18 @@ bool ClaimReport::as_expected() const {
   return verdict == *expected || (*expected == Verdict::supported && verdict == Verdict::proved);
 }
 
+ClaimReport cut_short(ClaimReport so_far) {
+  so_far.cut = true;
+  note_all(so_far, undecided("cut by the time limit"), "");
+  combine_links(so_far, Choices(), Everywhere());
+  return so_far;
+}
+
 ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_token stop) {
+  return check(claim, options, std::move(stop), Progress());
+}
+
+ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_token stop, const Progress& progress) {
   const auto begin = std::chrono::steady_clock::now();
   ClaimReport report;
   report.id = claim.id;
@@ -253,6 +266,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
   }
   check_names(claim);
   report.shows = blank_shows(claim);
+  if (progress) progress(report);
   const Budget budget(options.seconds, stop);
   Choices choices;
   std::optional<Everywhere> everywhere;
@@ -269,7 +283,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
     std::size_t done = 0;
     for (const Choice& choice : choices.list) {
       if (!choices.complete && done >= fewest_choices && budget.is_spent()) break;
-      work_on(claim, choice, *everywhere, done < most_doubted, report, options, budget);
+      work_on(claim, choice, *everywhere, done < most_doubted, report, options, budget, progress);
       ++done;
     }
     if (done < choices.list.size()) {

@@ -78,9 +78,9 @@ Json claim_json(const ClaimReport& claim, bool timing) {
 
 }  // namespace
 
-Summary summarise(const Report& report) {
+Summary summarise(std::span<const ClaimReport> claims) {
   Summary s;
-  for (const ClaimReport& claim : report.claims) {
+  for (const ClaimReport& claim : claims) {
     if (claim.outside) {
       ++s.outside;
       continue;
@@ -98,7 +98,17 @@ std::string to_json(const Report& report) {
   j["seed"] = report.options.seed;
   j["claims"] = Json::array();
   for (const ClaimReport& claim : report.claims) j["claims"].push_back(claim_json(claim, report.timing));
-  const Summary s = summarise(report);
+  if (report.interrupted) j["interrupted"] = true;
+  if (!report.errors.empty()) {
+    j["errors"] = Json::array();
+    for (const SyntaxError& e : report.errors)
+      j["errors"].push_back({{"file", e.source().name()},
+                             {"line", e.place().line},
+                             {"column", e.place().column},
+                             {"message", e.message()},
+                             {"expected", e.expected()}});
+  }
+  const Summary s = summarise(report.claims);
   Json summary;
   for (const Verdict v :
        {Verdict::proved, Verdict::supported, Verdict::refuted, Verdict::ill_posed, Verdict::undecided}) {

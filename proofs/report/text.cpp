@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <nabla/proofs/report/report.hpp>
+#include <nabla/proofs/report/evidence.hpp>
 
 namespace nabla {
 
@@ -22,19 +22,6 @@ const char* colour_of(Verdict v) {
   return "";
 }
 
-std::string joined(const std::vector<std::string>& parts) {
-  if (parts.size() == 1) return parts[0];
-  std::string text = "[";
-  for (std::size_t i = 0; i < parts.size(); ++i) text += (i ? ", " : "") + parts[i];
-  return text + "]";
-}
-
-std::string witness_text(const Witness& witness) {
-  std::string text;
-  for (const auto& [name, entries] : witness) text += (text.empty() ? "" : ", ") + name + " = " + joined(entries);
-  return text;
-}
-
 }  // namespace
 
 std::string to_line(const ClaimReport& claim, bool colour) {
@@ -49,7 +36,7 @@ std::string to_line(const ClaimReport& claim, bool colour) {
     if (!part.empty()) how += (how.empty() ? "" : "; ") + part;
   };
   if (!f.witness.empty())
-    also("at " + (claim.coverage.empty() ? "" : claim.coverage + ", ") + witness_text(f.witness));
+    also("at " + (claim.coverage.empty() ? "" : claim.coverage + ", ") + witness_text(f, ""));
   else
     also(claim.coverage);
   if (claim.verdict == Verdict::ill_posed || claim.verdict == Verdict::undecided)
@@ -78,9 +65,9 @@ std::string details(const ClaimReport& claim) {
       const std::optional<Place> place = f.place ? f.place : std::optional(show.place);
       row("at", fmt::format("{}:{}:{}", claim.file, place->line, place->column));
       row("show", show.text);
-      if (!f.shapes.empty()) row("shapes", joined(f.shapes));
-      if (!f.left.empty()) row("left", joined(f.left));
-      if (!f.right.empty()) row("right", joined(f.right));
+      row("shapes", shapes_text(f));
+      if (!f.left.empty()) row("left", entries_text(f.left));
+      if (!f.right.empty()) row("right", entries_text(f.right));
       row("violation", f.violation);
       row("because", f.message);
       row("method", f.method);

@@ -1,36 +1,12 @@
 #include <doctest/doctest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
-namespace {
+#include "program.hpp"
 
-struct Outcome {
-  std::string output;
-  int status;
-};
-
-/// The program run through the shell; standard error joins the output where the command says so.
-Outcome run(const std::string& arguments) {
-  FILE* pipe = popen((std::string("'") + NABLA_PROGRAM + "' " + arguments).c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::string output;
-  std::array<char, 4096> buffer{};
-  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe)) output.append(buffer.data(), n);
-  const int status = pclose(pipe);
-  REQUIRE(WIFEXITED(status));
-  return {output, WEXITSTATUS(status)};
-}
-
-void write(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-}  // namespace
+using namespace program_test;
 
 TEST_CASE("grad prints symbols and digits that are all right") {
   const Outcome r = run("grad 'log(1+exp(x*y))' --at x=1,y=2 --digits 50");

@@ -3,7 +3,8 @@
 //  - in a ```console block each line "$ nabla ..." is run in the top folder, and the lines below it are its output; a
 //  line "..."
 //    stands for any number of lines;
-//  - docs/operators.md is what `nabla ops --markdown` prints (`./dev docs` writes it).
+//  - docs/operators.md is what `nabla ops --markdown` prints (`./dev docs` writes it);
+//  - proofs/documents/ERRATA.md lists the errata of the documents as they are (`./dev docs` writes it too).
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 
@@ -13,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -145,6 +147,32 @@ TEST_CASE("docs/operators.md is what the registry says") {
   const fs::path page = top / "docs" / "operators.md";
   REQUIRE_MESSAGE(fs::exists(page), "./dev docs writes it");
   CHECK_MESSAGE(read(page) == output_of("ops --markdown"), "docs/operators.md is out of date: run ./dev docs");
+}
+
+TEST_CASE("proofs/documents/ERRATA.md speaks of the documents as they are") {
+  const std::string errata = read(top / "proofs" / "documents" / "ERRATA.md");
+  REQUIRE_MESSAGE(!errata.empty(), "./dev docs writes it");
+  std::set<std::string> known;
+  for (const auto& file : files_in(top / "proofs" / "documents", ".md")) {
+    std::string id;  // of the block that is open
+    for (const auto& line : lines_of(read(file))) {
+      if (line.starts_with("```claim ")) {
+        id = line.substr(9);
+        known.insert(id);
+      } else if (line.starts_with("```")) {
+        id.clear();
+      } else if (!id.empty() &&
+                 (line == "expect refuted" || line == "expect ill-posed" || line.starts_with("outside "))) {
+        CHECK_MESSAGE(errata.find("`" + id + "`") != std::string::npos,
+                      "ERRATA.md does not list " << id << ": run ./dev docs");
+      }
+    }
+  }
+  for (const auto& line : lines_of(errata))
+    if (line.starts_with("### `")) {
+      const std::string id = line.substr(5, line.find('`', 5) - 5);
+      CHECK_MESSAGE(known.contains(id), "ERRATA.md lists " << id << ", which no document has: run ./dev docs");
+    }
 }
 
 TEST_CASE("three dots stand for any number of lines") {
