@@ -197,7 +197,7 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
 
 /// First of ill-posed, refuted, undecided, supported, proved that occurs.
 /// \param everywhere  links that are proved whatever the dimensions
-void combine_links(const Claim& claim, ClaimReport& report, const Choices& choices, const Everywhere& everywhere) {
+void combine_links(const Claim* claim, ClaimReport& report, const Choices& choices, const Everywhere& everywhere) {
   const LinkReport* decisive = nullptr;
   for (ShowReport& show : report.shows)
     for (LinkReport& link : show.links) {
@@ -213,8 +213,9 @@ void combine_links(const Claim& claim, ClaimReport& report, const Choices& choic
         link.coverage = choices.coverage;
       }
       const bool open = f.verdict == Verdict::proved && !choices.complete && proof == everywhere.proved.end();
-      const bool no_extent = open && curvature::looked_at_no_extent(f) && curvature::has_one_form(claim);
-      if (no_extent || (open && f.uniform && is_made_of_vectors(claim))) {
+      const bool no_extent =
+          open && curvature::looked_at_no_extent(f) && claim != nullptr && curvature::has_one_form(*claim);
+      if (no_extent || (open && f.uniform && claim != nullptr && is_made_of_vectors(*claim))) {
         f.message +=
             (f.message.empty() ? "" : "; ") + std::string("no extent was looked at, so it holds in every dimension");
         link.coverage = "every dimension (the same argument as for " + choices.coverage + ")";
@@ -244,7 +245,7 @@ bool ClaimReport::as_expected() const {
 ClaimReport cut_short(ClaimReport so_far) {
   so_far.cut = true;
   note_all(so_far, undecided("cut by the time limit"), "");
-  combine_links(so_far, Choices(), Everywhere());
+  combine_links(nullptr, so_far, Choices(), Everywhere());
   return so_far;
 }
 
@@ -298,7 +299,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
     report.cut = true;
     note_open(report, everywhere ? *everywhere : Everywhere(), "cut by the time limit", "");
   }
-  combine_links(claim, report, choices, everywhere ? *everywhere : Everywhere());
+  combine_links(&claim, report, choices, everywhere ? *everywhere : Everywhere());
   add_suggestion(claim, report, choices.list.size(), options, stop, budget);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
