@@ -24,10 +24,8 @@ class Reader {
     walk(
         syntax_, root,
         [&](SyntaxId id) {
-          if (syntax_.kind(id) == SyntaxKind::comprehension) {
-            indices_.insert(std::string(syntax_.spelling(syntax_.child(id, 0))));
-            fine = fine && syntax_.comprehension_operator(id) != Comprehension::prod;
-          }
+          // Of what is written out term by term ranges are added up, which an extent decides.
+          if (syntax_.kind(id) == SyntaxKind::comprehension) fine = false;
           if (syntax_.kind(id) == SyntaxKind::name) fine = fine && may_stand(id, path);
           path.push_back(id);
           return true;
@@ -45,8 +43,6 @@ class Reader {
     const SyntaxId parent = path.back();
     const auto children = syntax_.children(parent);
     switch (syntax_.kind(parent)) {
-      case SyntaxKind::comprehension:
-        return children[0] == id || (extent && (children[1] == id || children[2] == id));
       case SyntaxKind::index:
         return index && children[0] != id;
       case SyntaxKind::set_shaped:
@@ -56,10 +52,6 @@ class Reader {
         const std::string_view callee = syntax_.spelling(children[0]);
         return callee == "ones" || callee == "zeros" || callee == "eye";
       }
-      case SyntaxKind::binary:
-        if (!extent) return false;
-        return syntax_.binary_operator(parent) == BinaryOperator::multiply ||
-               (syntax_.binary_operator(parent) == BinaryOperator::divide && children[1] == id);
       default:
         return false;
     }

@@ -5,10 +5,10 @@
 
 namespace nabla::curvature {
 
-/// Whether a claim is made of the same operators in every dimension: each name that `for all n >= 1` declares is read
-/// only as an extent (in the sets of givens, in ones, zeros and eye), as an end of sum or max (i in 1..n: ...), or as a
-/// positive factor or divisor; and each index, of a comprehension or a `for` line, only as a subscript by itself.
-/// A proof for small dimensions that looks at no extent then holds in all of them.
+/// Whether a claim is made of the same operators and numbers in every dimension: each name that `for all n >= 1`
+/// declares is read only as an extent (in the sets of givens, in ones, zeros and eye), and each index of a `for` line
+/// only as a subscript by itself. A proof for small dimensions that looks at no extent then holds in all of them. (A
+/// number n, or a sum of n terms, has a range that depends on n.)
 bool has_one_form(const Claim& claim);
 
 /// Whether a finding for several dimensions is proved for each by a decider of curvature that says in its certificate,
