@@ -5,6 +5,7 @@
 #include <nabla/proofs/check/box_search.hpp>
 #include <nabla/proofs/check/climb.hpp>
 #include <nabla/proofs/check/definedness_search.hpp>
+#include <nabla/proofs/check/exact_search.hpp>
 #include <nabla/proofs/check/predicate_pairs.hpp>
 #include <nabla/proofs/check/witness_search.hpp>
 #include <nlohmann/json.hpp>
@@ -313,15 +314,27 @@ std::vector<Point> special_points(const Problem& problem, const Statement& state
   return points;
 }
 
-Finding report(const Problem& problem, const WitnessSearch& search, const Judgement& seen, const WrittenOut* written) {
+/// Points of the sets, whether the hypotheses hold there or not.
+std::vector<Point> free_points(const Problem& problem, const CheckOptions& options) {
+  std::vector<Point> points;
+  PointSource source(problem, options.seed);
+  for (int k = 0; k < options.points; ++k) {
+    auto p = source.next();
+    if (!p) break;
+    points.push_back(std::move(*p));
+  }
+  return points;
+}
+
+Finding report(Witness witness, std::string method, const Judgement& seen, const WrittenOut* written) {
   Finding finding;
   finding.verdict = Verdict::refuted;
-  finding.method = seen.exact ? "witness, exact rationals" : "witness, ball enclosure";
+  finding.method = std::move(method);
   if (written != nullptr) {
     finding.method = "a pair of points; " + finding.method;
     finding.message = "fails: " + written->text;
   }
-  finding.witness = to_witness(problem, *search.witness());
+  finding.witness = std::move(witness);
   if (!seen.left.empty()) finding.left = {seen.left};
   if (!seen.right.empty()) finding.right = {seen.right};
   finding.violation = seen.violation;
@@ -358,11 +371,18 @@ std::optional<Finding> refute(const Problem& problem, const Statement& statement
     if (!written && general.boxes({}, found) && search.witness()) return true;
     return false;
   };
-  if (!hunt()) return std::nullopt;
-  search.shorten();
-  const auto seen = search.confirm();
-  if (!seen) return std::nullopt;
-  return report(working, search, *seen, written ? &*written : nullptr);
+  const WrittenOut* pairs = written ? &*written : nullptr;
+  if (hunt()) {
+    search.shorten();
+    const auto seen = search.confirm();
+    if (!seen) return std::nullopt;
+    return report(to_witness(working, *search.witness()),
+                  seen->exact ? "witness, exact rationals" : "witness, ball enclosure", *seen, pairs);
+  }
+  const std::vector<Point> from = search.drawn().empty() ? free_points(working, options) : search.drawn();
+  if (const auto found = refute_exactly(working, claim, failure, from, budget))
+    return report(to_witness(working, found->point), "witness, exact values", found->seen, pairs);
+  return std::nullopt;
 }
 
 }  // namespace nabla

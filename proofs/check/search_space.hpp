@@ -32,6 +32,12 @@ class SearchSpace {
   Vector of(const Point& point) const;
   Vector of(std::span<const Entries<double>> entries) const;
 
+  /// Keeps one entry at a value.
+  void freeze(std::size_t axis, double value) {
+    axes_[axis].lo = axes_[axis].hi = value;
+    axes_[axis].movable = false;
+  }
+
   /// Moves the point into the sets; false when it cannot.
   bool project(Vector& z) const;
 
