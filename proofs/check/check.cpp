@@ -3,6 +3,7 @@
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/index_proof.hpp>
 #include <nabla/proofs/check/smooth_form.hpp>
+#include <nabla/proofs/check/suggest.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nlohmann/json.hpp>
 
@@ -140,14 +141,33 @@ struct Everywhere {
   }
 };
 
-/// Looks for a clash with a proof for every dimension: it would be a bug of nabla's own.
+/// The refuter once more after a proof, from other points. Both cannot be right, so a witness is a bug of nabla.
+std::optional<Finding> contradiction(const Posed& posed, const Statement& statement,
+                                     const Statement* instance_statement, const Finding& proof,
+                                     const CheckOptions& options, const Budget& budget) {
+  CheckOptions again = options;
+  again.seed = options.seed + 1;
+  again.points = std::max(16, options.points / 4);
+  const auto witness = posed.instance ? witness_against(*posed.instance, *instance_statement, again, budget)
+                                      : witness_against(posed.general, statement, again, budget);
+  if (!witness) return std::nullopt;
+  Finding f = undecided("nabla contradicts itself, which is a bug of nabla and not of the document: proved (" +
+                        proof.method + "), and refuted (" + witness->method + ") at");
+  for (const auto& [name, entries] : witness->witness) {
+    f.message += " " + name + " = ";
+    for (std::size_t k = 0; k < entries.size(); ++k) f.message += (k == 0 ? "" : ", ") + entries[k];
+    f.message += ";";
+  }
+  return f;
+}
+
+/// Looks for a clash with a proof for every dimension.
 Finding doubt(const Posed& posed, const Statement& statement, const Statement* instance_statement, Finding proof,
               const CheckOptions& options, const Budget& budget) {
   const Finding posedness = examine_definedness(posed.general, statement, options, budget);
   if (posedness.verdict == Verdict::ill_posed) return posedness;
-  const auto refuted = posed.instance ? witness_against(*posed.instance, *instance_statement, options, budget)
-                                      : witness_against(posed.general, statement, options, budget);
-  return refuted ? *refuted : std::move(proof);
+  const auto clash = contradiction(posed, statement, instance_statement, proof, options, budget);
+  return clash ? *clash : std::move(proof);
 }
 
 Finding decide(const Posed& posed, const Statement& statement, const Statement* instance_statement,
@@ -160,6 +180,7 @@ Finding decide(const Posed& posed, const Statement& statement, const Statement* 
   const auto proof = prove(posed.general, statement, options, budget);
   if (proof && (proof->verdict == Verdict::refuted || proof->verdict == Verdict::ill_posed)) return *proof;
   if (proof && proof->verdict == Verdict::proved) {
+    if (const auto clash = contradiction(posed, statement, instance_statement, *proof, options, budget)) return *clash;
     Finding f = *proof;
     if (posedness.verdict == Verdict::proved) {
       f.certificates.insert(f.certificates.end(), posedness.certificates.begin(), posedness.certificates.end());
@@ -357,7 +378,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
   }
   check_names(claim);
   report.shows = blank_shows(claim);
-  const Budget budget(options.seconds, std::move(stop));
+  const Budget budget(options.seconds, stop);
   Choices choices;
   std::optional<Everywhere> everywhere;
   try {
@@ -380,6 +401,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
     note_all(report, undecided("cut by the time limit"), "");
   }
   combine_links(report, choices, everywhere ? *everywhere : Everywhere());
+  add_suggestion(claim, report, choices.list.size(), options, stop, budget);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }

@@ -1,3 +1,4 @@
+#include <nabla/proofs/check/connective.hpp>
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/identity.hpp>
 #include <nabla/proofs/check/inequality.hpp>
@@ -11,6 +12,7 @@ std::span<const Decider> deciders() {
       decide_identity,
       decide_inequality,
       decide_regularity,
+      decide_connective,
   };
   return all;
 }

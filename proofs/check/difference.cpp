@@ -4,6 +4,7 @@
 #include <nabla/engine/numbers/real.hpp>
 #include <nabla/engine/run/run.hpp>
 #include <nabla/proofs/check/difference.hpp>
+#include <nabla/proofs/check/regularity_point.hpp>
 
 namespace nabla {
 
@@ -45,10 +46,10 @@ DifferenceCheck compare_with_differences(const Problem& problem, const Derivativ
     if (!taken || (*taken)[0] == 0) return {};
   }
   Assignment moved = at;
-  for (const auto& [variable, value] : derivative.at) {
+  for (const auto& [variable, value] : wellposed::replaced_variables(derivative)) {
     const auto entries = evaluate(value, at);
     if (!entries) return {};
-    moved[variable.ref().id()] = *entries;
+    moved[variable] = *entries;
   }
   at = std::move(moved);
   const Expr symbolic = jacobian(derivative.of, derivative.by, {.conventions = problem.conventions});

@@ -1,4 +1,4 @@
-#include <nabla/proofs/check/calcium.hpp>
+#include <nabla/engine/numbers/calcium.hpp>
 #include <nabla/proofs/check/definedness_rows.hpp>
 #include <nabla/proofs/check/exact_value.hpp>
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <nabla/proofs/check/definedness_point.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
 
 namespace nabla {
@@ -6,19 +7,45 @@ namespace nabla {
 namespace {
 
 constexpr int tries_per_point = 2000;
-
-std::vector<Entries<Rational>> copy_of(const Point& point) { return point.entries; }
+constexpr int repair_rounds = 3;
 
 /// The entries of an equation's gap at a point; nothing when rationals cannot say.
 std::optional<std::vector<Rational>> gap_at(const Function& gap, const Point& point) {
   try {
-    const auto at = copy_of(point);
-    return gap(std::span<const Entries<Rational>>(at))[0];
+    return gap(std::span<const Entries<Rational>>(point.entries))[0];
   } catch (const UnsupportedError&) {
     return std::nullopt;
   } catch (const UndefinedError&) {
     return std::nullopt;
+  } catch (const std::length_error&) {
+    return std::nullopt;
   }
+}
+
+/// Rational roots of c + b t + a t^2.
+std::vector<Rational> roots(const Rational& c, const Rational& b, const Rational& a) {
+  if (a.is_zero()) return b.is_zero() ? std::vector<Rational>{} : std::vector<Rational>{-c / b};
+  const Rational discriminant = b * b - 4 * a * c;
+  if (discriminant.sign() < 0) return {};
+  const auto root = exact_root(discriminant, 2);
+  if (!root) return {};
+  return {(-b + *root) / (2 * a), (-b - *root) / (2 * a)};
+}
+
+/// left - right, or where one is a length, the difference of the squares: a polynomial where they are.
+Expr gap_of(const Expr& left, const Expr& right) {
+  const auto squared = [](const Expr& e) -> Expr {
+    if (!e.ref().is_node()) return {};
+    const Graph& graph = e.graph();
+    const NodeId id = e.ref().id();
+    const bool whole_norm = graph.is(id, opcode<Norm>) && graph.attributes(id).empty();
+    if (!whole_norm && !graph.is(id, opcode<Sqrt>)) return {};
+    const Expr x(e.workspace(), graph.operands(id)[0]);
+    return whole_norm ? (x.shape().is_scalar() ? x * x : sum(x * x)) : x;
+  };
+  const Expr l = squared(left), r = squared(right);
+  if (l.empty() && r.empty()) return left - right;
+  return (l.empty() ? left * left : l) - (r.empty() ? right * right : r);
 }
 
 }  // namespace
@@ -32,7 +59,7 @@ StatedPoints::StatedPoints(const Problem& problem, std::uint64_t seed) : problem
         h.kind == Statement::Kind::relation && h.comparisons.size() == 1 && h.comparisons[0] == Comparison::equal;
     if (equation) {
       const WorkspaceScope scope(problem.workspace);
-      const Expr gap = h.sides[0] - h.sides[1];
+      const Expr gap = gap_of(h.sides[0], h.sides[1]);
       gaps_.push_back(std::make_unique<Function>(std::span<const Expr>(&gap, 1), inputs));
     } else {
       gaps_.push_back(nullptr);
@@ -51,40 +78,88 @@ Truth StatedPoints::truth_at(const Point& point) const {
   return all;
 }
 
-bool StatedPoints::repair(Point& point) const {
-  for (const auto& gap : gaps_) {
-    if (gap == nullptr) continue;
-    const auto now = gap_at(*gap, point);
-    if (!now) return false;
-    for (std::size_t e = 0; e < now->size(); ++e) {
-      const auto here = gap_at(*gap, point);
-      if (!here || (*here)[e].is_zero()) continue;
-      bool solved = false;
-      for (std::size_t g = 0; !solved && g < point.entries.size(); ++g)
-        for (std::size_t i = point.entries[g].size(); !solved && i-- > 0;) {
-          Point moved = point;
-          Rational& x = moved.entries[g][i];
-          const Rational before = x;
-          x = before + 1;
-          const auto one = gap_at(*gap, moved);
-          x = before + 2;
-          const auto two = gap_at(*gap, moved);
-          if (!one || !two) continue;
-          const Rational slope = (*one)[e] - (*here)[e];
-          if (slope.is_zero() || (*two)[e] - (*one)[e] != slope) continue;
-          x = before - (*here)[e] / slope;
-          if (contains(problem_.givens[g].set, moved.entries[g]) != Truth::yes) continue;
-          point = std::move(moved);
-          solved = true;
-        }
-      if (!solved) return false;
-    }
-  }
-  return true;
-}
-
 bool StatedPoints::has_equations() const {
   return std::ranges::any_of(gaps_, [](const auto& gap) { return gap != nullptr; });
+}
+
+/// Solves entry e of an equation for one entry of the point that is not used yet, where it is linear or quadratic in
+/// it with a rational root.
+bool StatedPoints::solve(const Function& gap, std::size_t e, Point& point, std::set<Slot>& used) const {
+  for (std::size_t g = 0; g < point.entries.size(); ++g)
+    for (std::size_t i = point.entries[g].size(); i-- > 0;) {
+      if (used.contains({g, i})) continue;
+      Point moved = point;
+      Rational& x = moved.entries[g][i];
+      const Rational before = x;
+      Rational value[4];
+      bool known = true;
+      for (int t = 0; t < 4 && known; ++t) {
+        x = before + t;
+        const auto gaps = gap_at(gap, moved);
+        known = gaps.has_value();
+        if (known) value[t] = (*gaps)[e];
+      }
+      if (!known) continue;
+      const Rational twice = value[2] - 2 * value[1] + value[0];
+      if (twice != value[3] - 2 * value[2] + value[1]) continue;
+      const Rational a = twice / 2;
+      for (const Rational& t : roots(value[0], value[1] - value[0] - a, a)) {
+        x = before + t;
+        if (contains(problem_.givens[g].set, moved.entries[g]) != Truth::yes) continue;
+        used.insert({g, i});
+        point = std::move(moved);
+        return true;
+      }
+    }
+  return false;
+}
+
+bool StatedPoints::repair(Point& point) const {
+  for (int round = 0; round < repair_rounds; ++round) {
+    std::set<Slot> used;
+    bool all_hold = true;
+    for (const auto& gap : gaps_) {
+      if (gap == nullptr) continue;
+      const auto now = gap_at(*gap, point);
+      if (!now) return false;
+      for (std::size_t e = 0; e < now->size(); ++e) {
+        const auto here = gap_at(*gap, point);
+        if (!here) return false;
+        if ((*here)[e].is_zero()) continue;
+        all_hold = false;
+        if (!solve(*gap, e, point, used)) return false;
+      }
+    }
+    if (all_hold) return true;
+  }
+  return std::ranges::all_of(gaps_, [&](const auto& gap) {
+    if (gap == nullptr) return true;
+    const auto now = gap_at(*gap, point);
+    return now && std::ranges::all_of(*now, [](const Rational& x) { return x.is_zero(); });
+  });
+}
+
+/// The second point in which a line through a known solution meets quadratic equations: rational where the line is.
+std::optional<Point> StatedPoints::through(const Point& base, const Point& towards) const {
+  const auto along = [&](const Rational& t) {
+    Point p = base;
+    for (std::size_t g = 0; g < p.entries.size(); ++g)
+      for (std::size_t i = 0; i < p.entries[g].size(); ++i)
+        p.entries[g][i] += t * (towards.entries[g][i] - base.entries[g][i]);
+    return p;
+  };
+  for (const auto& gap : gaps_) {
+    if (gap == nullptr) continue;
+    const auto one = gap_at(*gap, along(1)), two = gap_at(*gap, along(2)), three = gap_at(*gap, along(3));
+    if (!one || !two || !three) return std::nullopt;
+    for (std::size_t e = 0; e < one->size(); ++e) {
+      const Rational a = ((*two)[e] - 2 * (*one)[e]) / 2;
+      const Rational b = (*one)[e] - a;
+      if (a.is_zero() || b.is_zero() || (*three)[e] != 9 * a + 3 * b) continue;
+      return along(-b / a);
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<Point> StatedPoints::next() {
@@ -95,8 +170,16 @@ std::optional<Point> StatedPoints::next() {
     if (here == Truth::unknown) passed_over_ = true;
     if (here != Truth::yes) {
       if (!has_equations()) continue;
-      if (!repair(*point) || !satisfies(*point)) continue;
+      Point repaired = *point;
+      if (repair(repaired) && satisfies(repaired)) {
+        point = std::move(repaired);
+      } else {
+        if (!base_) continue;
+        point = through(*base_, *point);
+        if (!point || !satisfies(*point)) continue;
+      }
     }
+    if (has_equations() && !base_) base_ = point;
     inhabited_ = true;
     return point;
   }

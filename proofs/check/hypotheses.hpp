@@ -1,13 +1,15 @@
 #pragma once
 
 #include <nabla/proofs/check/judge.hpp>
+#include <set>
 
 namespace nabla {
 
 /// Points of the problem's sets at which every assumption certainly holds.
 ///
-/// Random points miss an equality; where an assumption is an equation that is linear in some entry, that entry is
-/// solved for exactly.
+/// Random points miss an equality. Where an assumption is an equation that is linear in some entry, or quadratic with a
+/// rational root, that entry is solved for exactly; further points of quadratic equations (a sphere) lie on lines
+/// through a known one.
 class StatedPoints {
  public:
   /// \throws NotHandled when an assumption has no meaning at a point
@@ -28,10 +30,15 @@ class StatedPoints {
   bool repair(Point& point) const;
 
  private:
+  using Slot = std::pair<std::size_t, std::size_t>;  // a given and one of its entries
+  bool solve(const Function& gap, std::size_t e, Point& point, std::set<Slot>& used) const;
+  std::optional<Point> through(const Point& base, const Point& towards) const;
+
   const Problem& problem_;
   PointSource source_;
   std::vector<Judge> judges_;
   std::vector<std::unique_ptr<Function>> gaps_;  // left - right of each equation; null for other assumptions
+  std::optional<Point> base_;                    // a point at which all equations hold
   bool inhabited_ = false;
   bool passed_over_ = false;  // a point at which an assumption could not be decided
 };

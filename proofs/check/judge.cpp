@@ -1,4 +1,5 @@
 #include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/definedness_at.hpp>
 #include <nabla/proofs/check/judge.hpp>
 
 namespace nabla {
@@ -6,6 +7,7 @@ namespace nabla {
 namespace {
 
 constexpr int shown_digits = 20;
+constexpr long exact_bits = 256;
 
 std::vector<Expr> inputs_of(const Problem& problem) {
   std::vector<Expr> inputs;
@@ -108,10 +110,17 @@ struct Judge::Form {
   Set set;
   std::unique_ptr<Function> sides;
   std::vector<Form> children;
+  std::shared_ptr<Workspace> workspace;
+  std::vector<NodeId> variables;  // of the givens
+  std::vector<Ref> outputs;       // the sides, where all are of the workspace
 
   Form(const Problem& problem, const Statement& s)
       : kind(s.kind), comparisons(s.comparisons), predicate(s.predicate), set(s.set) {
     const std::vector<Expr> inputs = inputs_of(problem);
+    workspace = problem.workspace;
+    for (const Expr& x : inputs) variables.push_back(x.ref().id());
+    for (const Expr& side : s.sides)
+      if (side.workspace() == workspace) outputs.push_back(side.ref());
     if (kind == Statement::Kind::relation) {
       sides = std::make_unique<Function>(s.sides, inputs);
     } else if (kind == Statement::Kind::predicate) {
@@ -157,7 +166,40 @@ Judgement Judge::judge_relation(const Form& form, const Point& point, long most_
     seen = read(form.sides->run<Ball>(at));
     if (seen.holds != Truth::unknown) return seen;
   }
+  if (seen.contact) decide_exactly(form, point, seen);
   return seen;
+}
+
+/// Values that are rational after all: a root of a square, the logarithm of 1.
+void Judge::decide_exactly(const Form& form, const Point& point, Judgement& seen) const {
+  if (form.outputs.size() != form.comparisons.size() + 1) return;
+  try {
+    const Precision scope = Precision::of_bits(exact_bits);
+    wellposed::Assignment at;
+    for (std::size_t g = 0; g < point.entries.size(); ++g)
+      at[form.variables[g]].assign(point.entries[g].begin(), point.entries[g].end());
+    wellposed::PointRun run(form.workspace->graph(), form.outputs);
+    run.run(at);
+    Truth all = Truth::yes;
+    for (std::size_t k = 0; k < form.comparisons.size(); ++k) {
+      const auto a = run.entries(form.outputs[k]);
+      const auto b = run.entries(form.outputs[k + 1]);
+      const std::size_t n = a.empty() || b.empty() ? 0 : std::max(a.size(), b.size());
+      const bool any = form.comparisons[k] == Comparison::not_equal;
+      Truth link = truth(!any);
+      for (std::size_t i = 0; i < n; ++i) {
+        const Truth t = compare(form.comparisons[k], a[a.size() == 1 ? 0 : i], b[b.size() == 1 ? 0 : i]);
+        link = any ? (link || t) : (link && t);
+      }
+      all = all && link;
+    }
+    if (all == Truth::unknown) return;
+    seen.holds = all;
+    seen.exact = true;
+    seen.residual = 0;
+    if (all == Truth::no) seen.violation = "0";
+  } catch (const NotHandled&) {
+  }
 }
 
 Judgement Judge::judge(const Form& form, const Point& point, long most_bits) const {

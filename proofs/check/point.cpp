@@ -320,11 +320,19 @@ std::optional<Point> PointSource::next() {
     specials = std::max(specials, pool.special.size());
   }
   const std::uint64_t k = made_++;
+  // After the special values multiples of unit vectors, where the sets have 0.
+  const std::uint64_t unit = k - specials;
   Point point;
   for (std::size_t g = 0; g < pools_.size(); ++g) {
     const Pool& pool = pools_[g];
     const Set& set = problem_.givens[g].set;
-    if (set.kind == Set::Kind::entries && k < specials && !pool.special.empty()) {
+    const auto size = static_cast<std::size_t>(set.shape.size());
+    const bool has_zero = std::ranges::find(pool.special, Rational(0)) != pool.special.end();
+    if (set.kind == Set::Kind::entries && k >= specials && unit < 3 * std::min<std::size_t>(size, 4) && size > 1 &&
+        has_zero) {
+      auto& x = point.entries.emplace_back(size, Rational(0));
+      x[unit / 3 % size] = pool.special[(unit % 3 + 1) % pool.special.size()];
+    } else if (set.kind == Set::Kind::entries && k < specials && !pool.special.empty()) {
       // Every entry the same special value, so that equal coordinates are met.
       point.entries.emplace_back(static_cast<std::size_t>(set.shape.size()), pool.special[k % pool.special.size()]);
     } else {

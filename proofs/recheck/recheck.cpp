@@ -58,7 +58,13 @@ ReplayedCertificate replay_refutation(const Problem& problem, const Statement& s
   std::vector<std::pair<std::string, std::vector<std::string>>> witness;
   for (const auto& [name, entries] : evidence.at("witness").items())
     witness.emplace_back(name, entries.get<std::vector<std::string>>());
-  return replay_witness(problem, statement, witness);
+  PairNames pairs;
+  if (evidence.contains("points"))
+    for (const Json& p : evidence.at("points"))
+      pairs.points.push_back(
+          {p.at("variable").get<std::string>(), p.at("first").get<std::string>(), p.at("second").get<std::string>()});
+  pairs.weight = evidence.value("weight", "");
+  return replay_witness(problem, statement, witness, pairs);
 }
 
 ReplayedCertificate replay_identity(const Problem& problem, const Statement& statement, const Json& evidence) {
@@ -91,11 +97,13 @@ struct Replayer {
   std::string_view kind;
   ReplayedCertificate (*replay)(const Problem& problem, const Statement& statement, const Json& evidence);
 };
+ReplayedCertificate replay_part(const Problem& problem, const Statement& statement, const Json& evidence);
 constexpr Replayer replayers[] = {
     {"witness", replay_refutation},
     {"identity", replay_identity},
     {"definedness", replay_definedness},
     {"inequality", replay_inequality},
+    {"part", replay_part},
 };
 
 /// Puts in what the certificate says was differentiated without its kinks, where that is equal by this re-checker's own
@@ -130,6 +138,23 @@ class SmoothReplay {
   std::size_t calls_ = 0;
 };
 
+ReplayedCertificate replay_kind(const std::string& kind, const Problem& problem, const Statement& statement,
+                                const Json& evidence) {
+  for (const Replayer& replayer : replayers)
+    if (replayer.kind == kind) return replayer.replay(problem, statement, evidence);
+  ReplayedCertificate r;
+  r.outcome = Outcome::not_replayed;
+  r.message = "no replay of this kind of certificate yet";
+  return r;
+}
+
+/// Evidence about a part of a statement: the child of a negation, premise or conclusion.
+ReplayedCertificate replay_part(const Problem& problem, const Statement& statement, const Json& evidence) {
+  const Statement* part = &statement;
+  for (const Json& step : evidence.at("path")) part = &part->children.at(step.get<std::size_t>());
+  return replay_kind(evidence.at("kind").get<std::string>(), problem, *part, evidence.at("evidence"));
+}
+
 ReplayedCertificate replay(const Claim& claim, const std::string& kind, const Json& data) {
   Choice choice;
   for (const auto& [name, value] : data.at("dimensions").items()) choice.emplace_back(name, value.get<std::int64_t>());
@@ -153,6 +178,7 @@ ReplayedCertificate replay(const Claim& claim, const std::string& kind, const Js
   r.outcome = Outcome::not_replayed;
   r.message = "no replay of this kind of certificate yet";
   return r;
+  return replay_kind(kind, problem, statement, data.at("evidence"));
 }
 
 }  // namespace

@@ -34,9 +34,20 @@ struct ReplayedCertificate {
 std::vector<ReplayedCertificate> recheck(std::string_view report,
                                          const std::function<std::string(const std::string&)>& read_file);
 
-/// A statement at a witness: confirmed when the hypotheses hold there and the statement fails.
-/// \param witness  entries of each given, exact rationals as text
+/// How a witness names the two points that refute a predicate about pairs of them, and the weight between them.
+struct PairNames {
+  struct Variable {
+    std::string variable, first, second;  ///< "x", "x", "x'"
+  };
+  std::vector<Variable> points;
+  std::string weight;  ///< "t" of t x + (1 - t) x', or "c" of x + c x'; empty: there is none
+};
+
+/// A statement at a witness: confirmed when the hypotheses hold there and the statement fails. A predicate about pairs
+/// of points (convex, smooth, ...) fails when its inequality fails for the two points.
+/// \param witness  entries of each given, constants of the claim language as text
 ReplayedCertificate replay_witness(const Problem& problem, const Statement& statement,
-                                   const std::vector<std::pair<std::string, std::vector<std::string>>>& witness);
+                                   const std::vector<std::pair<std::string, std::vector<std::string>>>& witness,
+                                   const PairNames& pairs = {});
 
 }  // namespace nabla

@@ -1,265 +1,171 @@
-#include <nabla/engine/numbers/interval.hpp>
-#include <nabla/engine/numbers/precision.hpp>
-#include <nabla/engine/numbers/rational.hpp>
-#include <nabla/engine/numbers/real.hpp>
-#include <nabla/engine/run/run.hpp>
-#include <nabla/proofs/recheck/recheck.hpp>
+#include <algorithm>
+#include <nabla/engine/parse/elaborate.hpp>
+#include <nabla/engine/parse/parse.hpp>
+#include <nabla/proofs/recheck/witness.hpp>
 
-/// Witnesses replayed: exactly in rationals; else in intervals whose ends MPFR rounds; and where doubles cannot tell
-/// the sides apart, at 300 digits, which confirms by a margin of 10^200 ulps but is not an enclosure, and says so.
-namespace nabla {
+/// Witnesses replayed: in exact rationals; where these cannot, in intervals whose ends MPFR rounds, at rising
+/// precision; and where these do not tell two numbers apart, in algebraic numbers. What predicates about two points
+/// mean is written here once more, in numbers.
+namespace nabla::replay {
 
 namespace {
 
-constexpr int last_resort_digits = 300;
-constexpr int margin_digits = 200;
-
-using Values = std::vector<std::vector<Rational>>;
-
-/// The outputs of expressions at the witness in kind V.
-template <class V>
-std::optional<std::vector<std::vector<V>>> evaluate(const Problem& problem, std::span<const Expr> outputs,
-                                                    const Values& at) {
-  std::vector<Ref> refs;
-  for (const Expr& e : outputs)
-    refs.push_back(e.workspace() == problem.workspace ? e.ref() : problem.workspace->graph().constant(*e.constant()));
+/// The constant that a text of a witness means; nothing when it is none.
+std::optional<Expr> constant_of(const Problem& problem, const std::string& text) {
+  const WorkspaceScope scope(problem.workspace);
+  if (const auto x = parse_rational(text)) return Expr(to_constant(*x));
   try {
-    const auto plan =
-        std::make_shared<Plan>(std::shared_ptr<const Graph>(problem.workspace, &problem.workspace->graph()), refs);
-    Run<V> run(plan);
-    for (std::size_t g = 0; g < problem.givens.size(); ++g) {
-      const Ref where = plan->find(problem.givens[g].variable.ref().id());
-      if (where.empty()) continue;
-      std::vector<V> entries;
-      for (const Rational& x : at[g]) entries.push_back(Number<V>::of(to_constant(x)));
-      run.set(where.id(), entries);
-    }
-    run.forward();
-    std::vector<std::vector<V>> result;
-    for (std::size_t k = 0; k < outputs.size(); ++k) result.emplace_back(run.output(k).begin(), run.output(k).end());
-    return result;
-  } catch (const UnsupportedError&) {
-    return std::nullopt;
-  } catch (const UndefinedError&) {
+    const Syntax syntax = parse_expression(Source("witness", text));
+    Environment environment;
+    Elaborator elaborator(syntax, environment, problem.workspace);
+    const Expr value = elaborator.number(syntax.root());
+    return value.shape().is_scalar() ? std::optional(value) : std::nullopt;
+  } catch (const std::runtime_error&) {
     return std::nullopt;
   }
 }
 
-/// Less, equal or greater, certainly; for intervals unknown when they overlap.
-struct Order {
-  Truth less, equal;
-};
-Order order(const Rational& a, const Rational& b) { return {truth(a < b), truth(a == b)}; }
-Order order(const Interval& a, const Interval& b) {
-  if (!a.total || !b.total) return {Truth::unknown, Truth::unknown};
-  const Truth less = a.hi < b.lo ? Truth::yes : a.lo >= b.hi ? Truth::no : Truth::unknown;
-  const Truth equal = a.hi < b.lo || b.hi < a.lo                     ? Truth::no
-                      : a.lo == a.hi && b.lo == b.hi && a.lo == b.lo ? Truth::yes
-                                                                     : Truth::unknown;
-  return {less, equal};
-}
-Order order(const Real& a, const Real& b) {
-  if (!isfinite(a) || !isfinite(b)) return {Truth::unknown, Truth::unknown};
-  const Real scale = 1 + abs(a) + abs(b);
-  if (abs(a - b) < scale * Number<Real>::powi(Real(10), -margin_digits)) return {Truth::unknown, Truth::unknown};
-  return {truth(a < b), Truth::no};
-}
-
-Truth holds(Comparison c, const Order& ab, const Order& ba) {
-  switch (c) {
-    case Comparison::equal:
-      return ab.equal;
-    case Comparison::not_equal:
-      return !ab.equal;
-    case Comparison::less:
-      return ab.less;
-    case Comparison::greater:
-      return ba.less;
-    case Comparison::less_equal:
-      return !ba.less;
-    case Comparison::greater_equal:
-      return !ab.less;
+/// The truth of something in the first kind of number that can tell.
+template <class Ask>
+Seen decided(Ask ask) {
+  if (const Truth t = ask.template operator()<Rational>(); t != Truth::unknown) return {t, "exact rationals"};
+  for (mpfr_prec_t bits = 64; bits <= most_bits; bits *= 2) {
+    const EnclosureBits precision(bits);
+    if (const Truth t = ask.template operator()<Enclosure>(); t != Truth::unknown)
+      return {t, "intervals, MPFR rounding outward"};
   }
-  return Truth::unknown;
-}
-
-template <class V>
-Truth relation(const Problem& problem, const Statement& s, const Values& at) {
-  const auto sides = evaluate<V>(problem, s.sides, at);
-  if (!sides) return Truth::unknown;
-  Truth all = Truth::yes;
-  for (std::size_t k = 0; k < s.comparisons.size(); ++k) {
-    const auto& a = (*sides)[k];
-    const auto& b = (*sides)[k + 1];
-    const bool any = s.comparisons[k] == Comparison::not_equal;
-    Truth link = truth(!any);
-    const std::size_t n = a.empty() || b.empty() ? 0 : std::max(a.size(), b.size());
-    for (std::size_t i = 0; i < n; ++i) {
-      const V& x = a[a.size() == 1 ? 0 : i];
-      const V& y = b[b.size() == 1 ? 0 : i];
-      const Truth t = holds(s.comparisons[k], order(x, y), order(y, x));
-      link = any ? (link || t) : (link && t);
-    }
-    all = all && link;
-  }
-  return all;
-}
-
-/// Whether exact values lie in a set of reals; ends are constants.
-template <class V>
-Truth inside(const Problem& problem, const RealSet& set, const V& x) {
-  const auto end = [&](const Expr& e) { return evaluate<V>(problem, {&e, 1}, Values(problem.givens.size())); };
-  if (set.is_finite()) {
-    Truth any = Truth::no;
-    for (const Expr& e : set.elements) {
-      const auto v = end(e);
-      any = any || (v ? order(x, (*v)[0][0]).equal : Truth::unknown);
-    }
-    return any;
-  }
-  Truth all = Truth::yes;
-  if (!set.lo.empty()) {
-    const auto v = end(set.lo);
-    all = all && (v ? holds(set.lo_closed ? Comparison::less_equal : Comparison::less, order((*v)[0][0], x),
-                            order(x, (*v)[0][0]))
-                    : Truth::unknown);
-  }
-  if (!set.hi.empty()) {
-    const auto v = end(set.hi);
-    all = all && (v ? holds(set.hi_closed ? Comparison::less_equal : Comparison::less, order(x, (*v)[0][0]),
-                            order((*v)[0][0], x))
-                    : Truth::unknown);
-  }
-  return all;
-}
-
-Truth member(const Problem& problem, const Set& set, std::span<const Rational> x) {
-  Rational sum = 0;
-  for (const Rational& e : x) sum += e;
-  const auto n = set.shape.rank() == 0 ? std::size_t{1} : static_cast<std::size_t>(set.shape[0]);
-  switch (set.kind) {
-    case Set::Kind::entries: {
-      Truth all = Truth::yes;
-      for (const Rational& e : x) {
-        Truth t = inside<Rational>(problem, set.entries, e);
-        if (t == Truth::unknown) t = inside<Interval>(problem, set.entries, Number<Interval>::of(to_constant(e)));
-        all = all && t;
-      }
-      return all;
-    }
-    case Set::Kind::simplex:
-      for (const Rational& e : x)
-        if (e.sign() <= 0) return Truth::no;
-      return truth(sum == 1);
-    case Set::Kind::onehot:
-      for (const Rational& e : x)
-        if (e != 0 && e != 1) return Truth::no;
-      return truth(sum == 1);
-    case Set::Kind::sym:
-    case Set::Kind::spd: {
-      for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t j = 0; j < i; ++j)
-          if (x[i * n + j] != x[j * n + i]) return Truth::no;
-      if (set.kind == Set::Kind::sym) return Truth::yes;
-      // Leading principal minors by fraction-free elimination (Bareiss): all positive exactly when positive definite.
-      std::vector<Rational> a(x.begin(), x.end());
-      Rational before = 1;
-      for (std::size_t k = 0; k < n; ++k) {
-        if (a[k * n + k].sign() <= 0) return Truth::no;
-        for (std::size_t i = k + 1; i < n; ++i)
-          for (std::size_t j = k + 1; j < n; ++j)
-            a[i * n + j] = (a[i * n + j] * a[k * n + k] - a[i * n + k] * a[k * n + j]) / before;
-        before = a[k * n + k];
-      }
-      return Truth::yes;
-    }
-  }
-  return Truth::unknown;
-}
-
-struct Seen {
-  Truth truth = Truth::unknown;
-  const char* by = "";
-};
-
-Seen evaluate_statement(const Problem& problem, const Statement& s, const Values& at) {
-  switch (s.kind) {
-    case Statement::Kind::relation: {
-      Seen seen{relation<Rational>(problem, s, at), "exact rationals"};
-      if (seen.truth == Truth::unknown) seen = {relation<Interval>(problem, s, at), "intervals, MPFR rounding outward"};
-      if (seen.truth == Truth::unknown) {
-        const Precision scope(last_resort_digits);
-        seen = {relation<Real>(problem, s, at), "300 digits, by a margin of 10^-200; not an enclosure"};
-      }
-      return seen;
-    }
-    case Statement::Kind::negation: {
-      Seen seen = evaluate_statement(problem, s.children[0], at);
-      seen.truth = !seen.truth;
-      return seen;
-    }
-    case Statement::Kind::implication: {
-      const Seen premise = evaluate_statement(problem, s.children[0], at);
-      if (premise.truth == Truth::no) return {Truth::yes, premise.by};
-      Seen conclusion = evaluate_statement(problem, s.children[1], at);
-      if (premise.truth == Truth::unknown && conclusion.truth == Truth::no) conclusion.truth = Truth::unknown;
-      return conclusion;
-    }
-    case Statement::Kind::predicate: {
-      if (s.predicate != "in") return {};
-      if (const auto exact = evaluate<Rational>(problem, {&s.subject, 1}, at))
-        return {member(problem, s.set, (*exact)[0]), "exact rationals"};
-      const auto enclosed = evaluate<Interval>(problem, {&s.subject, 1}, at);
-      if (!enclosed || s.set.kind != Set::Kind::entries) return {};
-      Truth all = Truth::yes;
-      for (const Interval& x : (*enclosed)[0])
-        all = all && (x.total ? inside<Interval>(problem, s.set.entries, x) : Truth::unknown);
-      return {all, "intervals, MPFR rounding outward"};
-    }
-  }
-  return {};
+  if (const Truth t = ask.template operator()<Algebraic>(); t != Truth::unknown)
+    return {t, "algebraic numbers, exactly"};
+  return {Truth::unknown, ""};
 }
 
 }  // namespace
 
-ReplayedCertificate replay_witness(const Problem& problem, const Statement& statement,
-                                   const std::vector<std::pair<std::string, std::vector<std::string>>>& witness) {
+std::optional<Point> read_point(const Problem& problem, const std::vector<Expr>& like,
+                                const std::vector<std::string>& names, const Texts& texts) {
+  Point point;
+  for (std::size_t k = 0; k < like.size(); ++k) {
+    const auto found = std::ranges::find(texts, names[k], &Texts::value_type::first);
+    if (found == texts.end()) return std::nullopt;
+    auto& entries = point.emplace_back();
+    for (const std::string& text : found->second) {
+      const auto value = constant_of(problem, text);
+      if (!value) return std::nullopt;
+      entries.push_back(*value);
+    }
+    if (static_cast<std::int64_t>(entries.size()) != like[k].shape().size()) return std::nullopt;
+  }
+  return point;
+}
+
+ReplayedCertificate Replay::run(const Statement& statement) {
   ReplayedCertificate replay;
   replay.kind = "witness";
-  Values at;
-  for (const Given& given : problem.givens) {
-    const std::vector<std::string>* texts = nullptr;
-    for (const auto& [name, entries] : witness)
-      if (name == given.name) texts = &entries;
-    auto& entries = at.emplace_back();
-    if (texts != nullptr)
-      for (const std::string& text : *texts)
-        if (const auto x = parse_rational(text)) entries.push_back(*x);
-    if (static_cast<std::int64_t>(entries.size()) != given.set.shape.size()) {
-      replay.outcome = Outcome::failed;
-      replay.message = "the witness has no rational entries of the right number for '" + given.name + "'";
-      return replay;
-    }
-    if (member(problem, given.set, entries) != Truth::yes) {
-      replay.outcome = Outcome::failed;
-      replay.message = "the witness for '" + given.name + "' is not certainly in its set";
-      return replay;
-    }
-  }
-  for (const Statement& h : problem.hypotheses) {
-    const Seen seen = evaluate_statement(problem, h, at);
-    if (seen.truth == Truth::yes) continue;
-    replay.outcome = seen.truth == Truth::no ? Outcome::failed : Outcome::open;
-    replay.message = "the assumption at line " + std::to_string(h.place.line) +
-                     (seen.truth == Truth::no ? " does not hold" : " could not be decided");
+  const auto answer = [&](Outcome outcome, std::string message) {
+    replay.outcome = outcome;
+    replay.message = std::move(message);
     return replay;
+  };
+  std::vector<Expr> givens;
+  std::vector<std::string> names;
+  for (const Given& g : problem_.givens) {
+    givens.push_back(g.variable);
+    names.push_back(g.name);
   }
-  const Seen seen = evaluate_statement(problem, statement, at);
-  replay.outcome = seen.truth == Truth::no    ? Outcome::confirmed
-                   : seen.truth == Truth::yes ? Outcome::failed
-                                              : Outcome::open;
-  replay.message = seen.truth == Truth::yes ? "the statement holds at the witness" : seen.by;
-  return replay;
+  const auto base = read_point(problem_, givens, names, texts_);
+  if (!base) return answer(Outcome::failed, "the witness has no constants of the right number for every variable");
+  at_ = *base;
+
+  const Statement* predicate = &statement;
+  while (predicate->kind == Statement::Kind::implication && predicate->children.size() == 2)
+    predicate = &predicate->children[1];
+  std::vector<Point> points{at_};
+  if (is_about_points(*predicate)) {
+    if (const std::string problem = read_pair(*predicate); !problem.empty()) return answer(Outcome::failed, problem);
+    points.push_back(moved(first_));
+    points.push_back(moved(second_));
+  }
+  for (const Point& p : points)
+    if (auto outside = stated(p)) return answer(outside->first, outside->second);
+  if (is_about_points(*predicate)) {
+    const Seen between = decided([&]<class V>() { return middle_is_stated<V>(*predicate); });
+    if (between.truth != Truth::yes)
+      return answer(between.truth == Truth::no ? Outcome::failed : Outcome::open,
+                    "what lies between the two points is not certainly in the stated set");
+  }
+  const Seen seen = decided([&]<class V>() { return truth<V>(statement); });
+  if (seen.truth == Truth::unknown) return answer(Outcome::open, "the sides could not be told apart");
+  if (seen.truth == Truth::yes) return answer(Outcome::failed, "the statement holds at the witness");
+  return answer(Outcome::confirmed, seen.by);
+}
+
+std::string Replay::read_pair(const Statement& predicate) {
+  std::vector<std::string> first, second;
+  for (const Expr& x : predicate.over) {
+    const auto given = std::ranges::find_if(problem_.givens, [&](const Given& g) { return same(g.variable, x); });
+    const auto pair = given == problem_.givens.end()
+                          ? pairs_.points.end()
+                          : std::ranges::find(pairs_.points, given->name, &PairNames::Variable::variable);
+    if (pair == pairs_.points.end()) return "the witness has no two points for a variable of the predicate";
+    first.push_back(pair->first);
+    second.push_back(pair->second);
+  }
+  over_ = predicate.over;
+  const auto a = read_point(problem_, over_, first, texts_);
+  const auto b = read_point(problem_, over_, second, texts_);
+  if (!a || !b) return "the witness has no constants of the right number for the two points";
+  first_ = *a;
+  second_ = *b;
+  weight_.reset();
+  if (!pairs_.weight.empty()) {
+    const auto found = std::ranges::find(texts_, pairs_.weight, &Texts::value_type::first);
+    if (found == texts_.end() || found->second.size() != 1) return "the witness has no weight";
+    weight_ = constant_of(problem_, found->second[0]);
+    if (!weight_) return "the weight of the witness is no constant";
+  }
+  return "";
+}
+
+Point Replay::moved(const Point& to) const {
+  Point p = at_;
+  for (std::size_t k = 0; k < over_.size(); ++k)
+    for (std::size_t g = 0; g < problem_.givens.size(); ++g)
+      if (same(problem_.givens[g].variable, over_[k])) p[g] = to[k];
+  return p;
+}
+
+/// Nothing when the point is in the sets and the hypotheses hold there; else what is wrong.
+std::optional<std::pair<Outcome, std::string>> Replay::stated(const Point& p) const {
+  for (std::size_t g = 0; g < problem_.givens.size(); ++g) {
+    const Seen seen = decided([&]<class V>() {
+      const auto entries = values<V>(p[g]);
+      return entries ? member<V>(problem_.givens[g].set, *entries) : Truth::unknown;
+    });
+    if (seen.truth != Truth::yes)
+      return std::pair{seen.truth == Truth::no ? Outcome::failed : Outcome::open,
+                       "the witness for '" + problem_.givens[g].name + "' is not certainly in its set"};
+  }
+  for (const Statement& h : problem_.hypotheses) {
+    const Seen seen = decided([&]<class V>() {
+      const auto at = all_values<V>(p);
+      return at ? truth_at<V>(h, *at) : Truth::unknown;
+    });
+    if (seen.truth != Truth::yes)
+      return std::pair{seen.truth == Truth::no ? Outcome::failed : Outcome::open,
+                       "the assumption at line " + std::to_string(h.place.line) +
+                           (seen.truth == Truth::no ? " does not hold" : " could not be decided")};
+  }
+  return std::nullopt;
+}
+
+}  // namespace nabla::replay
+
+namespace nabla {
+
+ReplayedCertificate replay_witness(const Problem& problem, const Statement& statement,
+                                   const std::vector<std::pair<std::string, std::vector<std::string>>>& witness,
+                                   const PairNames& pairs) {
+  return replay::Replay(problem, witness, pairs).run(statement);
 }
 
 }  // namespace nabla

@@ -1,0 +1,174 @@
+#include <algorithm>
+#include <nabla/proofs/check/connective.hpp>
+#include <nabla/proofs/check/hypotheses.hpp>
+#include <nabla/proofs/check/predicate_pairs.hpp>
+#include <nlohmann/json.hpp>
+
+namespace nabla {
+
+namespace {
+
+bool speaks_of_pairs(const Statement& s) {
+  return is_about_pairs(s) || std::ranges::any_of(s.children, speaks_of_pairs);
+}
+
+/// Whether it is true or false whatever the point: a predicate about pairs that depends on what it quantifies over
+/// alone, or what negations and implications make of such.
+bool is_closed(const Problem& problem, const Statement& s) {
+  if (s.kind == Statement::Kind::negation || s.kind == Statement::Kind::implication)
+    return std::ranges::all_of(s.children, [&](const Statement& child) { return is_closed(problem, child); });
+  if (!is_about_pairs(s)) return false;
+  const auto quantified = [&](const Expr& v) {
+    return std::ranges::any_of(s.over, [&](const Expr& x) { return same(x, v); });
+  };
+  const auto mentions = [&](const Expr& e, bool inside) {
+    return std::ranges::any_of(
+        problem.givens, [&](const Given& g) { return quantified(g.variable) == inside && depends_on(e, g.variable); });
+  };
+  if (mentions(s.subject, false)) return false;
+  if (std::ranges::any_of(s.parameters, [&](const Expr& e) { return mentions(e, false) || mentions(e, true); }))
+    return false;
+  // An assumption that ties the quantified variables to others makes their set depend on these.
+  for (const Statement& h : problem.hypotheses) {
+    if (h.kind != Statement::Kind::relation) return false;
+    const bool inside = std::ranges::any_of(h.sides, [&](const Expr& e) { return mentions(e, true); });
+    const bool outside = std::ranges::any_of(h.sides, [&](const Expr& e) { return mentions(e, false); });
+    if (inside && outside) return false;
+  }
+  return true;
+}
+
+std::vector<Certificate> of_part(std::vector<Certificate> certificates, std::size_t child) {
+  for (Certificate& c : certificates) {
+    nlohmann::ordered_json inner = nlohmann::ordered_json::parse(c.data, nullptr, false);
+    nlohmann::ordered_json data;
+    data["path"] = {child};
+    if (c.kind == "part" && inner.is_object() && inner.contains("path")) {
+      for (const auto& step : inner["path"]) data["path"].push_back(step);
+      data["kind"] = inner["kind"];
+      data["evidence"] = inner["evidence"];
+    } else {
+      data["kind"] = c.kind;
+      data["evidence"] = std::move(inner);
+    }
+    c = {"part", data.dump()};
+  }
+  return certificates;
+}
+
+class Connective {
+ public:
+  Connective(const Problem& problem, const CheckOptions& options, const Budget& budget)
+      : problem_(problem), options_(options), budget_(budget) {}
+
+  std::optional<Finding> decide(const Statement& s) const {
+    if (s.kind == Statement::Kind::negation) return negation(s);
+    if (s.kind == Statement::Kind::implication && s.children.size() == 2) return implication(s);
+    return std::nullopt;
+  }
+
+ private:
+  /// What is found out about a part as a whole: by a witness, else by the first decider that proves it.
+  Finding part(const Statement& s) const {
+    if (s.kind != Statement::Kind::predicate) {
+      if (auto f = decide(s)) return *f;
+      return {};
+    }
+    if (problem_.functions == FunctionTreatment::abstract) return {};
+    if (auto f = refute(problem_, s, options_, budget_)) return *f;
+    Finding open;
+    for (const Decider decider : deciders()) {
+      budget_.check();
+      try {
+        auto f = decider(problem_, s, options_, budget_);
+        if (!f) continue;
+        if (f->verdict == Verdict::proved || f->verdict == Verdict::refuted) return *f;
+        if (open.message.empty()) open = *f;
+      } catch (const NotHandled& reason) {
+        if (open.message.empty()) open.message = reason.what();
+      }
+    }
+    open.verdict = Verdict::undecided;
+    return open;
+  }
+
+  std::optional<Finding> negation(const Statement& s) const {
+    const Statement& inside = s.children[0];
+    if (!speaks_of_pairs(inside)) return std::nullopt;
+    if (!is_closed(problem_, inside)) return open("what is negated depends on other variables");
+    Finding f = part(inside);
+    if (f.verdict == Verdict::refuted) {
+      f.verdict = Verdict::proved;
+      f.method = "what is negated fails: " + f.method;
+      f.certificates = of_part(std::move(f.certificates), 0);
+      return f;
+    }
+    if (f.verdict == Verdict::proved) return refuted_by(std::move(f), 0, "what is negated holds");
+    return open(f.message);
+  }
+
+  std::optional<Finding> implication(const Statement& s) const {
+    const Statement& premise = s.children[0];
+    const Statement& conclusion = s.children[1];
+    if (!speaks_of_pairs(premise)) return std::nullopt;
+    if (is_closed(problem_, premise)) {
+      Finding f = part(premise);
+      if (f.verdict == Verdict::refuted) {
+        f.verdict = Verdict::proved;
+        f.method = "the premise fails: " + f.method;
+        f.certificates = of_part(std::move(f.certificates), 0);
+        return f;
+      }
+      if (f.verdict == Verdict::proved && is_closed(problem_, conclusion)) {
+        Finding g = part(conclusion);
+        if (g.verdict == Verdict::refuted) {
+          g.method = "the premise is proved (" + f.method + "), the conclusion fails: " + g.method;
+          g.certificates = of_part(std::move(g.certificates), 1);
+          for (Certificate& c : of_part(std::move(f.certificates), 0)) g.certificates.push_back(std::move(c));
+          return g;
+        }
+      }
+    }
+    if (conclusion.kind != Statement::Kind::predicate || !is_about_pairs(conclusion)) return std::nullopt;
+    Finding g = part(conclusion);
+    if (g.verdict != Verdict::proved) return open(g.message);
+    g.method = "the conclusion holds: " + g.method;
+    g.certificates = of_part(std::move(g.certificates), 1);
+    return g;
+  }
+
+  /// A statement that is false at every point: any point of the stated set is a witness.
+  std::optional<Finding> refuted_by(Finding proof, std::size_t child, const std::string& why) const {
+    std::optional<Point> point;
+    try {
+      point = StatedPoints(problem_, options_.seed).next();
+    } catch (const NotHandled&) {
+    }
+    if (!point) return open(why + ", but no point of the stated set was found");
+    proof.verdict = Verdict::refuted;
+    proof.message = why + (proof.message.empty() ? "" : ": " + proof.message);
+    proof.witness = to_witness(problem_, *point);
+    proof.certificates = of_part(std::move(proof.certificates), child);
+    return proof;
+  }
+
+  static Finding open(std::string reason) {
+    Finding f;
+    f.verdict = Verdict::undecided;
+    f.message = std::move(reason);
+    return f;
+  }
+
+  const Problem& problem_;
+  const CheckOptions& options_;
+  const Budget& budget_;
+};
+
+}  // namespace
+
+std::optional<Finding> decide_connective(const Problem& problem, const Statement& statement,
+                                         const CheckOptions& options, const Budget& budget) {
+  return Connective(problem, options, budget).decide(statement);
+}
+
+}  // namespace nabla

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <nabla/proofs/check/decider.hpp>
+#include <nabla/proofs/check/failure.hpp>
+#include <nabla/proofs/check/search_space.hpp>
+
+namespace nabla {
+
+/// Climbs and box searches for one failure. Candidates in doubles go to `found`, which answers whether to stop; so do
+/// the functions. What doubles or intervals cannot compute is not searched.
+class Hunt {
+ public:
+  using Found = std::function<bool(const SearchSpace::Vector&)>;
+
+  Hunt(const SearchSpace& space, const Failure& failure, const Budget& budget)
+      : space_(space), failure_(failure), budget_(budget) {}
+
+  /// Climbs from the most promising of the points, and from some that are less so.
+  bool climb(std::span<const Point> from, const Found& found) const;
+  /// The points at which the failure is largest, as they are.
+  bool best_of(std::span<const Point> points, const Found& found) const;
+  /// Searches boxes; axes with a number in `fixed` stay there.
+  bool boxes(std::span<const double> fixed, const Found& found) const;
+
+ private:
+  const SearchSpace& space_;
+  const Failure& failure_;
+  const Budget& budget_;
+};
+
+}  // namespace nabla

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <nabla/engine/numbers/rational.hpp>
+#include <nabla/engine/run/run.hpp>
+#include <nabla/proofs/recheck/recheck.hpp>
+#include <nabla/proofs/recheck/witness_algebraic.hpp>
+#include <nabla/proofs/recheck/witness_enclosure.hpp>
+
+/// The parts of the replay of a witness: numbers at the witness, and what statements mean there.
+namespace nabla::replay {
+
+constexpr mpfr_prec_t most_bits = 4096;
+
+/// Constant expressions for the entries of each variable.
+using Point = std::vector<std::vector<Expr>>;
+using Texts = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+template <class V>
+using Numbers = std::vector<std::vector<V>>;
+
+struct Seen {
+  Truth truth = Truth::unknown;
+  const char* by = "";
+};
+
+/// The texts of a witness under these names, as constants; nothing when they are not, or not of the right number.
+std::optional<Point> read_point(const Problem& problem, const std::vector<Expr>& like,
+                                const std::vector<std::string>& names, const Texts& texts);
+
+/// Whether a predicate is refuted by two points of the set.
+bool is_about_points(const Statement& s);
+
+class Replay {
+ public:
+  Replay(const Problem& problem, const Texts& texts, const PairNames& pairs)
+      : problem_(problem), texts_(texts), pairs_(pairs) {}
+  ReplayedCertificate run(const Statement& statement);
+
+ private:
+  std::string read_pair(const Statement& predicate);
+  Point moved(const Point& to) const;
+  std::optional<std::pair<Outcome, std::string>> stated(const Point& p) const;
+
+  // witness_values.cpp; all are instantiated for Rational, Enclosure and Algebraic
+  template <class V>
+  std::optional<std::vector<V>> values(const std::vector<Expr>& constants) const;
+  template <class V>
+  std::optional<Numbers<V>> all_values(const Point& p) const;
+  /// The outputs of expressions where the givens have these values.
+  template <class V>
+  std::optional<Numbers<V>> outputs(std::span<const Expr> expressions, const Numbers<V>& at) const;
+  template <class V>
+  Truth member(const Set& set, std::span<const V> entries) const;
+  /// The truth of a statement without predicates about two points.
+  template <class V>
+  Truth truth_at(const Statement& s, const Numbers<V>& at) const;
+  template <class V>
+  Truth related(Comparison c, const V& a, const V& b) const;
+
+  // witness_pairs.cpp
+  template <class V>
+  Truth truth(const Statement& s) const;
+  template <class V>
+  Truth predicate(const Statement& s) const;
+  template <class V>
+  Truth middle_is_stated(const Statement& s) const;
+  template <class V>
+  std::optional<Numbers<V>> middle(const Statement& s) const;
+  template <class V>
+  Numbers<V> with(Numbers<V> at, const Numbers<V>& over) const;
+  /// The gradient by the variables of the predicate; nothing where a kink may be met.
+  template <class V>
+  std::optional<Numbers<V>> gradient(const Expr& e, const Numbers<V>& at) const;
+
+  const Problem& problem_;
+  const Texts& texts_;
+  const PairNames& pairs_;
+  Point at_;                // of every given
+  std::vector<Expr> over_;  // the variables of the predicate
+  Point first_, second_;
+  std::optional<Expr> weight_;
+};
+
+}  // namespace nabla::replay

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <memory>
+#include <nabla/engine/numbers/rational.hpp>
+
+namespace nabla {
+
+/// The numbers in which contacts are replayed: a + q pi with a real algebraic number a (its minimal polynomial and an
+/// isolating ball, FLINT's qqbar) and a rational q, so that equality is decided exactly; or unknown, for everything
+/// that is not of this form or of too high a degree. Roots, and sine and cosine of multiples of pi, stay inside.
+class Algebraic {
+ public:
+  Algebraic() : Algebraic(0) {}
+  template <std::integral I>
+  Algebraic(I n) : Algebraic(Rational(n)) {}
+  Algebraic(const Rational& x);
+  static Algebraic unknown();
+
+  bool is_known() const { return held_ != nullptr; }
+  Algebraic& operator+=(const Algebraic& b) { return *this = *this + b; }
+  Algebraic& operator-=(const Algebraic& b) { return *this = *this - b; }
+  Algebraic& operator*=(const Algebraic& b) { return *this = *this * b; }
+  Algebraic& operator/=(const Algebraic& b) { return *this = *this / b; }
+  friend Algebraic operator+(const Algebraic& a, const Algebraic& b);
+  friend Algebraic operator-(const Algebraic& a, const Algebraic& b);
+  friend Algebraic operator*(const Algebraic& a, const Algebraic& b);
+  friend Algebraic operator/(const Algebraic& a, const Algebraic& b);
+  friend Algebraic operator-(const Algebraic& a);
+
+ private:
+  friend struct Number<Algebraic>;
+  struct Held;
+  template <class F>
+  static Algebraic made(F fill);
+  std::shared_ptr<const Held> held_;
+  Rational pi_ = 0;  // its multiple
+};
+
+template <>
+struct Number<Algebraic> {
+  using V = Algebraic;
+  static constexpr std::string_view kind = "algebraic";
+  static constexpr Level level = Level::special;
+  static constexpr bool encloses = true;
+  static constexpr bool exact = false;
+  static constexpr bool lifts = false;
+
+  static V of(const Constant& c);
+  static bool is_zero(const V& x);
+  static V powi(const V& x, std::int64_t n);
+
+  static Truth less(const V& a, const V& b);
+  static Truth equal(const V& a, const V& b);
+  static V abs(const V& x);
+  static V sign(const V& x);
+  static V min(const V& a, const V& b) { return -max(-a, -b); }
+  static V max(const V& a, const V& b);
+  static V floor(const V& x);
+  static V hull(const V& a, const V& b);
+  static V where_defined(const V& value, const V& a, const V& b) {
+    return a.is_known() && b.is_known() ? value : V::unknown();
+  }
+
+  static V sqrt(const V& x) { return root(x, 2); }
+  static V cbrt(const V& x);
+  static V exp(const V& x) { return is_zero(x) ? V(1) : V::unknown(); }
+  static V expm1(const V& x) { return is_zero(x) ? x : V::unknown(); }
+  static V log(const V& x) { return is_zero(x - V(1)) ? V(0) : V::unknown(); }
+  static V log1p(const V& x) { return is_zero(x) ? x : V::unknown(); }
+  static V log2(const V& x) { return log(x); }
+  static V log10(const V& x) { return log(x); }
+  static V pow(const V& x, const V& y);
+  static V hypot(const V& x, const V& y) { return sqrt(x * x + y * y); }
+  static V sin(const V& x);
+  static V cos(const V& x);
+  static V tan(const V& x) { return sin(x) / cos(x); }
+  static V asin(const V& x);
+  static V acos(const V& x);
+  static V atan(const V& x);
+  static V atan2(const V&, const V&) { return V::unknown(); }
+  static V sinh(const V& x) { return is_zero(x) ? x : V::unknown(); }
+  static V cosh(const V& x) { return is_zero(x) ? V(1) : V::unknown(); }
+  static V tanh(const V& x) { return is_zero(x) ? x : V::unknown(); }
+  static V asinh(const V& x) { return is_zero(x) ? x : V::unknown(); }
+  static V acosh(const V& x) { return is_zero(x - V(1)) ? V(0) : V::unknown(); }
+  static V atanh(const V& x) { return is_zero(x) ? x : V::unknown(); }
+
+  static V erf(const V& x) { return is_zero(x) ? x : V::unknown(); }
+  static V erfc(const V& x) { return is_zero(x) ? V(1) : V::unknown(); }
+  static V gamma(const V&) { return V::unknown(); }
+  static V lgamma(const V&) { return V::unknown(); }
+  static V digamma(const V&) { return V::unknown(); }
+  static V polygamma(std::int64_t, const V&) { return V::unknown(); }
+
+ private:
+  static V root(const V& x, unsigned n);
+};
+
+}  // namespace nabla

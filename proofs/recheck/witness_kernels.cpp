@@ -1,0 +1,10 @@
+#include <nabla/engine/kernels/table.hpp>
+#include <nabla/engine/run/run_definition.hpp>
+#include <nabla/proofs/recheck/witness_enclosure.hpp>
+
+namespace nabla {
+
+template const Kernel<Enclosure>& kernel<Enclosure>(Opcode);
+template class Run<Enclosure>;
+
+}  // namespace nabla

@@ -1,0 +1,92 @@
+#include <doctest/doctest.h>
+
+#include <nabla/engine/numbers/rational.hpp>
+#include <nabla/engine/run/run.hpp>
+#include <nabla/proofs/claim/document.hpp>
+#include <nabla/proofs/recheck/recheck.hpp>
+#include <nabla/proofs/recheck/witness_algebraic.hpp>
+#include <nabla/proofs/recheck/witness_enclosure.hpp>
+#include <nabla/proofs/report/report.hpp>
+#include <string>
+
+#include "proofs/check/refutation_cases.hpp"
+
+using namespace nabla;
+
+namespace {
+
+/// Every certificate of kind `witness` of a refuted claim, replayed.
+std::vector<ReplayedCertificate> replayed(const std::string& lines) {
+  const std::string text = "```claim t\n" + lines + "\n```\n";
+  ClaimIds ids;
+  const Document document = read_document(Source("test.md", text), ids);
+  CheckOptions options;
+  options.suggest = false;
+  Report report{.options = options, .claims = {check(document.claims.at(0), options)}};
+  std::vector<ReplayedCertificate> witnesses;
+  if (report.claims[0].verdict != Verdict::refuted) return witnesses;
+  for (ReplayedCertificate& r : recheck(to_json(report), [&](const std::string&) { return text; }))
+    if (r.kind == "witness") witnesses.push_back(std::move(r));
+  return witnesses;
+}
+
+}  // namespace
+
+TEST_CASE("the witness of every false relation is confirmed by other arithmetic") {
+  int seen = 0, open = 0;
+  for (const RefutationCase& c : relation_cases()) {
+    for (const ReplayedCertificate& r : replayed(std::string(c.given) + "\nshow " + c.lie)) {
+      ++seen;
+      CHECK_MESSAGE(r.outcome != Outcome::failed, c.lie << ": " << r.message);
+      if (r.outcome != Outcome::confirmed) {
+        ++open;
+        MESSAGE("open: " << c.lie << ": " << r.message);
+      }
+    }
+  }
+  CHECK(seen >= 45);
+  CHECK(open <= 2);
+}
+
+TEST_CASE("pairs of points are confirmed for every predicate, and a pair that proves nothing fails") {
+  for (const char* lines :
+       {"given x in R\nshow convex(x^3, x)", "given x in R\nshow concave(x^2, x)",
+        "given x in R\nshow strongly_convex(cosh(x), x, 1.0001)", "given x in R\nshow smooth(softplus(x), x, 24/100)",
+        "given x in R\nshow smooth(abs(x), x, 1000)", "given x in (0, 1]\nshow lipschitz(sqrt(x), x, 50)",
+        "given x in R\nshow cocoercive(sin(x), x, 10)", "given x in R\nshow increasing(x^2, x)",
+        "given x in R[2]\nshow increasing(x[1] - x[2], x)", "given x in R\nshow decreasing(exp(x), x)",
+        "given x in R[3]\nshow linear(x + ones(3), x)", "given x, y in R\nshow convex(x^2 * y^2, (x, y))",
+        "given X in spd[2]\nshow convex(log(det(X)), X)", "given x, a in R\nshow a >= -1 implies convex(a * x^2, x)",
+        "given x in [-1, 1]\nshow lipschitz(grad(abs(x)^(3/2), x), x, 100)"}) {
+    const auto all = replayed(lines);
+    CHECK_MESSAGE(all.size() == 1, lines);
+    for (const ReplayedCertificate& r : all) CHECK_MESSAGE(r.outcome == Outcome::confirmed, lines << ": " << r.message);
+  }
+}
+
+TEST_CASE("enclosures hold what they should") {
+  const EnclosureBits precision(64);
+  using N = Number<Enclosure>;
+  const Enclosure third = N::of(Constant::ratio(1, 3));
+  CHECK(N::equal(third + third + third, Enclosure(1)) == Truth::unknown);
+  CHECK(N::less(third, N::of(Constant::ratio(334, 1000))) == Truth::yes);
+  CHECK(N::equal(N::powi(N::sqrt(Enclosure(4)), 3), Enclosure(8)) == Truth::yes);
+  CHECK_FALSE(N::log(Enclosure(0)).is_known());
+  CHECK_FALSE((Enclosure(1) / Enclosure(0)).is_known());
+  const Enclosure one = N::powi(N::sin(third), 2) + N::powi(N::cos(third), 2);
+  CHECK(N::less(Enclosure(1), one) == Truth::unknown);
+  CHECK(N::less(one, N::of(Constant::ratio(1001, 1000))) == Truth::yes);
+}
+
+TEST_CASE("algebraic numbers and multiples of pi are compared exactly") {
+  using N = Number<Algebraic>;
+  const Algebraic two(2), three(3);
+  CHECK(N::equal(N::sqrt(two) * N::sqrt(three), N::sqrt(Algebraic(6))) == Truth::yes);
+  CHECK(N::equal(N::sqrt(two) + N::sqrt(three), N::sqrt(Algebraic(10))) == Truth::no);
+  const Algebraic pi = N::of(Constant::pi());
+  CHECK(N::equal(N::sin(pi / Algebraic(2)), Algebraic(1)) == Truth::yes);
+  CHECK(N::equal(N::cos(pi / Algebraic(4)), N::sqrt(Algebraic(2)) / two) == Truth::yes);
+  CHECK(N::equal(pi, Algebraic(3)) == Truth::no);
+  CHECK(N::equal(N::exp(two), two) == Truth::unknown);
+  CHECK_FALSE(N::sqrt(Algebraic(-1)).is_known());
+}
