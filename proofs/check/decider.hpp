@@ -49,8 +49,8 @@ std::span<const Decider> deciders();
 Finding examine_definedness(const Problem& problem, const Statement& statement, const CheckOptions& options,
                             const Budget& budget);
 
-/// A witness against the statement, confirmed exactly or by balls strictly on the wrong side; nothing when none was
-/// found within the budget.
+/// A witness against the statement, confirmed exactly or by balls strictly on the wrong side; ill_posed where convexity
+/// is asked for on a set that two points show not to be convex; nothing when nothing was found within the budget.
 std::optional<Finding> refute(const Problem& problem, const Statement& statement, const CheckOptions& options,
                               const Budget& budget);
 

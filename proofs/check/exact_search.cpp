@@ -24,12 +24,17 @@ class ExactSearch {
       : problem_(problem), statement_(statement), budget_(budget), space_(problem), judge_(problem) {}
 
   std::optional<ExactRefutation> run(const Failure& failure, std::span<const Point> from) {
-    if (space_.size() == 0 || space_.size() > most_axes || from.empty()) return std::nullopt;
+    if (space_.size() == 0 || space_.size() > most_axes) return std::nullopt;
     const Climb climb(space_, failure);
     std::vector<std::pair<Climb::Height, SearchSpace::Vector>> ends;
     const std::size_t stride = std::max<std::size_t>(1, from.size() / most_starts);
     for (std::size_t k = 0; k < from.size(); k += stride) {
       SearchSpace::Vector z = climb.climb(space_.of(from[k]), climb_steps, budget_);
+      const Climb::Height h = climb.at(z);
+      ends.emplace_back(h, std::move(z));
+    }
+    if (from.empty()) {
+      SearchSpace::Vector z = climb.climb(any_start(), climb_steps, budget_);
       const Climb::Height h = climb.at(z);
       ends.emplace_back(h, std::move(z));
     }
@@ -44,6 +49,13 @@ class ExactSearch {
   }
 
  private:
+  SearchSpace::Vector any_start() const {
+    SearchSpace::Vector z;
+    for (const SearchSpace::Axis& axis : space_.axes())
+      z.push_back(!axis.values.empty() ? axis.values[0] : axis.movable || axis.entry > 0 ? 0.25 : 1);
+    return z;
+  }
+
   /// What the entry may be, the simplest first.
   std::vector<NamedConstant> guesses(std::size_t axis, double x) {
     const Set& set = problem_.givens[space_.axes()[axis].given].set;
@@ -123,6 +135,13 @@ class ExactSearch {
   int judged_ = 0;
 };
 
+/// Whether some given takes values that no fraction is.
+bool has_irrational_elements(const Problem& problem) {
+  return std::ranges::any_of(problem.givens, [](const Given& g) {
+    return std::ranges::any_of(g.set.entries.elements, [](const Expr& e) { return !constant_rational(e); });
+  });
+}
+
 /// Where two numbers that the statement compares with each other are equal.
 std::vector<Failure> jumps(const Problem& problem, const Statement& statement) {
   std::vector<Ref> refs;
@@ -153,7 +172,7 @@ std::optional<ExactRefutation> refute_exactly(const Problem& problem, const Stat
                                               const Failure& failure, std::span<const Point> from,
                                               const Budget& budget) {
   std::vector<Failure> targets = jumps(problem, statement);
-  if (!failure.strict || !failure.zero.empty()) targets.push_back(failure);
+  if (!failure.strict || !failure.zero.empty() || has_irrational_elements(problem)) targets.push_back(failure);
   if (targets.empty()) return std::nullopt;
   ExactSearch search(problem, statement, budget);
   for (const Failure& f : targets) {

@@ -49,8 +49,9 @@ bool Hunt::climb(std::span<const Point> from, const Found& found) const {
   try {
     const Climb climb(space_, failure_);
     const Starts starts(space_, climb, from);
+    const int steps = static_cast<int>(climb_steps * std::min(effort_, 2.0));
     for (SearchSpace::Vector& z : starts.chosen(climbs))
-      if (found(climb.climb(std::move(z), climb_steps, budget_))) return true;
+      if (found(climb.climb(std::move(z), steps, budget_))) return true;
   } catch (const std::invalid_argument&) {  // doubles cannot compute an operator
   }
   return false;
@@ -73,7 +74,7 @@ bool Hunt::best_of(std::span<const Point> points, const Found& found) const {
   return false;
 }
 
-bool Hunt::boxes(std::span<const double> fixed, const Found& found) const {
+bool Hunt::boxes(std::span<const double> fixed, const Found& found, double share) const {
   if (!space_.is_box() || space_.size() == 0 || failure_.excess.empty()) return false;
   std::size_t moving = 0;
   for (std::size_t k = 0; k < space_.size(); ++k) moving += k >= fixed.size() || std::isnan(fixed[k]) ? 1 : 0;
@@ -82,7 +83,7 @@ bool Hunt::boxes(std::span<const double> fixed, const Found& found) const {
     const BoxSearch search(space_, failure_);
     const int limit = failure_.excess.size() > 1 ? boxes_of_equation : moving <= 1 ? boxes_one_axis : boxes_more_axes;
     int tries = 0;
-    const auto outcome = search.run(fixed, limit, budget_,
+    const auto outcome = search.run(fixed, static_cast<int>(limit * effort_ * share), budget_,
                                     [&](const SearchSpace::Vector& z) { return ++tries > most_tries || found(z); });
     for (const SearchSpace::Vector& z : outcome.suspects)
       if (++tries > 2 * most_tries || found(z)) return true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/failure.hpp>
@@ -13,20 +14,25 @@ class Hunt {
  public:
   using Found = std::function<bool(const SearchSpace::Vector&)>;
 
-  Hunt(const SearchSpace& space, const Failure& failure, const Budget& budget)
-      : space_(space), failure_(failure), budget_(budget) {}
+  /// \param effort  1 for the usual number of steps
+  Hunt(const SearchSpace& space, const Failure& failure, double effort, const Budget& budget)
+      : space_(space), failure_(failure), effort_(effort), budget_(budget) {}
 
   /// Climbs from the most promising of the points, and from some that are less so.
   bool climb(std::span<const Point> from, const Found& found) const;
   /// The points at which the failure is largest, as they are.
   bool best_of(std::span<const Point> points, const Found& found) const;
-  /// Searches boxes; axes with a number in `fixed` stay there.
-  bool boxes(std::span<const double> fixed, const Found& found) const;
+  /// Searches boxes; axes with a number in `fixed` stay there. `share` of the usual number of boxes.
+  bool boxes(std::span<const double> fixed, const Found& found, double share = 1) const;
 
  private:
   const SearchSpace& space_;
   const Failure& failure_;
+  double effort_;
   const Budget& budget_;
 };
+
+/// The effort of a search that is to look at so many points per statement.
+inline double effort_of(const CheckOptions& options) { return std::clamp(options.points / 64.0, 0.1, 8.0); }
 
 }  // namespace nabla

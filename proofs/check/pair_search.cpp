@@ -8,7 +8,8 @@ namespace nabla {
 namespace {
 
 constexpr std::size_t most_directions = 40;
-constexpr std::size_t most_tangents = 64;  // points and directions from which pairs are made
+constexpr double directions_searched_fully = 3;  // more of them share the same number of boxes
+constexpr std::size_t most_tangents = 64;        // points and directions from which pairs are made
 
 /// Pairs around points along directions, for a predicate that was written out.
 class Pairs {
@@ -36,7 +37,7 @@ class Pairs {
       if (around(p)) return true;
     if (written_.rate.empty()) return false;
     const SearchSpace space(tangent_);
-    const Hunt hunt(space, failure_, budget_);
+    const Hunt hunt(space, failure_, effort_of(options_), budget_);
     const auto found = [&](const SearchSpace::Vector& z) { return along(space, z); };
     std::vector<Point> starts;
     StatedPoints stated(tangent_, options_.seed);
@@ -50,8 +51,11 @@ class Pairs {
     }
     if (hunt.best_of(starts, found)) return true;
     if (hunt.climb(starts, found)) return true;
-    for (const auto& fixed : fixed_directions(space))
-      if (hunt.boxes(fixed, found)) return true;
+    const auto all = fixed_directions(space);
+    const double share =
+        std::min(1.0, directions_searched_fully / static_cast<double>(std::max<std::size_t>(1, all.size())));
+    for (const auto& fixed : all)
+      if (hunt.boxes(fixed, found, share)) return true;
     return false;
   }
 

@@ -147,6 +147,7 @@ class Writer {
     }
     if (free_) instantiate(x_);
     instantiate(y_);
+    if (has_middle()) out_.between = out_.problem.hypotheses.size();
     if (!m_.empty()) instantiate(m_);
     return true;
   }

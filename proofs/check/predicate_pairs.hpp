@@ -25,6 +25,9 @@ struct WrittenOut {
   std::vector<std::size_t> first;      ///< of each of them: the given that is the first point
   std::vector<std::size_t> second;     ///< and the second
   std::optional<std::size_t> weight;   ///< t, or the factor c
+  /// Of convex, concave and strongly_convex: what is assumed of the point between the two, in problem.hypotheses from
+  /// here to the end. Where it fails the stated set is not convex.
+  std::optional<std::size_t> between;
 
   /// Where the predicate fails near a point x along a direction v: some entry of `rate` is positive there. Empty for
   /// `linear`. A guide for the search, and no evidence: derivatives are taken by the chain rule everywhere.

@@ -93,6 +93,34 @@ std::vector<Point> free_points(const Problem& problem, const CheckOptions& optio
   return points;
 }
 
+/// Two points of the stated set between which lies one that is not in it: convexity is not defined on such a set.
+std::optional<Finding> not_convex(const WrittenOut& written, const Statement& statement, const CheckOptions& options,
+                                  const Budget& budget) {
+  if (!written.between) return std::nullopt;
+  Problem ends = written.problem;
+  const auto first = ends.hypotheses.begin() + static_cast<std::ptrdiff_t>(*written.between);
+  const std::vector<Statement> between(first, ends.hypotheses.end());
+  ends.hypotheses.erase(first, ends.hypotheses.end());
+  for (const Statement& h : between) {
+    WitnessSearch search(ends, h, options.seed, budget);
+    const Failure failure = failure_of(ends, h);
+    const Hunt hunt(search.space(), failure, effort_of(options), budget);
+    const auto found = [&](const SearchSpace::Vector& z) { return search.consider(z); };
+    if (!search.draw(options.points) && !hunt.climb(search.drawn(), found)) continue;
+    search.shorten();
+    if (!search.confirm()) continue;
+    Finding f;
+    f.verdict = Verdict::ill_posed;
+    f.method = "sets";
+    f.message =
+        "`" + statement.text + "` needs a convex set, and what is assumed holds at two points and not between them";
+    f.place = statement.place;
+    f.witness = to_witness(ends, *search.witness());
+    return f;
+  }
+  return std::nullopt;
+}
+
 Finding report(Witness witness, std::string method, const Judgement& seen, const WrittenOut* written) {
   Finding finding;
   finding.verdict = Verdict::refuted;
@@ -127,6 +155,8 @@ std::optional<Finding> refute(const Problem& problem, const Statement& statement
   const std::optional<WrittenOut> written = write_out_pairs(problem, statement);
   const Problem& working = written ? written->problem : problem;
   const Statement& claim = written ? written->statement : statement;
+  if (written)
+    if (auto finding = not_convex(*written, statement, options, budget)) return finding;
   const Failure failure = failure_of(working, claim);
   WitnessSearch search(working, claim, options.seed, budget);
 
@@ -143,7 +173,7 @@ std::optional<Finding> refute(const Problem& problem, const Statement& statement
       for (const Point& p : far_and_near(working, search.drawn()))
         if (search.consider(p)) return true;
     const auto found = [&](const SearchSpace::Vector& z) { return search.consider(z); };
-    const Hunt general(search.space(), failure, budget);
+    const Hunt general(search.space(), failure, effort_of(options), budget);
     if (general.climb(search.drawn(), found)) return true;
     if (!written && general.boxes({}, found) && search.witness()) return true;
     return false;

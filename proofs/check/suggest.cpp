@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t most_candidates = 40;
 constexpr std::size_t least_candidates = 4;
 constexpr int screening_points = 12;
+constexpr int most_undecided = 4;     // candidates that nothing is found out about are the ones that take long
+constexpr double most_seconds = 1.5;  // for a candidate; past it there is no suggestion
 constexpr std::size_t most_text = 2000;
 
 std::string edited(std::string_view source, std::uint32_t begin, std::uint32_t end,
@@ -72,11 +74,13 @@ std::optional<Claim> parsed(const std::string& block) {
   }
 }
 
-std::optional<Verdict> verdict_of(const std::string& block, const CheckOptions& options, std::stop_token stop) {
+std::optional<Verdict> verdict_of(const std::string& block, const CheckOptions& options, std::stop_token stop,
+                                  bool& cut) {
   const auto claim = parsed(block);
   if (!claim) return std::nullopt;
   try {
     const ClaimReport report = check(*claim, options, std::move(stop));
+    cut = report.cut;
     if (report.cut) return std::nullopt;
     return report.verdict;
   } catch (const SyntaxError&) {
@@ -98,18 +102,23 @@ std::optional<std::string> nearest_true(const Claim& claim, std::size_t show, st
   if (line == nullptr || line->end - line->begin > most_text) return std::nullopt;
   CheckOptions quick = options;
   quick.suggest = false;
-  quick.seconds = 0;
+  quick.seconds = most_seconds;
   quick.points = std::min(options.points, screening_points);
   CheckOptions full = options;
   full.suggest = false;
-  full.seconds = 0;
+  full.seconds = 2 * most_seconds;
+  int undecided = 0;
   std::size_t left = std::max(least_candidates, most_candidates / std::max<std::size_t>(1, choices));
   for (const Edit& edit : edits_of(claim, *line)) {
     if (left-- == 0) break;
     budget.check();
     const Candidate c = candidate_of(claim, *line, edit);
-    if (!is_true(verdict_of(c.block, quick, stop))) continue;
-    const auto verdict = verdict_of(c.block, full, stop);
+    bool cut = false;
+    const auto screened = verdict_of(c.block, quick, stop, cut);
+    if (cut) return std::nullopt;  // such claims take too long
+    if (screened == Verdict::undecided && ++undecided >= most_undecided) return std::nullopt;
+    if (!is_true(screened)) continue;
+    const auto verdict = verdict_of(c.block, full, stop, cut);
     if (!is_true(verdict)) continue;
     return c.shown + (verdict == Verdict::proved ? "  (proved)" : "  (supported)");
   }

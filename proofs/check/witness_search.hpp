@@ -40,7 +40,7 @@ class WitnessSearch {
  private:
   static constexpr long screening_bits = 256;
   static constexpr long confirming_bits = 4096;
-  static constexpr int most_looked_closely = 24;
+  static constexpr int most_looked_closely = 8;
 
   bool refutes(const Point& point) const;
   bool derivatives_exist(const Point& point) const;
