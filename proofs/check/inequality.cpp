@@ -7,7 +7,7 @@ namespace {
 
 using namespace inequality;
 
-constexpr std::int64_t most_steps = 1'500'000;
+constexpr std::int64_t most_steps = 1'000'000;
 
 /// What a proof of one goal says of a difference that is to be nonzero: which sign it has.
 Proof prove_goal(Prover& prover, const Problem& region, const Goal& goal) {

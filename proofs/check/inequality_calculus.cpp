@@ -170,6 +170,7 @@ Proof Prover::by_contact(const Problem& region, const Expr& g, bool strict, int 
     if (!(cut > sampler.lo(k) && cut < sampler.hi(k))) continue;
     const Problem tail = with_end(region, k, upper, c, true);
     auto far = by_monotonicity(tail, g, strict, depth + 1, k, upper);
+    if (!far) far = by_error_function(tail, g, strict, depth + 1);
     if (!far) far = by_reciprocal(tail, g, strict, depth + 1, k);
     if (!far) continue;
     auto near = prove(with_end(region, k, !upper, c, true), g, strict, depth + 1);

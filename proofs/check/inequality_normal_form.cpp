@@ -74,10 +74,19 @@ std::vector<Assumption> assumptions_of(const Problem& region, ScalarForm& scalar
   return found;
 }
 
-/// Runs `use` on the normal form of g until its tables settle. \throws Split, Contradiction, BudgetExceeded, NotHandled
+/// As use_normal_form, with a result; empty where there is none.
 template <class Use>
 auto with_normal_form(const Problem& region, const Expr& g, Use&& use)
     -> decltype(use(std::declval<ScalarForm&>(), std::declval<Normaliser&>(), std::declval<const Fraction&>())) {
+  decltype(use(std::declval<ScalarForm&>(), std::declval<Normaliser&>(), std::declval<const Fraction&>())) result{};
+  use_normal_form(
+      region, g, [&](ScalarForm& scalars, Normaliser& normal, const Fraction& f) { result = use(scalars, normal, f); });
+  return result;
+}
+
+}  // namespace
+
+void use_normal_form(const Problem& region, const Expr& g, const UseOfForm& use) {
   ScalarForm scalars(region);
   const Expr e = scalars.entries(g)[0];
   const std::vector<Assumption> assumptions = assumptions_of(region, scalars);
@@ -87,19 +96,16 @@ auto with_normal_form(const Problem& region, const Expr& g, Use&& use)
     try {
       Normaliser normal(scalars, region, session, assumptions);
       const Form form = normal.value(e);
-      if (!form.fraction) return {};
+      if (!form.fraction) return;
       const auto reduced = normal.reduce(*form.fraction);
-      if (!reduced) return {};
-      return use(scalars, normal, *reduced);
+      if (reduced) use(scalars, normal, *reduced);
+      return;
     } catch (const Restart&) {
     } catch (const RingTooSmall&) {
       session.capacity *= 2;
     }
   }
-  return {};
 }
-
-}  // namespace
 
 bool Prover::is_zero(const Problem& region, const Expr& g) {
   spend(200);
@@ -148,12 +154,14 @@ Proof Prover::by_normal_form(const Problem& region, const Expr& g, bool strict, 
   spend(500);
   std::optional<Split> split;
   try {
-    return with_normal_form(region, g, [&](ScalarForm& scalars, Normaliser& normal, const Fraction& f) -> Proof {
+    return with_normal_form(region, g, [&](ScalarForm&, Normaliser& normal, const Fraction& f) -> Proof {
       if (f.is_zero()) return strict ? Proof() : Proof(Json{{"rule", "zero"}});
       const bool several = variables_of(g).size() > 1;
       if (several)
         if (auto p = by_exponential(region, normal, f, strict, depth)) return p;
-      if (auto p = by_factors(region, g, strict, depth, scalars, normal, f)) return p;
+      if (several)
+        if (auto p = by_tangents(region, g, normal, f, strict, depth)) return p;
+      if (auto p = by_factors(region, g, strict, depth, normal, f)) return p;
       return several ? std::nullopt : by_exponential(region, normal, f, strict, depth);
     });
   } catch (const Split& s) {
@@ -168,7 +176,7 @@ Proof Prover::by_normal_form(const Problem& region, const Expr& g, bool strict, 
 
 /// g = c times powers of irreducible polynomials in the atoms. Those of known sign are told from the others, whose sign
 /// is guessed at points and then shown.
-Proof Prover::by_factors(const Problem& region, const Expr& g, bool strict, int depth, ScalarForm&, Normaliser& normal,
+Proof Prover::by_factors(const Problem& region, const Expr& g, bool strict, int depth, const Normaliser& normal,
                          const Fraction& f) {
   const Factors factors = factor(f);
   struct Part {
@@ -242,6 +250,7 @@ namespace {
 struct Unrooted {
   normal_form::Polynomial p;
   Rational times;  ///< p here times this is the p that was given
+  bool changed = false;
 };
 
 Unrooted unrooted(const Normaliser& normal, const normal_form::Polynomial& given) {
@@ -266,6 +275,7 @@ Unrooted unrooted(const Normaliser& normal, const normal_form::Polynomial& given
       if (all.is_zero() || !all.is_polynomial()) continue;
       result.times = result.times / Rational(Fraction::of(normal_form::Polynomial(ring, all.den())).constant_text());
       result.p = normal_form::Polynomial(ring, all.num());
+      result.changed = true;
       break;
     }
   }
@@ -283,6 +293,11 @@ Proof Prover::by_open_factor(const Problem& region, const Expr& g, const Expr& h
   if (auto proof = by_single_atom(region, normal, plain.p, times, strict)) return proof;
   if (auto proof = by_squares(region, normal, plain.p, times, strict)) return proof;
   const bool several = variables_of(h).size() > 1;
+  if (plain.changed) {
+    const Fraction value = Fraction::of(plain.p) * Fraction::rational(p.ring(), times.str());
+    if (factor(value).powers.size() > 1 || factor(value).powers.at(0).second > 1)
+      if (auto proof = by_factors(region, h, strict, depth, normal, value)) return proof;
+  }
   if (several)
     if (auto proof = by_square_comparison(region, normal, p, negated, strict, depth)) return proof;
   if (!same(h, g))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <nabla/engine/numbers/hardware.hpp>
 #include <nabla/engine/run/function.hpp>
 #include <nabla/proofs/check/inequality_region.hpp>
@@ -52,8 +53,8 @@ class Prover {
 
   // inequality_normal_form.cpp
   Proof by_normal_form(const Problem& region, const Expr& g, bool strict, int depth);
-  Proof by_factors(const Problem& region, const Expr& g, bool strict, int depth, ScalarForm& scalars,
-                   normal_form::Normaliser& normal, const normal_form::Fraction& f);
+  Proof by_factors(const Problem& region, const Expr& g, bool strict, int depth, const normal_form::Normaliser& normal,
+                   const normal_form::Fraction& f);
   Proof split_at(const Problem& region, const Expr& g, bool strict, int depth, const normal_form::Split& split);
   Proof split_region(const Problem& region, const Expr& g, bool strict, int depth, std::size_t variable,
                      const Expr& at);
@@ -76,6 +77,9 @@ class Prover {
                        bool strict, int depth);
   Proof by_square_comparison(const Problem& region, const normal_form::Normaliser& normal,
                              const normal_form::Polynomial& p, bool negated, bool strict, int depth);
+  Proof by_tangents(const Problem& region, const Expr& g, const normal_form::Normaliser& normal,
+                    const normal_form::Fraction& f, bool strict, int depth);
+  Proof by_error_function(const Problem& region, const Expr& g, bool strict, int depth);
   Proof by_reciprocal(const Problem& region, const Expr& g, bool strict, int depth, std::size_t k);
 
   // inequality_calculus.cpp
@@ -90,6 +94,17 @@ class Prover {
   const Budget& budget_;
   std::int64_t steps_;
 };
+
+/// A normal form, and the inside of an atom that is a function of one operand, as expressions of a workspace that has
+/// variables of the same names.
+Expr expression_of(const normal_form::Normaliser& normal, const normal_form::Fraction& f,
+                   const std::shared_ptr<Workspace>& workspace);
+Expr inside_of(const normal_form::Normaliser& normal, std::size_t atom, const std::shared_ptr<Workspace>& workspace);
+
+/// Runs `use` on the normal form of g until its tables settle; a result without a value where there is none.
+/// \throws Split
+using UseOfForm = std::function<void(ScalarForm&, normal_form::Normaliser&, const normal_form::Fraction&)>;
+void use_normal_form(const Problem& region, const Expr& g, const UseOfForm& use);
 
 /// A region with one end of a given moved.
 Problem with_end(Problem region, std::size_t given, bool lower, const Expr& end, bool closed);

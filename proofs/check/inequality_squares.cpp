@@ -7,7 +7,7 @@ namespace {
 
 using normal_form::Term;
 
-constexpr std::size_t most_rows = 14;
+constexpr std::size_t most_rows = 24;
 
 using Matrix = std::vector<std::vector<Rational>>;
 
@@ -40,56 +40,82 @@ std::optional<std::vector<std::pair<Rational, std::vector<Rational>>>> squares_o
 
 }  // namespace
 
-/// A polynomial of degree two in its atoms as a sum of squares: the matrix of the quadratic form in 1 and the atoms.
+/// A polynomial as a sum of squares, its Gram matrix taken over the monomials whose squares it has with a positive
+/// coefficient; another term is shared equally among the pairs of them whose product it is. That finds every positive
+/// semidefinite polynomial of degree two, and forms of higher degree whose terms can be paired in one way.
 Proof Prover::by_squares(const Problem& region, const normal_form::Normaliser& normal, const normal_form::Polynomial& p,
                          const Rational& times, bool strict) {
-  const std::vector<Term> list = terms(p.ring(), p.get());
-  std::map<std::int64_t, std::size_t> row_of;
-  for (const Term& t : list) {
-    std::int64_t degree = 0;
-    for (const auto& [k, e] : t.powers) {
-      degree += e;
-      row_of.emplace(k, row_of.size() + 1);
+  using Powers = std::map<std::int64_t, std::int64_t>;
+  struct Summand {
+    Powers powers;
+    Rational c;
+  };
+  std::vector<Summand> list;
+  std::vector<Powers> rows;
+  constexpr std::size_t longest = 200;
+  const std::vector<Term> all = terms(p.ring(), p.get());
+  if (all.size() > longest) return std::nullopt;
+  bool has_one = false;
+  for (const Term& t : all) {
+    Summand made{{t.powers.begin(), t.powers.end()}, Rational(t.coefficient) * times};
+    Powers half = made.powers;
+    bool even = made.c.sign() > 0;
+    for (auto& [k, e] : half) {
+      even = even && e % 2 == 0;
+      e /= 2;
     }
-    if (degree > 2) return std::nullopt;
+    if (even && half.empty()) has_one = true;
+    if (even && !half.empty()) rows.push_back(half);
+    list.push_back(std::move(made));
   }
-  const std::size_t n = row_of.size() + 1;
-  if (n > most_rows) return std::nullopt;
+  if (has_one) rows.emplace_back();  // last, so that its square is what is left when the others are completed
+  const std::size_t n = rows.size();
+  if (n == 0 || n > most_rows || (strict && !has_one)) return std::nullopt;
   spend(n * n * n);
   Matrix m(n, std::vector<Rational>(n));
-  for (const Term& t : list) {
-    std::vector<std::size_t> rows;
-    for (const auto& [k, e] : t.powers)
-      for (std::int64_t i = 0; i < e; ++i) rows.push_back(row_of.at(k));
-    while (rows.size() < 2) rows.push_back(0);
-    const Rational c = Rational(t.coefficient) * times;
-    m[rows[0]][rows[1]] += c / 2;
-    m[rows[1]][rows[0]] += c / 2;
+  const auto sum = [](Powers a, const Powers& b) {
+    for (const auto& [k, e] : b) a[k] += e;
+    return a;
+  };
+  for (const Summand& t : list) {
+    std::vector<std::pair<std::size_t, std::size_t>> pairs;
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t j = i + 1; j < n; ++j)
+        if (sum(rows[i], rows[j]) == t.powers) pairs.emplace_back(i, j);
+    }
+    for (std::size_t i = 0; t.c.sign() > 0 && i < n; ++i)
+      if (sum(rows[i], rows[i]) == t.powers) pairs.assign(1, {i, i});
+    if (pairs.empty()) return std::nullopt;
+    const Rational share = t.c / Rational(static_cast<std::int64_t>(2 * pairs.size()));
+    for (const auto& [i, j] : pairs) {
+      m[i][j] += share;
+      m[j][i] += share;
+    }
   }
-  // Strict: a constant is set aside. The pivot of the row of 1 comes last, so that its square is that constant.
-  Matrix turned(n, std::vector<Rational>(n));
-  const auto turn = [n](std::size_t i) { return i == 0 ? n - 1 : i - 1; };
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < n; ++j) turned[turn(i)][turn(j)] = m[i][j];
-  const auto squares = squares_of(std::move(turned));
+  const auto squares = squares_of(std::move(m));
   if (!squares) return std::nullopt;
   const WorkspaceScope scope(region.workspace);
-  std::vector<Expr> basis(n, Expr(1));
-  for (const auto& [k, row] : row_of)
-    basis[turn(row)] = transplant(normal.expression(static_cast<std::size_t>(k)), region.workspace);
-  basis[n - 1] = Expr(1);
+  std::vector<Expr> basis;
+  for (const Powers& row : rows) {
+    Expr product(1);
+    for (const auto& [k, e] : row) {
+      const Expr atom = transplant(normal.expression(static_cast<std::size_t>(k)), region.workspace);
+      product = product * (e == 1 ? atom : powi(atom, e));
+    }
+    basis.push_back(product);
+  }
   Json summands = Json::array();
   bool has_constant = false;
   for (const auto& [d, l] : *squares) {
     Expr root(0);
-    bool only_constant = true;
+    bool only_constant = has_one;
     for (std::size_t i = 0; i < n; ++i) {
       if (l[i].is_zero()) continue;
       only_constant = only_constant && i == n - 1;
       root = root + Expr(to_constant(l[i])) * basis[i];
     }
     has_constant = has_constant || only_constant;
-    Json factors = Json::array({Json{{"value", encoded(region, root)}, {"power", 2}}});
+    const Json factors = Json::array({Json{{"value", encoded(region, root)}, {"power", 2}}});
     summands.push_back(Json{{"constant", d.str()}, {"factors", factors}});
   }
   if (strict && !has_constant) return std::nullopt;

@@ -19,14 +19,18 @@ using normal_form::within;
 constexpr std::int64_t largest_power = 12;
 constexpr int deepest = 6;  // of steps that make expressions larger
 
-Expr expression(const Normaliser& normal, const Fraction& f, const std::shared_ptr<Workspace>& workspace) {
+}  // namespace
+
+Expr expression_of(const Normaliser& normal, const Fraction& f, const std::shared_ptr<Workspace>& workspace) {
   const Expr num = transplant(normal.expression(normal_form::Polynomial(f.ring(), f.num())), workspace);
   const Expr den = transplant(normal.expression(normal_form::Polynomial(f.ring(), f.den())), workspace);
   const WorkspaceScope scope(workspace);
   return num / den;
 }
 
-}  // namespace
+Expr inside_of(const Normaliser& normal, std::size_t atom, const std::shared_ptr<Workspace>& workspace) {
+  return expression_of(normal, *normal.atoms()[atom].operand, workspace);
+}
 
 /// g = (sum of c log(a) + rest) / scale with whole c: g >= 0 where the product of the a with c > 0 is at least
 /// exp(-rest) times that of the others.
@@ -49,7 +53,7 @@ Proof Prover::by_exponential(const Problem& region, const Normaliser& normal, co
       const Fraction c = Fraction::of(p) / Fraction::of(normal_form::Polynomial(f.ring(), f.den()));
       if (!c.is_constant()) return std::nullopt;
       rest = rest - c * Fraction::atom(f.ring(), static_cast<std::int64_t>(k));
-      logs.push_back({Rational(c.constant_text()), expression(normal, *normal.atoms()[k].operand, region.workspace)});
+      logs.push_back({Rational(c.constant_text()), inside_of(normal, k, region.workspace)});
       if (denominator(logs.back().c) > largest_power) return std::nullopt;
       scale = std::lcm(scale, static_cast<std::int64_t>(denominator(logs.back().c)));
     }
@@ -57,7 +61,7 @@ Proof Prover::by_exponential(const Problem& region, const Normaliser& normal, co
   if (logs.empty() || scale > largest_power) return std::nullopt;
   const WorkspaceScope scope(region.workspace);
   const Rational m(scale);
-  const Expr scaled_rest = Expr(to_constant(m)) * expression(normal, rest, region.workspace);
+  const Expr scaled_rest = Expr(to_constant(m)) * expression_of(normal, rest, region.workspace);
   Expr left(1), right = rest.is_zero() ? Expr(1) : exp(-scaled_rest);
   Json list = Json::array();
   for (const Log& log : logs) {
@@ -103,7 +107,7 @@ Proof Prover::by_square_comparison(const Problem& region, const Normaliser& norm
       b = b - value;
   }
   if (!root || a.is_zero() || b.is_zero()) return std::nullopt;
-  const Expr left = expression(normal, a, region.workspace), right = expression(normal, b, region.workspace);
+  const Expr left = expression_of(normal, a, region.workspace), right = expression_of(normal, b, region.workspace);
   const WorkspaceScope scope(region.workspace);
   auto proof = prove(region, powi(left, 2) - powi(right, 2), strict, depth + 1);
   if (!proof) return std::nullopt;

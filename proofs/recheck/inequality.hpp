@@ -29,6 +29,13 @@
 ///   be
 ///               positive; "proof" of the product of of^power with power > 0, minus exp(-rest) times that of the others
 ///   squares     g equals "left" - "right", and left >= 0 is seen; "proof" of left^2 - right^2
+///   tangents    each of "terms" has a "coefficient" c seen to be >= 0 and a "ratio" a seen to be > 0: "proof" of g
+///   minus
+///               the c * (log(a) - 1 + 1/a), which are not negative
+///   error_function  g equals "coefficient" * erf("of") + "rest", the coefficient seen to be <= 0 ("up") or >= 0, "of"
+///   to be
+///               > 0 ("right") or < 0: "proof" of g with erf replaced by 1 or -1, or by that less exp(-of^2) /
+///               (of * sqrt(pi)), whichever bounds it on the side that counts
 ///   reciprocal  "variable", which runs from a positive number to infinity (from a negative one to minus infinity), is
 ///               1 / s: "proof" with it replaced
 ///   polynomial  g equals the polynomial with "coefficients" in "atom", and has no root in the atom's range

@@ -6,6 +6,14 @@
 
 namespace nabla::rederive {
 
+namespace {
+
+bool seen_to_be(const Problem& region, const Expr& e, Signs s) {
+  return within(signs_seen(region, e), s) || within(signs_by_algebra(region, e), s);
+}
+
+}  // namespace
+
 /// The sign of value^power, 0 when it does not matter; false when it cannot be told. \param strict  nonzero, too
 bool InequalityReplay::factor(const Problem& region, bool strict, const Json& factor, int& sign, int depth) {
   const Expr value = decoded(region, factor.at("value"));
@@ -79,6 +87,30 @@ bool InequalityReplay::squares(const Problem& region, const Expr& g, bool strict
   const Expr a = decoded(region, proof.at("left")), b = decoded(region, proof.at("right"));
   if (!within(signs_seen(region, a), nonnegative) && !within(signs_by_algebra(region, a), nonnegative)) return false;
   return equal(region, g, a - b) && holds(region, powi(a, 2) - powi(b, 2), strict, proof.at("proof"), depth + 1);
+}
+
+bool InequalityReplay::tangents(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth) {
+  Expr below = g;
+  for (const Json& term : proof.at("terms")) {
+    const Expr c = decoded(region, term.at("coefficient")), ratio = decoded(region, term.at("ratio"));
+    if (!seen_to_be(region, c, nonnegative) || !seen_to_be(region, ratio, rederive::positive)) return false;
+    below = below - c * (log(ratio) - 1 + Expr(1) / ratio);
+  }
+  return holds(region, below, strict, proof.at("proof"), depth + 1);
+}
+
+bool InequalityReplay::error_function(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth) {
+  const Expr y = decoded(region, proof.at("of")), q = decoded(region, proof.at("coefficient"));
+  const Expr rest = decoded(region, proof.at("rest"));
+  const bool right = proof.at("right").get<bool>(), up = proof.at("up").get<bool>();
+  if (!seen_to_be(region, y, right ? rederive::positive : rederive::negative) ||
+      !seen_to_be(region, q, up ? nonpositive : nonnegative) || !equal(region, g, q * erf(y) + rest))
+    return false;
+  // |erf| < 1, and 1 - |erf(y)| <= exp(-y^2) / (|y| sqrt(pi)).
+  const Expr one(right ? 1 : -1);
+  const Expr distance = right ? y : -y;
+  const Expr bound = right == up ? one : one - one * exp(-powi(distance, 2)) / (distance * sqrt(Expr(Constant::pi())));
+  return holds(region, q * bound + rest, strict, proof.at("proof"), depth + 1);
 }
 
 bool InequalityReplay::reciprocal(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth) {
