@@ -8,6 +8,7 @@
 #include <nabla/proofs/recheck/curvature.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
 #include <nabla/proofs/recheck/identity.hpp>
+#include <nabla/proofs/recheck/index_replay.hpp>
 #include <nabla/proofs/recheck/inequality.hpp>
 #include <nabla/proofs/recheck/interpolation.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
@@ -167,6 +168,8 @@ ReplayedCertificate replay_part(const Problem& problem, const Statement& stateme
 }
 
 ReplayedCertificate replay(const Claim& claim, const std::string& kind, const Json& data) {
+  if (kind == "index-identity")  // of a link for all dimensions at once
+    return replay_every_dimension(claim, data.at("show").get<std::size_t>(), data.at("link").get<std::size_t>());
   Choice choice;
   for (const auto& [name, value] : data.at("dimensions").items()) choice.emplace_back(name, value.get<std::int64_t>());
   std::string unconfirmed;
