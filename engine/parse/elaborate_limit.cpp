@@ -87,16 +87,9 @@ bool vanishes(const Expr& e) {
 /// Whether every operator between h and the expression is analytic on its domain.
 bool is_analytic(const Expr& e, const Expr& h) {
   const Graph& graph = e.graph();
-  for (const NodeId id : Dependents(e, h).nodes()) {
-    const auto is = [&](Opcode code) { return graph.is(id, code); };
-    const bool known = is(opcode<Variable>) || is(opcode<Add>) || is(opcode<Sub>) || is(opcode<Neg>) ||
-                       is(opcode<Mul>) || is(opcode<Div>) || is(opcode<PowI>) || is(opcode<Square>) ||
-                       is(opcode<Reciprocal>) || is(opcode<Exp>) || is(opcode<Log>) || is(opcode<Log1p>) ||
-                       is(opcode<Expm1>) || is(opcode<Sin>) || is(opcode<Cos>) || is(opcode<Tan>) || is(opcode<Sinh>) ||
-                       is(opcode<Cosh>) || is(opcode<Tanh>) || is(opcode<Atan>) || is(opcode<Sigmoid>) ||
-                       is(opcode<Softplus>) || is(opcode<Erf>) || is(opcode<Sqrt>) || is(opcode<Dot>) ||
-                       is(opcode<MatMul>) || is(opcode<Sum>) || is(opcode<Reshape>) || is(opcode<Slice>) ||
-                       is(opcode<Transpose>) || is(opcode<BroadcastTo>);
+  const Dependents between(e, h);
+  for (const NodeId id : between.nodes()) {
+    const bool known = graph.code(id) < builtin_count && graph.info(id).facts.regularity == Regularity::smooth;
     if (!known) return false;
   }
   return true;
