@@ -262,14 +262,21 @@ void note_all(ClaimReport& report, const Finding& finding, const std::string& co
     for (LinkReport& link : show.links) note(link, finding, coverage);
 }
 
-void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywhere, ClaimReport& report,
+/// For the links without a proof for every dimension.
+void note_open(ClaimReport& report, const Everywhere& everywhere, const std::string& reason,
+               const std::string& coverage) {
+  for (std::size_t s = 0; s < report.shows.size(); ++s)
+    for (std::size_t k = 0; k < report.shows[s].links.size(); ++k)
+      if (!everywhere.proved.contains({s, k})) note(report.shows[s].links[k], undecided(reason), coverage);
+}
+
+/// On how many choices of dimensions a witness is looked for against a proof for every dimension.
+constexpr std::size_t most_doubted = 5;
+
+/// \param doubts  whether to look for a witness against what is proved for every dimension
+void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywhere, bool doubts, ClaimReport& report,
              const CheckOptions& options, const Budget& budget) {
   const std::string coverage = text_of(choice);
-  const auto note_open = [&](const std::string& reason) {
-    for (std::size_t s = 0; s < report.shows.size(); ++s)
-      for (std::size_t k = 0; k < report.shows[s].links.size(); ++k)
-        if (!everywhere.proved.contains({s, k})) note(report.shows[s].links[k], undecided(reason), coverage);
-  };
   try {
     const Posed posed = pose(claim, choice, budget);
     for (std::size_t s = 0; s < posed.general.shows.size(); ++s)
@@ -286,6 +293,7 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
         std::optional<Statement> instance;
         if (posed.instance) instance = link_of(posed.instance->shows[s], k);
         const auto proof = everywhere.proved.find({s, k});
+        if (proof != everywhere.proved.end() && !doubts) continue;
         Finding finding = proof == everywhere.proved.end()
                               ? decide(posed, link, instance ? &*instance : nullptr, options, budget)
                               : doubt(posed, link, instance ? &*instance : nullptr, proof->second, options, budget);
@@ -298,9 +306,9 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
   } catch (const IllPosed& error) {
     note_all(report, ill_posed(error), coverage);
   } catch (const NotHandled& reason) {
-    note_open(reason.what());
+    note_open(report, everywhere, reason.what(), coverage);
   } catch (const std::length_error& reason) {
-    note_open(reason.what());
+    note_open(report, everywhere, reason.what(), coverage);
   }
 }
 
@@ -376,14 +384,15 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
       note_all(report, vacuous, "");
     }
     everywhere.emplace(claim, report.shows, budget);
-    for (const Choice& choice : choices.list) work_on(claim, choice, *everywhere, report, options, budget);
+    for (std::size_t c = 0; c < choices.list.size(); ++c)
+      work_on(claim, choices.list[c], *everywhere, c < most_doubted, report, options, budget);
   } catch (const IllPosed& error) {
     note_all(report, ill_posed(error), "");
   } catch (const NotHandled& reason) {
     note_all(report, undecided(reason.what()), "");
   } catch (const Cut&) {
     report.cut = true;
-    note_all(report, undecided("cut by the time limit"), "");
+    note_open(report, everywhere ? *everywhere : Everywhere(), "cut by the time limit", "");
   }
   combine_links(claim, report, choices, everywhere ? *everywhere : Everywhere());
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
