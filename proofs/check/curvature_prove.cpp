@@ -203,8 +203,8 @@ class Attempt {
       c = hessian();
       if (!c.proved) c.message = broken + (c.message.empty() ? "" : "; second derivatives: " + c.message);
     }
-    c.uniform = c.proved && mode_ == Ranges::Mode::all_dimensions && !set_.restricted && problem_.derivatives.empty() &&
-                problem_.must_be_defined.empty();
+    c.uniform = c.proved && !extent_read_ && mode_ == Ranges::Mode::all_dimensions && !set_.restricted &&
+                problem_.derivatives.empty() && problem_.must_be_defined.empty();
     c.proof["mode"] = mode_ == Ranges::Mode::all_dimensions ? "all" : "these";
     return c;
   }
@@ -251,7 +251,11 @@ class Attempt {
       Look look(problem_, {e_}, over_, mode_);
       look.rules.run(e_.ref());
       c.message = "the modulus is taken from sums of functions of single entries, which were not enough";
-      s = separated(terms_of(e_, look.rules), over_, look.rules);
+      const std::vector<Term> terms = terms_of(e_, look.rules);
+      // The entries of a mean are divided by how many there are.
+      extent_read_ = std::ranges::any_of(
+          terms, [&](const Term& t) { return problem_.workspace->graph().is(t.node.ref().id(), opcode<Mean>); });
+      s = separated(terms, over_, look.rules);
     }
     std::vector<Expr> read;
     for (std::size_t k = 0; k < over_.size(); ++k) {
@@ -345,6 +349,7 @@ class Attempt {
   const StatedSet& set_;
   Ranges::Mode mode_;
   const Budget& budget_;
+  bool extent_read_ = false;
 };
 
 }  // namespace
