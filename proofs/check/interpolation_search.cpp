@@ -262,7 +262,8 @@ class Search {
           double g = 0;
           try {
             const Polynomial both = form_.times(Fraction(parts_[group[i]].p), Fraction(parts_[group[j]].p)).num;
-            for (const auto& [monomial, c] : form_.times(Fraction(multipliers_[m].p), Fraction(both)).num.terms()) {
+            const Polynomial product = form_.times(Fraction(multipliers_[m].p), Fraction(both)).num;
+            for (const auto& [monomial, c] : product.terms()) {
               const auto it = rows_.find(monomial);
               if (it != rows_.end()) g += c.convert_to<double>() * residual_[static_cast<Eigen::Index>(it->second)];
             }
