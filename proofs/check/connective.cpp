@@ -104,6 +104,7 @@ class Connective {
       return f;
     }
     if (f.verdict == Verdict::proved) return refuted_by(std::move(f), 0, "what is negated holds");
+    if (f.verdict == Verdict::ill_posed) return f;
     return open(f.message);
   }
 
@@ -119,6 +120,7 @@ class Connective {
         f.certificates = of_part(std::move(f.certificates), 0);
         return f;
       }
+      if (f.verdict == Verdict::ill_posed) return f;
       if (f.verdict == Verdict::proved && is_closed(problem_, conclusion)) {
         Finding g = part(conclusion);
         if (g.verdict == Verdict::refuted) {

@@ -7,6 +7,7 @@ namespace nabla {
 namespace {
 
 constexpr int tries_per_point = 2000;
+constexpr int tries_for_equations = 200;  // each is repaired, which takes longer
 constexpr int repair_rounds = 3;
 
 /// The entries of an equation's gap at a point; nothing when rationals cannot say.
@@ -163,7 +164,8 @@ std::optional<Point> StatedPoints::through(const Point& base, const Point& towar
 }
 
 std::optional<Point> StatedPoints::next() {
-  for (int i = 0; i < tries_per_point; ++i) {
+  const int tries = has_equations() ? tries_for_equations : tries_per_point;
+  for (int i = 0; i < tries; ++i) {
     std::optional<Point> point = source_.next();
     if (!point) return std::nullopt;
     const Truth here = truth_at(*point);

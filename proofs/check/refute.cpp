@@ -12,6 +12,7 @@ namespace nabla {
 namespace {
 
 constexpr std::size_t most_entries_moved = 6;  // far away, one by one
+constexpr int least_points_to_shorten = 16;    // a quick look is after the verdict alone
 constexpr int points_per_sample = 4;           // the refuter looks at more points than support reports
 
 bool has_kink(const Graph& graph, NodeId id) {
@@ -180,7 +181,7 @@ std::optional<Finding> refute(const Problem& problem, const Statement& statement
   };
   const WrittenOut* pairs = written ? &*written : nullptr;
   if (hunt()) {
-    search.shorten();
+    if (options.points >= least_points_to_shorten) search.shorten();
     const auto seen = search.confirm();
     if (!seen) return std::nullopt;
     return report(to_witness(working, *search.witness()),

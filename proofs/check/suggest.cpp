@@ -9,6 +9,7 @@ namespace {
 // In checks of whole claims, each of which has budgets of its own.
 constexpr std::size_t most_candidates = 40;
 constexpr std::size_t least_candidates = 4;
+constexpr std::size_t usual_length = 150;  // of a statement, in characters
 constexpr int screening_points = 12;
 constexpr int most_undecided = 4;     // candidates that nothing is found out about are the ones that take long
 constexpr double most_seconds = 1.5;  // for a candidate; past it there is no suggestion
@@ -108,7 +109,10 @@ std::optional<std::string> nearest_true(const Claim& claim, std::size_t show, st
   full.suggest = false;
   full.seconds = 2 * most_seconds;
   int undecided = 0;
-  std::size_t left = std::max(least_candidates, most_candidates / std::max<std::size_t>(1, choices));
+  // Long claims and many dimensions take longer to check.
+  const std::size_t length = line->end - line->begin;
+  const std::size_t burden = std::max<std::size_t>(1, choices) * (1 + length / usual_length);
+  std::size_t left = std::max(least_candidates, most_candidates / burden);
   for (const Edit& edit : edits_of(claim, *line)) {
     if (left-- == 0) break;
     budget.check();

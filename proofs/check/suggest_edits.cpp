@@ -20,7 +20,15 @@ class Edits {
           return nodes.size() < most_nodes;
         },
         [](SyntaxId) {});
-    for (const SyntaxId id : nodes) change(id);
+    // The right side is what was derived: changes of it come first.
+    std::uint32_t right = 0;
+    if (syntax_.kind(show_.statement) == SyntaxKind::relation)
+      right = syntax_.begin(syntax_.children(show_.statement).back());
+    for (const SyntaxId id : nodes) {
+      extra_ = syntax_.begin(id) < right && syntax_.kind(id) != SyntaxKind::relation ? 1 : 0;
+      change(id);
+    }
+    extra_ = 0;
     factors();
     hypotheses();
     sets();
@@ -32,7 +40,7 @@ class Edits {
   std::string text(SyntaxId id) const { return std::string(syntax_.text(id)); }
 
   void add(int cost, std::vector<Edit::Replacement> replacements, std::string hypothesis = {}) {
-    edits_.push_back({std::move(replacements), std::move(hypothesis), cost});
+    edits_.push_back({std::move(replacements), std::move(hypothesis), cost + extra_});
   }
   void replace(int cost, SyntaxId id, std::string with) {
     add(cost, {{syntax_.begin(id), syntax_.end(id), std::move(with)}});
@@ -276,6 +284,7 @@ class Edits {
   const Syntax& syntax_;
   const ShowLine& show_;
   std::vector<Edit> edits_;
+  int extra_ = 0;  // added to the cost of every change made now
 };
 
 }  // namespace
