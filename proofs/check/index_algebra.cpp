@@ -6,7 +6,7 @@ namespace nabla::index_form {
 
 namespace {
 
-constexpr std::int64_t most_steps = 3'000'000;
+constexpr std::int64_t most_steps = 1'000'000;
 constexpr int deepest = 200;
 
 void note(std::vector<Symbol>& into, const Affine& a) {

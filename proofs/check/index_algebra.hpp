@@ -244,6 +244,7 @@ class Algebra {
   Bounds bounds_of_power(AtomId id, std::int64_t exponent);
   Signs stated_signs(const Poly& p);
   Signs signs_with_sums(const Poly& p);
+  Signs signs_of_power(AtomId id, std::int64_t exponent);
   std::optional<bool> truth(const Expr& condition, const std::vector<Poly>& x);
 
   /// The values that pattern symbols may take so that a pattern meets p.

@@ -242,7 +242,33 @@ Tensor Reader::filled(const std::string& name, const std::vector<Tensor>& x) {
   return made(extents, [&](const std::vector<Affine>&) { return Algebra::number(name == "ones" ? 1 : 0); });
 }
 
+/// Where only axes of extent 1 come or go; other reshapes need products of extents.
+Tensor Reader::reshaped(const std::vector<Tensor>& x) {
+  const Affine one = Affine::of(1);
+  std::vector<Affine> extents, before, after;
+  for (std::size_t k = 1; k < x.size(); ++k) extents.push_back(affine_of(x[k]));
+  for (const Affine& n : x[0].extents)
+    if (n != one) before.push_back(n);
+  for (const Affine& n : extents)
+    if (n != one) after.push_back(n);
+  if (before != after) throw NotHandled("this reshape, for every dimension");
+  return made(extents, [&](const std::vector<Affine>& i) {
+    std::vector<Affine> all;
+    std::size_t next = 0;
+    for (const Affine& n : x[0].extents) {
+      if (n == one) {
+        all.push_back(one);
+        continue;
+      }
+      while (extents[next] == one) ++next;
+      all.push_back(i[next++]);
+    }
+    return at(x[0], all);
+  });
+}
+
 Tensor Reader::registered(const std::string& name, const std::vector<Tensor>& x) {
+  if (name == "reshape" && x.size() > 1) return reshaped(x);
   if (name == "eye" || name == "ones" || name == "zeros" || name == "onehot") return filled(name, x);
   if (auto t = structured(name, x)) return *std::move(t);
   const int found = find_operator(name);

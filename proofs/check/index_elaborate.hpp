@@ -140,6 +140,7 @@ class Reader {
   Value apply(const std::shared_ptr<const Function>& f, const std::vector<Value>& x, SyntaxId id);
   Tensor registered(const std::string& name, const std::vector<Tensor>& x);
   std::optional<Tensor> structured(const std::string& name, const std::vector<Tensor>& x);
+  Tensor reshaped(const std::vector<Tensor>& x);
   Tensor filled(const std::string& name, const std::vector<Tensor>& x);
   Poly sum_of(const Tensor& t);
   Tensor rows(const std::string& name, const Tensor& t);

@@ -70,9 +70,12 @@ std::pair<Monomial, Poly> Algebra::without_exponential(const Monomial& m) const 
   return r;
 }
 
-/// An order of exponents that adding to both does not change.
+/// An order of exponents that adding to both does not change; as a rule the names of indices have no part in it.
 bool Algebra::is_smaller_exponent(const Poly& a, const Poly& b) const {
   const Poly difference = sub(a, b);
+  Rational total = 0;
+  for (const auto& [m, c] : difference.terms) total += c;
+  if (!total.is_zero()) return total < 0;
   return !difference.is_zero() && difference.terms.begin()->second < 0;
 }
 

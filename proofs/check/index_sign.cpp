@@ -291,6 +291,18 @@ Signs Algebra::stated_signs(const Poly& p) {
   return s;
 }
 
+Signs Algebra::signs_of_power(AtomId id, std::int64_t exponent) {
+  const Atom& a = atom(id);
+  Signs s = bounds_of_atom(id).signs();
+  if (!facts.empty() || !local_facts_.empty()) s &= stated_signs(of_monomial({{id, 1}}));
+  // log(u) has the sign of u - 1.
+  if (a.kind == AtomKind::function && a.code == opcode<Log> && !a.operands[0].is_constant())
+    s &= signs(sub(a.operands[0], number(1)));
+  if (exponent < 0) s &= nonzero_sign;
+  if (exponent % 2 == 0) return (s & zero) | ((s & nonzero_sign) != 0 ? positive_sign : 0U);
+  return s;
+}
+
 Signs Algebra::signs(const Poly& p) {
   const Depth level(depth_);
   if (p.is_zero()) return zero;
@@ -298,7 +310,12 @@ Signs Algebra::signs(const Poly& p) {
   const auto is_decided = [&] { return s == positive_sign || s == negative || s == zero; };
   if (is_decided()) return s;
   if (!facts.empty() || !local_facts_.empty()) s &= stated_signs(p);
-  if (is_decided() || p.terms.size() == 1) return s;
+  if (is_decided()) return s;
+  if (p.terms.size() == 1) {  // what is only known not to be 0
+    Signs product = p.terms.begin()->second > 0 ? positive_sign : negative;
+    for (const auto& [id, e] : p.terms.begin()->first) product = product_of(product, signs_of_power(id, e));
+    return s & product;
+  }
   return s & signs_with_sums(p);
 }
 

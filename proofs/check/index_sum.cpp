@@ -356,7 +356,8 @@ Poly Algebra::component(const std::vector<Binder>& binders, const Poly& body) {
     for (std::size_t k = 0; k < order.size(); ++k)
       closed.symbols.emplace_back(binders[rows[order[k]].binder].symbol, Affine::symbol(closed_name(height + 1, k)));
     const Poly renamed = substitute(body, closed);
-    if (renamed.terms.size() != 1) throw NotHandled("a sum whose term changes its form when its index is renamed");
+    if (renamed.terms.size() != 1)
+      throw NotHandled("a sum whose term changes its form when its index is renamed: " + text(body));
     std::vector<Binder> named;
     for (std::size_t k = 0; k < order.size(); ++k) {
       const Binder& b = binders[rows[order[k]].binder];

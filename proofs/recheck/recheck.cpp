@@ -6,6 +6,7 @@
 #include <nabla/proofs/recheck/curvature.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
 #include <nabla/proofs/recheck/identity.hpp>
+#include <nabla/proofs/recheck/index_replay.hpp>
 #include <nabla/proofs/recheck/inequality.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nlohmann/json.hpp>
@@ -131,6 +132,8 @@ class SmoothReplay {
 };
 
 ReplayedCertificate replay(const Claim& claim, const std::string& kind, const Json& data) {
+  if (kind == "index-identity")  // of a link for all dimensions at once
+    return replay_every_dimension(claim, data.at("show").get<std::size_t>(), data.at("link").get<std::size_t>());
   Choice choice;
   for (const auto& [name, value] : data.at("dimensions").items()) choice.emplace_back(name, value.get<std::int64_t>());
   std::string unconfirmed;

@@ -1,0 +1,169 @@
+// Conditions settled, deltas contracted, indices that occur nowhere counted.
+#include <algorithm>
+#include <nabla/proofs/recheck/index_expand.hpp>
+
+namespace nabla::reindex {
+
+namespace {
+
+constexpr std::size_t most_terms = 4'000;
+
+}  // namespace
+
+// ---- conditions ----
+
+bool Polynomials::is_free(const Lin& a) const {
+  return std::none_of(a.of.begin(), a.of.end(), [&](const auto& s) { return bound_.contains(s.first); });
+}
+
+bool Polynomials::has_bound(const Tree& t) const {
+  return std::any_of(bound_.begin(), bound_.end(), [&](int s) { return mentions(t, s); });
+}
+
+/// 0 or 1 where that is known (or, of free indices, by cases); nothing for conditions on bound indices.
+std::optional<Tree> Polynomials::settled_condition(const Tree& atom) {
+  const Lin& a = atom->at[0];
+  const Lin opposite = plus({}, a, -1);
+  const auto is_positive = [&](const Lin& x) { return world_.ranges.at_least_zero(plus(x, Lin::number(1), -1)); };
+  if (atom->kind == Kind::at_least) {
+    if (world_.ranges.at_least_zero(a)) return make_number(1);
+    if (is_positive(opposite)) return make_number(0);
+    if (const auto known = case_.at_least.find(a); known != case_.at_least.end())
+      return make_number(known->second ? 1 : 0);
+  } else {
+    if (a.is_number()) return make_number(a.c == 0 ? 1 : 0);
+    if (is_positive(a) || is_positive(opposite) || case_.unequal.contains(a) || case_.unequal.contains(opposite))
+      return make_number(0);
+  }
+  if (is_free(a) && splits_) throw Split{atom->kind, a, {}, {}};
+  return std::nullopt;
+}
+
+/// A condition on indices that are not bound inside t.
+Tree Polynomials::condition_in(const Tree& t, std::vector<int> bound) const {
+  const Level deeper;
+  if (t->kind == Kind::equal || t->kind == Kind::at_least) {
+    const bool is_inner = std::any_of(bound.begin(), bound.end(), [&](int s) { return t->at[0].has(s); });
+    return is_inner ? nullptr : t;
+  }
+  for (const Bound& b : t->bounds) bound.push_back(b.symbol);
+  for (const Tree& a : t->args)
+    if (Tree found = condition_in(a, bound)) return found;
+  return nullptr;
+}
+
+// ---- sums ----
+
+Terms Polynomials::closed(const Bound& k, const Terms& terms) {
+  Terms r;
+  for (Term t : terms) {
+    t.over.insert(t.over.begin(), k);
+    Terms part = settled(std::move(t));
+    r.insert(r.end(), part.begin(), part.end());
+    if (r.size() > most_terms) throw NotHandled("more terms than a replay writes out");
+  }
+  return r;
+}
+
+/// Deltas contracted, conditions settled, indices that occur nowhere counted, row sums put in.
+Terms Polynomials::settled(Term t) {
+  const Level deeper;
+  world_.step();
+  for (std::size_t f = 0; f < t.factors.size(); ++f)  // powers of one entry
+    for (std::size_t g = t.factors.size(); g-- > f + 1;) {
+      const Node &a = *t.factors[f].atom, &b = *t.factors[g].atom;
+      if (a.kind != Kind::entry || b.kind != Kind::entry || a.code != b.code || a.at != b.at) continue;
+      t.factors[f].exponent += t.factors[g].exponent;
+      t.factors.erase(t.factors.begin() + static_cast<std::ptrdiff_t>(g));
+    }
+  for (std::size_t f = 0; f < t.factors.size(); ++f) {
+    const Tree atom = t.factors[f].atom;
+    if (atom->kind == Kind::positive && splits_ && !has_bound(atom)) {  // its index was bound before
+      if (expand(atom).num.empty()) return {};
+      t.factors.erase(t.factors.begin() + static_cast<std::ptrdiff_t>(f));
+      return settled(std::move(t));
+    }
+    if (atom->kind != Kind::equal && atom->kind != Kind::at_least) continue;
+    if (const auto known = settled_condition(atom)) {
+      if (is_number(*known, 0)) return {};
+      t.factors.erase(t.factors.begin() + static_cast<std::ptrdiff_t>(f));
+      return settled(std::move(t));
+    }
+    if (atom->kind != Kind::equal) continue;
+    for (std::size_t k = t.over.size(); k-- > 0;) {
+      const Bound b = t.over[k];
+      if (!atom->at[0].has(b.symbol)) continue;
+      const std::int64_t n = atom->at[0].of.at(b.symbol);
+      if (n != 1 && n != -1) continue;
+      const Lin value = plus({}, plus(atom->at[0], Lin::name(b.symbol), -n), -n);
+      t.factors.erase(t.factors.begin() + static_cast<std::ptrdiff_t>(f));
+      t.over.erase(t.over.begin() + static_cast<std::ptrdiff_t>(k));
+      t = renamed_term(std::move(t), {{b.symbol, value}});
+      for (const Lin& inside : {plus(value, b.lo, -1), plus(b.hi, value, -1)}) {
+        Node n2;
+        n2.kind = Kind::at_least;
+        n2.at = {inside};
+        t.factors.push_back({make_node(std::move(n2)), 1});
+      }
+      return settled(std::move(t));
+    }
+  }
+  const auto uses = [&](const Term& part, int s) {
+    const auto in_term = [&](const auto& self, const Term& x) -> bool {
+      return std::any_of(x.factors.begin(), x.factors.end(), [&](const Factor& f) { return mentions(f.atom, s); }) ||
+             std::any_of(x.over.begin(), x.over.end(), [&](const Bound& b) { return b.lo.has(s) || b.hi.has(s); }) ||
+             std::any_of(x.exponent.begin(), x.exponent.end(), [&](const Term& e) { return self(self, e); });
+    };
+    return in_term(in_term, part);
+  };
+  for (std::size_t k = 0; k < t.over.size(); ++k) {
+    const Bound b = t.over[k];
+    Term rest = t;
+    rest.over.erase(rest.over.begin() + static_cast<std::ptrdiff_t>(k));
+    if (!uses(rest, b.symbol)) {  // the caller knows that the range does not run backwards
+      const Terms count = expand(make_lin(plus(plus(b.hi, b.lo, -1), Lin::number(1)))).num;
+      Terms r;
+      for (const Term& x : product({rest}, count)) {
+        Terms part = settled(x);
+        r.insert(r.end(), part.begin(), part.end());
+      }
+      return r;
+    }
+    for (const RowSum& sum : world_.row_sums)
+      for (std::size_t f = 0; f < rest.factors.size(); ++f) {
+        const Node& a = *rest.factors[f].atom;
+        const bool power_fits =
+            rest.factors[f].exponent == sum.power ||
+            (rest.factors[f].exponent > 0 && world_.arrays[static_cast<std::size_t>(sum.array)].is_binary);
+        if (a.kind != Kind::entry || a.code != sum.array || !power_fits || a.at[sum.axis] != Lin::name(b.symbol))
+          continue;
+        if (b.lo != Lin::number(1) || b.hi != world_.arrays[static_cast<std::size_t>(sum.array)].extents[sum.axis])
+          continue;
+        bool elsewhere = false;
+        for (std::size_t axis = 0; axis < a.at.size(); ++axis)
+          elsewhere = elsewhere || (axis != sum.axis && a.at[axis].has(b.symbol));
+        Term without = rest;
+        without.factors.erase(without.factors.begin() + static_cast<std::ptrdiff_t>(f));
+        if (elsewhere || uses(without, b.symbol)) continue;
+        without.c *= sum.value;
+        return without.c.is_zero() ? Terms{} : settled(std::move(without));
+      }
+  }
+  // Of two entries of a one-hot vector only equal ones count.
+  for (std::size_t f = 0; f < t.factors.size(); ++f)
+    for (std::size_t g = f + 1; g < t.factors.size(); ++g) {
+      const Node &a = *t.factors[f].atom, &b = *t.factors[g].atom;
+      if (a.kind != Kind::entry || b.kind != Kind::entry || a.code != b.code || a.at == b.at ||
+          !world_.arrays[static_cast<std::size_t>(a.code)].is_onehot || t.factors[f].exponent < 1 ||
+          t.factors[g].exponent < 1)
+        continue;
+      Node n;
+      n.kind = Kind::equal;
+      n.at = {plus(a.at[0], b.at[0], -1)};
+      t.factors[g] = {make_node(std::move(n)), 1};
+      return settled(std::move(t));
+    }
+  return {std::move(t)};
+}
+
+}  // namespace nabla::reindex
