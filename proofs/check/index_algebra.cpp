@@ -7,7 +7,7 @@ namespace nabla::index_form {
 namespace {
 
 constexpr std::int64_t most_steps = 1'000'000;
-constexpr int deepest = 200;
+constexpr int deepest = 120;
 
 void note(std::vector<Symbol>& into, const Affine& a) {
   for (const auto& [s, c] : a.terms) into.push_back(s);
@@ -366,6 +366,8 @@ Poly Algebra::equal(Affine a) {
 Poly Algebra::at_least(const Affine& a) {
   if (symbols.is_nonnegative(a)) return number(1);
   if (symbols.is_positive(times(a, -1))) return {};
+  if (a.terms.front().second < 0)  // not the opposite
+    return sub(number(1), at_least(times(a, -1) - Affine::of(1)));
   Atom made;
   made.kind = AtomKind::at_least;
   made.subscripts = {a};

@@ -262,7 +262,7 @@ class Algebra {
   std::vector<Expr> placeholders_;
 };
 
-/// Counts levels of recursion. \throws NotHandled past 200
+/// Counts levels of recursion. \throws NotHandled past 120
 struct Depth {
   explicit Depth(int& d);
   ~Depth() { --depth; }

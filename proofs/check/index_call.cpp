@@ -72,6 +72,18 @@ Value Reader::apply(const std::shared_ptr<const Function>& f, const std::vector<
       break;
   }
   if (x.size() != f->parameters.size()) throw NotHandled("a call with another number of arguments");
+  struct Frame {
+    Reader& reader;
+    std::size_t size, barrier, visible;
+    explicit Frame(Reader& r) : reader(r), size(r.locals_.size()), barrier(r.barrier_), visible(r.visible_) {}
+    ~Frame() {
+      reader.locals_.resize(size);
+      reader.barrier_ = barrier;
+      reader.visible_ = visible;
+    }
+  } frame(*this);
+  barrier_ = locals_.size();  // sets and body see what the function saw
+  visible_ = f->visible;
   std::vector<Name> bound;
   for (std::size_t k = 0; k < x.size(); ++k) {
     Binding binding;
@@ -89,18 +101,6 @@ Value Reader::apply(const std::shared_ptr<const Function>& f, const std::vector<
       algebra_.require_sign(Algebra::sub(Algebra::number(*s.bounds.hi), x[k].tensor.body),
                             s.bounds.hi_strict ? positive_sign : nonnegative_sign, what);
   }
-  struct Frame {
-    Reader& reader;
-    std::size_t size, barrier, visible;
-    explicit Frame(Reader& r) : reader(r), size(r.locals_.size()), barrier(r.barrier_), visible(r.visible_) {}
-    ~Frame() {
-      reader.locals_.resize(size);
-      reader.barrier_ = barrier;
-      reader.visible_ = visible;
-    }
-  } frame(*this);
-  barrier_ = locals_.size();
-  visible_ = f->visible;
   for (Name& name : bound) locals_.push_back(std::move(name));
   return value(f->body);
 }

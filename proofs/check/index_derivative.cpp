@@ -83,7 +83,7 @@ Poly Algebra::derivative_of_atom(AtomId id, int array, const std::vector<Affine>
                                                                  [&](const auto& c) { return c.operation == name; });
       const Expr kink = kink_condition(code, attributes, used);
       if (kink.empty()) {
-        if (operator_info(code).facts.regularity != Regularity::smooth)
+        if (operator_info(code).facts.regularity != Regularity::smooth || !operator_info(code).facts.kinks.empty())
           throw NotHandled("the derivative of " + name + ", for every dimension");
       } else if (!by_convention) {
         requirements.push_back({x, any_sign, kink, false, guards, "that no operand of " + name + " is at its kink"});

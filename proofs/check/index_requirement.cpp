@@ -5,6 +5,7 @@
 namespace nabla::index_form {
 
 void Algebra::remember(const Poly& p, Signs known) {
+  if (!guards.empty()) return;  // it may hold only where they do
   if (p.is_constant() || known == any_sign || (bounds(p).signs() & ~known) == 0) return;
   Fact fact{{}, p, known};
   for (const Symbol s : free_symbols(p))

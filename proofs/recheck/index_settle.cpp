@@ -69,6 +69,16 @@ Terms Polynomials::closed(const Bound& k, const Terms& terms) {
 Terms Polynomials::settled(Term t) {
   const Level deeper;
   world_.step();
+  if (t.exponent.size() > 1) {  // what cancels in the exponent no longer hangs on an index
+    std::map<std::string, Term> sum;
+    for (Term& e : t.exponent) {
+      auto [it, is_new] = sum.emplace(print(e, {}), e);
+      if (!is_new) it->second.c += e.c;
+    }
+    t.exponent.clear();
+    for (auto& [name, e] : sum)
+      if (!e.c.is_zero()) t.exponent.push_back(std::move(e));
+  }
   for (std::size_t f = 0; f < t.factors.size(); ++f)  // powers of one entry
     for (std::size_t g = t.factors.size(); g-- > f + 1;) {
       const Node &a = *t.factors[f].atom, &b = *t.factors[g].atom;

@@ -115,14 +115,21 @@ Signs stated(World& world, const Tree& t) {
   subscripts(t, met);
   Signs s = 7;
   for (const Fact& f : facts) {
-    if (f.pattern.size() > 1) continue;
-    std::vector<Renaming> choices;
-    if (f.pattern.empty()) choices.emplace_back();
-    for (const Lin& value : met) {
-      if (f.pattern.empty() || choices.size() >= most_candidates) break;
-      const auto& row = world.ranges.rows[static_cast<std::size_t>(f.pattern[0])];
-      if (world.ranges.at_least_zero(plus(value, row.lo, -1)) && world.ranges.at_least_zero(plus(*row.hi, value, -1)))
-        choices.push_back({{f.pattern[0], value}});
+    if (f.pattern.size() > 2) continue;
+    std::vector<Renaming> choices(1);
+    for (const int axis : f.pattern) {
+      std::vector<Renaming> longer;
+      for (const Renaming& by : choices)
+        for (const Lin& value : met) {
+          if (longer.size() >= most_candidates * most_candidates) break;
+          const auto& row = world.ranges.rows[static_cast<std::size_t>(axis)];
+          if (!world.ranges.at_least_zero(plus(value, row.lo, -1)) ||
+              !world.ranges.at_least_zero(plus(*row.hi, value, -1)))
+            continue;
+          longer.push_back(by);
+          longer.back()[axis] = value;
+        }
+      choices = std::move(longer);
     }
     for (const Renaming& by : choices) {
       bool other = false;
@@ -155,7 +162,9 @@ Signs structural(World& world, const Tree& t) {
     case Kind::mul: {
       Signs s = 4;
       for (const Tree& a : t->args) s = times(s, sign_of(world, a));
-      if (t->args.size() == 2 && t->args[0] == t->args[1]) s &= 6U;
+      if (t->args.size() == 2 && t->args[0]->kind == Kind::entry && t->args[1]->kind == Kind::entry &&
+          t->args[0]->code == t->args[1]->code && t->args[0]->at == t->args[1]->at)
+        s &= 6U;  // a square
       return s;
     }
     case Kind::power:

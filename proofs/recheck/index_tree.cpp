@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t largest = std::int64_t{1} << 40;
 constexpr std::int64_t most_steps = 2'000'000;
-constexpr int deepest = 250;
+constexpr int deepest = 150;
 thread_local int level = 0;
 
 std::int64_t bounded(std::int64_t n) {
@@ -320,7 +320,8 @@ Tree World::derivative(const Tree& t, int array, const std::vector<Lin>& at) {
       for (const KinkConvention& c : conventions)
         if (obeys_conventions && c.operation == name) sweep.conventions.push_back(c);
       const Expr kink = kink_condition(code, {}, a);
-      if (kink.empty() && operator_info(code).facts.regularity != Regularity::smooth)
+      const Facts& facts = operator_info(code).facts;
+      if (kink.empty() && (facts.regularity != Regularity::smooth || !facts.kinks.empty()))
         throw NotHandled("the derivative of " + name);
       if (!kink.empty() && sweep.conventions.empty()) demands.push_back({t->args, 7, kink, false, guards});
       const Expr y = detail::append(code, {}, a, {});

@@ -158,7 +158,7 @@ struct World {
   void demand_domain(Opcode code, const std::vector<std::int64_t>& attributes, const std::vector<Tree>& x);
 };
 
-/// Calls one level deeper. \throws NotHandled past 250
+/// Calls one level deeper. \throws NotHandled past 150
 class Level {
  public:
   Level();

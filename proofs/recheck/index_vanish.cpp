@@ -316,6 +316,8 @@ std::optional<RowSum> Polynomials::row_sum(const Tree& a, const Tree& b, const s
     if (entry.at[k] == Lin::name(t.over[0].symbol)) {
       r.axis = k;
       ++summed;
+    } else if (entry.at[k] == Lin::number(1) && array.extents[k] == Lin::number(1)) {
+      continue;  // the only one
     } else if (entry.at[k].c != 0 || entry.at[k].of.size() != 1 || entry.at[k].of.begin()->second != 1 ||
                left.erase(entry.at[k].of.begin()->first) != 1) {
       return std::nullopt;  // not every other subscript: each must be an axis of its own
