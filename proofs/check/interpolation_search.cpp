@@ -9,9 +9,9 @@ namespace nabla::interpolation {
 
 namespace {
 
-constexpr std::size_t most_columns = 6000;
+constexpr std::size_t most_columns = 3000;
 constexpr std::size_t most_multipliers = 160;
-constexpr int rounds_of_squares = 24;
+constexpr int rounds_of_squares = 8;
 constexpr double closed = 1e-9;     // of a residual that is taken for zero, before the exact check
 constexpr double entering = 1e-10;  // of a gradient
 
@@ -262,7 +262,8 @@ class Search {
           double g = 0;
           try {
             const Polynomial both = form_.times(Fraction(parts_[group[i]].p), Fraction(parts_[group[j]].p)).num;
-            for (const auto& [monomial, c] : form_.times(Fraction(multipliers_[m].p), Fraction(both)).num.terms()) {
+            const Polynomial all = form_.times(Fraction(multipliers_[m].p), Fraction(both)).num;
+            for (const auto& [monomial, c] : all.terms()) {
               const auto it = rows_.find(monomial);
               if (it != rows_.end()) g += c.convert_to<double>() * residual_[static_cast<Eigen::Index>(it->second)];
             }
