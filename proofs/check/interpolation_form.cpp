@@ -234,7 +234,7 @@ Fraction Form::node(NodeId id) {
   if (graph.is(id, opcode<Variable>)) return leaf(id);
   if (graph.is(id, opcode<Literal>)) {
     const auto c = constant_rational(Expr(problem_.workspace, Ref::node(id)));
-    if (c && (c->is_zero() || graph.shape(id).is_scalar())) return Fraction(*c);
+    if (c && (c->is_zero() || graph.shape(id).size() == 1)) return Fraction(*c);
     return opaque(id);
   }
   const auto x = graph.operands(id);
@@ -270,7 +270,13 @@ Fraction Form::node(NodeId id) {
   if (graph.is(id, opcode<Norm>) && scalar) return norm(at(x[0]));
   if (graph.is(id, opcode<Abs>) && scalar) return norm(at(x[0]));
   if (graph.is(id, opcode<Sqrt>) && scalar) return root(at(x[0]));
-  if (graph.is(id, opcode<Reshape>) && !scalar && !is_scalar(0)) return at(x[0]);
+  if (graph.is(id, opcode<Reshape>)) return at(x[0]);
+  if (graph.is(id, opcode<MatMul>) || graph.is(id, opcode<Outer>)) {
+    // A row times a column, and a single number times a tensor.
+    const std::int64_t a = graph.shape(x[0]).size(), b = graph.shape(x[1]).size();
+    const bool inner_product = graph.is(id, opcode<MatMul>) && graph.shape(id).size() == 1 && a == b;
+    if (a == 1 || b == 1 || inner_product) return times(at(x[0]), at(x[1]));
+  }
   if (graph.is(id, opcode<Sum>) && scalar) return inner(x[0]);
   return opaque(id);
 }

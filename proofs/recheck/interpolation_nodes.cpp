@@ -20,7 +20,7 @@ Quotient InnerProducts::node(NodeId n) {
   }
   if (graph.is(n, opcode<Literal>)) {
     const Constant* c = graph.as_constant(Ref::node(n));
-    if (c != nullptr && (c->is(0) || (scalar && c->kind() == Constant::Kind::ratio)))
+    if (c != nullptr && (c->is(0) || (graph.shape(n).size() == 1 && c->kind() == Constant::Kind::ratio)))
       return {Polynomial(Number<Rational>::of(*c)), unity.den};
     return unknown(n);
   }
@@ -59,7 +59,12 @@ Quotient InnerProducts::node(NodeId n) {
         return over(atom(name), {q.den.scaled(s), unity.den});
     throw NotFollowed("a root that the certificate does not name");
   }
-  if (graph.is(n, opcode<Reshape>) && !scalar && tensor(x[0])) return at(x[0]);
+  if (graph.is(n, opcode<Reshape>)) return at(x[0]);
+  if (graph.is(n, opcode<MatMul>) || graph.is(n, opcode<Outer>)) {
+    const std::int64_t a = graph.shape(x[0]).size(), b = graph.shape(x[1]).size();
+    const bool row_times_column = graph.is(n, opcode<MatMul>) && graph.shape(n).size() == 1 && a == b;
+    if (a == 1 || b == 1 || row_times_column) return times(at(x[0]), at(x[1]));
+  }
   if (graph.is(n, opcode<Sum>) && scalar && x[0].is_node()) {
     const NodeId m = x[0].id();
     const auto y = graph.operands(m);
