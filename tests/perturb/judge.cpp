@@ -253,7 +253,7 @@ class Judge {
     Truth all = Truth::holds;
     for (int k = 0; k < 6 && all == Truth::holds; ++k) {
       Value x = sample(sets_.at(variable), k);
-      Value y = sample(sets_.at(variable), k + 1 == 1 ? 1 : 3);
+      Value y = sample(sets_.at(variable), k == 0 ? 1 : 3);
       if (k >= 3) y = nearby(x, y);
       all = std::min(all, pair(name, id, subject, variable, x, y));
       if (all == Truth::fails) extra_ = "; the pair " + show(x) + ", " + show(y);
