@@ -20,6 +20,16 @@ function(nabla_own_options target)
   endif()
 endfunction()
 
+# nabla_quick_to_compile(target HEADERS ...): for sources that are many, and slow for what they include and not for what
+# they compute: these headers are compiled once, and Release optimises less (the arithmetic is in FLINT and in `nabla`).
+function(nabla_quick_to_compile target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS")
+  target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
+  if(PROJECT_IS_TOP_LEVEL)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O2>)
+  endif()
+endfunction()
+
 # nabla_own_library(name FOLDERS ...): the static library of every .cpp below the folders, installed as nabla::name (nabla_claim as
 # nabla::claim). A new file needs no change here.
 function(nabla_own_library name)
