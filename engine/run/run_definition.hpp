@@ -32,7 +32,11 @@ Run<V>::Run(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)), kernels_
     try {
       values_[plan_->constants_offset() + c] = Number<V>::of(graph.constant_at(c));
     } catch (const UndefinedError&) {
-      // An exact kind cannot hold pi; that matters only where pi is used, and there the plan's own nodes say it.
+      // An exact kind cannot hold pi; that matters only where pi is used: by the plan's nodes, or as an output.
+      for (const Ref r : plan_->outputs())
+        if (r == Ref::constant(c))
+          throw UnsupportedError(graph.constant_at(c).to_string() + " has no exact value in " +
+                                 std::string(Number<V>::kind) + " numbers");
       for (const NodeId id : plan_->nodes())
         for (const Ref r : graph.operands(id))
           if (r == Ref::constant(c))

@@ -141,41 +141,41 @@ namespace {
 
 thread_local const KnownOrder* current_order = nullptr;
 
-using Relation = KnownOrder::Relation;
+using Order = KnownOrder::Relation;
 
-Relation mirrored(Relation r) {
+Order mirrored(Order r) {
   switch (r) {
-    case Relation::less:
-      return Relation::greater;
-    case Relation::less_equal:
-      return Relation::greater_equal;
-    case Relation::greater_equal:
-      return Relation::less_equal;
-    case Relation::greater:
-      return Relation::less;
+    case Order::less:
+      return Order::greater;
+    case Order::less_equal:
+      return Order::greater_equal;
+    case Order::greater_equal:
+      return Order::less_equal;
+    case Order::greater:
+      return Order::less;
     default:
       return r;
   }
 }
 
 /// What holds when both do.
-Relation both(Relation a, Relation b) {
-  if (a == b || b == Relation::unknown) return a;
-  if (a == Relation::unknown) return b;
-  const auto one_of = [&](Relation r, Relation s) { return (a == r && b == s) || (a == s && b == r); };
-  if (one_of(Relation::less_equal, Relation::not_equal)) return Relation::less;
-  if (one_of(Relation::greater_equal, Relation::not_equal)) return Relation::greater;
-  if (one_of(Relation::less_equal, Relation::greater_equal)) return Relation::equal;
-  for (const Relation strong : {Relation::less, Relation::greater, Relation::equal})
+Order both(Order a, Order b) {
+  if (a == b || b == Order::unknown) return a;
+  if (a == Order::unknown) return b;
+  const auto one_of = [&](Order r, Order s) { return (a == r && b == s) || (a == s && b == r); };
+  if (one_of(Order::less_equal, Order::not_equal)) return Order::less;
+  if (one_of(Order::greater_equal, Order::not_equal)) return Order::greater;
+  if (one_of(Order::less_equal, Order::greater_equal)) return Order::equal;
+  for (const Order strong : {Order::less, Order::greater, Order::equal})
     if (a == strong || b == strong) return strong;
   return a;
 }
 
 }  // namespace
 
-void KnownOrder::add(std::uint64_t a, Relation relation, std::uint64_t b) {
+void KnownOrder::add(std::uint64_t a, Order relation, std::uint64_t b) {
   if (a == 0 || b == 0 || a == b) return;
-  Relation& forward = relations_[{a, b}];
+  Order& forward = relations_[{a, b}];
   forward = both(relation, forward);
   relations_[{b, a}] = mirrored(forward);
 }
@@ -184,9 +184,9 @@ KnownOrder::Use::Use(const KnownOrder& order) : before_(current_order) { current
 KnownOrder::Use::~Use() { current_order = before_; }
 
 KnownOrder::Relation KnownOrder::between(const Bounds& a, const Bounds& b) {
-  if (current_order == nullptr || a.tag == 0 || b.tag == 0) return Relation::unknown;
+  if (current_order == nullptr || a.tag == 0 || b.tag == 0) return Order::unknown;
   const auto found = current_order->relations_.find({a.tag, b.tag});
-  return found == current_order->relations_.end() ? Relation::unknown : found->second;
+  return found == current_order->relations_.end() ? Order::unknown : found->second;
 }
 
 using N = Number<Bounds>;
@@ -232,9 +232,9 @@ Bounds N::powi(const Bounds& x, std::int64_t n) {
 Truth N::less(const Bounds& a, const Bounds& b) {
   if (!a.box.total || !b.box.total || a.box.is_empty() || b.box.is_empty()) return Truth::unknown;
   if (a.tag != 0 && a.tag == b.tag) return Truth::no;
-  const Relation known = KnownOrder::between(a, b);
-  if (known == Relation::less) return Truth::yes;
-  if (known == Relation::greater || known == Relation::greater_equal || known == Relation::equal) return Truth::no;
+  const Order known = KnownOrder::between(a, b);
+  if (known == Order::less) return Truth::yes;
+  if (known == Order::greater || known == Order::greater_equal || known == Order::equal) return Truth::no;
   if (a.box.hi < b.box.lo) return Truth::yes;
   if (a.box.hi == b.box.lo && (a.hi_open || b.lo_open)) return Truth::yes;
   return a.box.lo >= b.box.hi ? Truth::no : Truth::unknown;
@@ -243,9 +243,9 @@ Truth N::less(const Bounds& a, const Bounds& b) {
 Truth N::equal(const Bounds& a, const Bounds& b) {
   if (!a.box.total || !b.box.total || a.box.is_empty() || b.box.is_empty()) return Truth::unknown;
   if (a.tag != 0 && a.tag == b.tag) return Truth::yes;
-  const Relation known = KnownOrder::between(a, b);
-  if (known == Relation::equal) return Truth::yes;
-  if (known == Relation::not_equal) return Truth::no;
+  const Order known = KnownOrder::between(a, b);
+  if (known == Order::equal) return Truth::yes;
+  if (known == Order::not_equal) return Truth::no;
   if (less(a, b) == Truth::yes || less(b, a) == Truth::yes) return Truth::no;
   if ((is_zero(a) && b.nonzero) || (is_zero(b) && a.nonzero)) return Truth::no;
   return a.is_point() && b.is_point() ? Truth::yes : Truth::unknown;
