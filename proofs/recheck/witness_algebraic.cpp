@@ -51,6 +51,11 @@ Algebraic Algebraic::unknown() {
   return v;
 }
 
+Algebraic& Algebraic::operator+=(const Algebraic& b) { return *this = *this + b; }
+Algebraic& Algebraic::operator-=(const Algebraic& b) { return *this = *this - b; }
+Algebraic& Algebraic::operator*=(const Algebraic& b) { return *this = *this * b; }
+Algebraic& Algebraic::operator/=(const Algebraic& b) { return *this = *this / b; }
+
 Algebraic operator+(const V& a, const V& b) {
   if (!a.is_known() || !b.is_known() || a.held_->degree() * b.held_->degree() > most_degree) return V::unknown();
   V r = V::made([&](qqbar_t x) {

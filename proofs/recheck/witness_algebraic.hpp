@@ -17,10 +17,10 @@ class Algebraic {
   static Algebraic unknown();
 
   bool is_known() const { return held_ != nullptr; }
-  Algebraic& operator+=(const Algebraic& b) { return *this = *this + b; }
-  Algebraic& operator-=(const Algebraic& b) { return *this = *this - b; }
-  Algebraic& operator*=(const Algebraic& b) { return *this = *this * b; }
-  Algebraic& operator/=(const Algebraic& b) { return *this = *this / b; }
+  Algebraic& operator+=(const Algebraic& b);
+  Algebraic& operator-=(const Algebraic& b);
+  Algebraic& operator*=(const Algebraic& b);
+  Algebraic& operator/=(const Algebraic& b);
   friend Algebraic operator+(const Algebraic& a, const Algebraic& b);
   friend Algebraic operator-(const Algebraic& a, const Algebraic& b);
   friend Algebraic operator*(const Algebraic& a, const Algebraic& b);

@@ -104,6 +104,11 @@ Enclosure::~Enclosure() {
   mpfr_clear(lo_);
   mpfr_clear(hi_);
 }
+Enclosure& Enclosure::operator+=(const Enclosure& b) { return *this = *this + b; }
+Enclosure& Enclosure::operator-=(const Enclosure& b) { return *this = *this - b; }
+Enclosure& Enclosure::operator*=(const Enclosure& b) { return *this = *this * b; }
+Enclosure& Enclosure::operator/=(const Enclosure& b) { return *this = *this / b; }
+
 Enclosure Enclosure::unknown() {
   Enclosure x;
   x.known_ = false;

@@ -44,10 +44,11 @@ class Enclosure {
   friend Enclosure operator*(const Enclosure& a, const Enclosure& b);
   friend Enclosure operator/(const Enclosure& a, const Enclosure& b);
   friend Enclosure operator-(const Enclosure& a);
-  Enclosure& operator+=(const Enclosure& b) { return *this = *this + b; }
-  Enclosure& operator-=(const Enclosure& b) { return *this = *this - b; }
-  Enclosure& operator*=(const Enclosure& b) { return *this = *this * b; }
-  Enclosure& operator/=(const Enclosure& b) { return *this = *this / b; }
+  // Not inline: before Number<Enclosure> is there, an operator of the engine must not ask what kind of number this is.
+  Enclosure& operator+=(const Enclosure& b);
+  Enclosure& operator-=(const Enclosure& b);
+  Enclosure& operator*=(const Enclosure& b);
+  Enclosure& operator/=(const Enclosure& b);
 
  private:
   Enclosure(long n, int);

@@ -4,6 +4,8 @@
 
 namespace nabla {
 
+static_assert(Special<Enclosure>, "asked for its kind before that was stated");
+
 template const Kernel<Enclosure>& kernel<Enclosure>(Opcode);
 template class Run<Enclosure>;
 
