@@ -185,6 +185,9 @@ void add_verify(CLI::App& program, Action& chosen) {
   CLI::App* command = program.add_subcommand("verify", "Check the claims of Markdown files");
   command->add_option("FILE|FOLDER", options->paths, "Documents of claims; of a folder every .md file below it")
       ->required();
+  options->check.suggest = true;
+  command->add_flag("!--no-suggestions", options->check.suggest,
+                    "Do not look for the nearest true formula of what is refuted or ill-posed");
   command->add_option("--digits", options->check.digits, "Digits of the numbers in the report")
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();

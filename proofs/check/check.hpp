@@ -14,7 +14,7 @@ struct CheckOptions {
   std::uint64_t seed = 1;  ///< of the sampled points
   int points = 64;         ///< sampled per statement
   double seconds = 0;      ///< per claim; 0: no limit
-  bool suggest = true;     ///< look for the nearest true formula of what is refuted or ill-posed
+  bool suggest = false;    ///< look for the nearest true formula of what is refuted or ill-posed
 };
 
 /// One link of a chain of relations, or a predicate as a whole.

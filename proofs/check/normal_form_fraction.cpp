@@ -211,7 +211,8 @@ Polynomial product(const Polynomial& a, const Polynomial& b) {
 Polynomial cancel(Polynomial& a, Polynomial& b) {
   const Ring& ring = a.ring();
   const double m = static_cast<double>(a.length()), n = static_cast<double>(b.length());
-  ring.charge(4 * m * n + 4 * (m + n) * static_cast<double>(ring.variables()));
+  const bool easy = m <= 1 || n <= 1;  // of a single term only the exponents are compared
+  ring.charge(4 * m * n + (easy ? 0 : 4 * (m + n) * static_cast<double>(ring.variables())));
   Polynomial g(ring), a_rest(ring), b_rest(ring);
   if (fmpz_mpoly_gcd_cofactors(g.get(), a_rest.get(), b_rest.get(), a.get(), b.get(), ring.context()) == 0)
     throw BudgetExceeded("a greatest common divisor of polynomials is too hard to find");

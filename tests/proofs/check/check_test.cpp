@@ -97,7 +97,7 @@ TEST_CASE("a chain reports each link and falls with its weakest") {
   const ClaimReport report = checked("given x in [0, 1]\nshow x^2 <= x == sqrt(x)");
   CHECK(report.verdict == Verdict::refuted);
   REQUIRE(report.shows[0].links.size() == 2);
-  CHECK(report.shows[0].links[0].finding.verdict == Verdict::supported);
+  CHECK(report.shows[0].links[0].finding.verdict == Verdict::proved);
   CHECK(report.shows[0].links[1].finding.verdict == Verdict::refuted);
 }
 

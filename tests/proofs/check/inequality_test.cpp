@@ -6,6 +6,7 @@
 #include <nabla/proofs/recheck/inequality.hpp>
 
 #include "../inequality_claims.hpp"
+#include "proofs/row_stride.hpp"
 
 namespace {
 
@@ -23,7 +24,9 @@ Problem problem_of(const KnownInequality& known) {
 }  // namespace
 
 TEST_CASE("true inequalities are proved, and their certificates replayed") {
+  std::size_t row = 0;
   for (const KnownInequality& known : true_inequalities) {
+    if (row++ % row_stride != 0) continue;
     CAPTURE(known.given);
     CAPTURE(known.statement);
     const Problem problem = problem_of(known);
@@ -41,7 +44,9 @@ TEST_CASE("true inequalities are proved, and their certificates replayed") {
 }
 
 TEST_CASE("false inequalities are never proved") {
+  std::size_t row = 0;
   for (const KnownInequality& known : false_inequalities) {
+    if (row++ % row_stride != 0) continue;
     CAPTURE(known.given);
     CAPTURE(known.statement);
     const Problem problem = problem_of(known);

