@@ -9,7 +9,7 @@ namespace {
 /// Exact values of expressions at a witness; nothing where they have none.
 class AtWitness {
  public:
-  AtWitness(const Problem& problem, const Witness& witness) : problem_(problem) {
+  AtWitness(const Problem& problem, const Witness& witness) {
     for (const Given& g : problem.givens) {
       inputs_.push_back(g.variable);
       auto& values = entries_.emplace_back();
@@ -31,7 +31,6 @@ class AtWitness {
   }
 
  private:
-  const Problem& problem_;
   std::vector<Expr> inputs_;
   std::vector<Entries<Rational>> entries_;
   bool complete_ = true;
