@@ -171,7 +171,13 @@ Value Elaborator::limit(SyntaxId id) {
   const auto line = polynomial_in(below, h);
   if (line && line->size() == 2 && is_nonzero_constant((*line)[1]) && vanishes_there(below) && vanishes_there(above)) {
     Expr slope;
-    Records asked = capture([&] { slope = differentiate(Transform::jacobian, above, h, id); });
+    Records asked;
+    try {
+      asked = capture([&] { slope = differentiate(Transform::jacobian, above, h, id); });
+    } catch (const TypeError&) {
+      // The limit may exist all the same, or be what a hypothesis speaks of.
+      throw Unsupported(where, "a limit of a difference quotient of a function that is not given as differentiable");
+    }
     slope = replaced(slope, h, a);
     replace_in(asked, h, a);
     replace_in(records, h, a);
