@@ -174,7 +174,8 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
         std::optional<Finding> of_instance;
         if (against) of_instance = against->first;
         Finding finding = undecided(posed.reason);
-        if (posed.general) {
+        if (is_proved && !posed.general && !against) continue;
+        if (posed.general || is_proved) {
           finding = is_proved ? doubt(first.problem, *statement, of_instance, proof->second, options, budget)
                               : decide(first.problem, *statement, of_instance, options, budget);
         } else if (against) {
