@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <nabla/engine/calculus/antiderivative.hpp>
+#include <nabla/engine/numbers/hardware.hpp>
 #include <nabla/engine/run/function.hpp>
 
 using namespace nabla;
