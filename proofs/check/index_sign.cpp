@@ -342,7 +342,8 @@ Signs Algebra::signs_with_sums(const Poly& p) {
       if ((s & negative) == 0)
         return (s & zero) == 0 || is_strict ? positive_sign : q.is_zero() ? nonnegative_sign : s | zero;
       bool replaced_one = false;
-      for (const auto& [m, c] : q.terms) {
+      const Poly before = q;  // q is replaced while its terms are read
+      for (const auto& [m, c] : before.terms) {
         if (c < 0 || replaced_one) continue;
         for (std::size_t k = 0; k < m.size() && !replaced_one; ++k) {
           const Atom& a = atom(m[k].first);
