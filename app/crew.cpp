@@ -1,3 +1,6 @@
+#include <flint/flint.h>
+#include <mpfr.h>
+
 #include <nabla/app/crew.hpp>
 
 namespace nabla::app {
@@ -74,7 +77,12 @@ void Crew::start_worker() {
     worker = state_->workers.size();
     state_->workers.emplace_back();
   }
-  threads_.emplace_back([state = state_, worker] { work(state, worker); });
+  threads_.emplace_back([state = state_, worker] {
+    work(state, worker);
+    // What the libraries keep for a thread would be lost with it.
+    flint_cleanup();
+    mpfr_free_cache();
+  });
 }
 
 void Crew::work(const std::shared_ptr<State>& state, std::size_t worker) {
