@@ -87,8 +87,9 @@ struct Checker {
       check_reach(path, in_folder("nabla/proofs/check"), "the re-checker shares no code with the prover");
       check_reach(path, in_folder("nabla/engine/simplify"), "the re-checker does not trust the simplifier");
     }
-    if (below(path, "app") && subcommand_of(path) != "verify" && subcommand_of(path) != "recheck" &&
-        subcommand_of(path) != "main")
+    // The crew are the threads that check claims for verify.
+    if (below(path, "app") && subcommand_of(path) != "verify" && subcommand_of(path) != "crew" &&
+        subcommand_of(path) != "recheck" && subcommand_of(path) != "main")
       check_reach(path, in_folder("nabla/proofs/check"), "only the subcommands verify and recheck need the deciders");
     if (!may_be_heavy(path))
       check_reach(path, is_heavy, "public headers include no heavy library; instantiate in a .cpp");
