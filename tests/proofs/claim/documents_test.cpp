@@ -34,7 +34,7 @@ const std::map<std::string, Document>& documents() {
     ClaimIds ids;  // one for all: identifiers are unique in a run
     for (const auto& entry : fs::directory_iterator(folder)) {
       const fs::path& file = entry.path();
-      if (file.extension() != ".md" || file.stem() == "README") continue;
+      if (file.extension() != ".md" || file.stem() == "README" || file.stem() == "ERRATA") continue;
       result.emplace(file.stem().string(), read_document(Source(file.filename().string(), read(file)), ids));
     }
     return result;

@@ -300,7 +300,7 @@ TEST_CASE("an instance of a function variable has its coefficients as variables"
   const Problem p = pose("given z in R[2]\ngiven f: R[2] -> R is convex\nshow convex(f(relu(z)), z)\n", {},
                          FunctionTreatment::instance);
   CHECK(p.functions == FunctionTreatment::instance);
-  CHECK(p.givens.size() == 4);  // z, slope, offset, curvature
+  CHECK(p.givens.size() == 6);  // z, the second point, the weight, slope, offset, curvature
 }
 
 // ---- whole claims ----
