@@ -20,11 +20,24 @@ function(nabla_own_options target)
   endif()
 endfunction()
 
-# nabla_quick_to_compile(target HEADERS ...): for sources that are many, and slow for what they include and not for what
-# they compute: these headers are compiled once, and Release optimises less (the arithmetic is in FLINT and in `nabla`).
+# nabla_together(target [ALONE FILE...]): sources that are many, and slow for the templates they share: the compiler sees eight
+# at a time, so that names in anonymous namespaces are unique in a folder. ALONE are those that are long by themselves, or
+# that give short names to one kind of number.
+function(nabla_together target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "ALONE")
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${NABLA_TOGETHER} UNITY_BUILD_BATCH_SIZE 8)
+  set_source_files_properties(${arg_ALONE} TARGET_DIRECTORY ${target} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
+# nabla_quick_to_compile(target HEADERS ... | HEADERS_OF target2): for sources that are slow for what they include and not for
+# what they compute: these headers are compiled once, and Release optimises less (the arithmetic is in FLINT and in `nabla`).
 function(nabla_quick_to_compile target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS")
-  target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "HEADERS_OF" "HEADERS")
+  if(arg_HEADERS_OF)
+    target_precompile_headers(${target} REUSE_FROM ${arg_HEADERS_OF})
+  else()
+    target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
+  endif()
   if(PROJECT_IS_TOP_LEVEL)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O2>)
   endif()

@@ -17,8 +17,8 @@ namespace peg = tao::pegtl;
 using Digits = peg::plus<peg::digit>;
 struct Blanks : peg::plus<peg::one<' ', '\t', '\r', '\n'>> {};
 struct Comment : peg::seq<peg::one<'#'>, peg::star<peg::not_one<'\r', '\n'>>> {};
-struct Number : peg::seq<Digits, peg::opt<peg::one<'.'>, Digits>,
-                         peg::opt<peg::one<'e', 'E'>, peg::opt<peg::one<'+', '-'>>, Digits>> {};
+struct Numeral : peg::seq<Digits, peg::opt<peg::one<'.'>, Digits>,
+                          peg::opt<peg::one<'e', 'E'>, peg::opt<peg::one<'+', '-'>>, Digits>> {};
 struct Name : peg::identifier {};
 
 // Spellings of other languages that would otherwise split into tokens with a puzzling message.
@@ -41,7 +41,7 @@ struct AnySymbol
                Symbol<TokenKind::semicolon, ';'>, Symbol<TokenKind::colon, ':'>, Symbol<TokenKind::assign, '='>,
                Symbol<TokenKind::less, '<'>, Symbol<TokenKind::greater, '>'>> {};
 
-struct Lexical : peg::star<peg::sor<Blanks, Comment, Number, Name, peg::seq<peg::not_at<Mistaken>, AnySymbol>>> {};
+struct Lexical : peg::star<peg::sor<Blanks, Comment, Numeral, Name, peg::seq<peg::not_at<Mistaken>, AnySymbol>>> {};
 
 // ---- what it does ----
 
@@ -95,7 +95,7 @@ struct Action<Symbol<kind, c...>> {
 };
 
 template <>
-struct Action<Number> {
+struct Action<Numeral> {
   template <typename Input>
   static void apply(const Input& in, Collector& out) {
     out.push(TokenKind::number, in.begin(), in.end());

@@ -20,10 +20,16 @@ bool depends(const Statement& s, const std::vector<Expr>& over) {
 
 }  // namespace
 
-Posed without_premises(const Problem& problem, const Statement& statement) {
+Finding undecided(std::string message) {
+  Finding f;
+  f.message = std::move(message);
+  return f;
+}
+
+Question without_premises(const Problem& problem, const Statement& statement) {
   const Statement* last = &statement;
   while (last->kind == Statement::Kind::implication) last = &last->children[1];
-  Posed posed{problem, *last};
+  Question posed{problem, *last};
   for (const Statement* s = &statement; s != last; s = &s->children[1])
     if (!depends(s->children[0], last->over)) posed.problem.hypotheses.push_back(s->children[0]);
   return posed;
@@ -59,7 +65,7 @@ Finding proved_finding(const Problem& problem, std::string method, std::string m
 std::optional<Finding> decide_curvature(const Problem& problem, const Statement& statement, const CheckOptions& options,
                                         const Budget& budget) {
   using namespace curvature;
-  const Posed posed = without_premises(problem, statement);
+  const Question posed = without_premises(problem, statement);
   const Statement& s = posed.statement;
   if (s.kind != Statement::Kind::predicate) return std::nullopt;
   const bool strongly = s.predicate == "strongly_convex";

@@ -16,11 +16,13 @@ std::optional<Finding> decide_curvature(const Problem& problem, const Statement&
 namespace curvature {
 
 /// A statement without its premises, which become hypotheses unless they speak of what its predicate quantifies over.
-struct Posed {
+struct Question {
   Problem problem;
   Statement statement;
 };
-Posed without_premises(const Problem& problem, const Statement& statement);
+Question without_premises(const Problem& problem, const Statement& statement);
+
+Finding undecided(std::string message);
 
 /// The finding for a set on which the predicate makes no sense, or could not be shown to; nothing when it is convex.
 std::optional<Finding> finding_of_set(const StatedSet& set, const Statement& statement);

@@ -8,10 +8,10 @@ namespace nabla::wellposed {
 
 namespace {
 
-constexpr int most_drawn = 120;           // special and random points
-constexpr int first_random = 30;          // from here on they are random
-constexpr std::size_t most_bases = 7;     // points from which lines start:
-constexpr std::size_t special_bases = 3;  // special ones, all of whose entries are equal, and random ones
+constexpr int most_drawn = 120;               // special and random points
+constexpr int first_random = 30;              // from here on they are random
+constexpr std::size_t most_search_bases = 7;  // points from which lines start:
+constexpr std::size_t special_bases = 3;      // special ones, all of whose entries are equal, and random ones
 constexpr std::size_t most_suspects = 8;
 constexpr std::size_t most_lines = 8;   // entries that are moved, per base
 constexpr std::size_t most_values = 4;  // entries of one operand that are followed
@@ -113,7 +113,7 @@ std::optional<Point> SuspiciousPoints::next() {
     ++drawn_;
     if (auto point = stated_->next(); point && stated_->satisfies(*point)) {
       const bool special = bases_.size() < special_bases;
-      if (bases_.size() < most_bases && (special || drawn_ > first_random) &&
+      if (bases_.size() < most_search_bases && (special || drawn_ > first_random) &&
           std::ranges::find(bases_, *point) == bases_.end())
         bases_.push_back(*point);
       return point;

@@ -9,7 +9,7 @@ namespace nabla {
 namespace {
 
 constexpr std::size_t climbs = 6;
-constexpr int climb_steps = 120;
+constexpr int hunt_climb_steps = 120;
 constexpr int boxes_one_axis = 4000;
 constexpr int boxes_more_axes = 1500;
 constexpr int boxes_of_equation = 300;
@@ -49,7 +49,7 @@ bool Hunt::climb(std::span<const Point> from, const Found& found) const {
   try {
     const Climb climb(space_, failure_);
     const Starts starts(space_, climb, from);
-    const int steps = static_cast<int>(climb_steps * std::min(effort_, 2.0));
+    const int steps = static_cast<int>(hunt_climb_steps * std::min(effort_, 2.0));
     for (SearchSpace::Vector& z : starts.chosen(climbs))
       if (found(climb.climb(std::move(z), steps, budget_))) return true;
   } catch (const std::invalid_argument&) {  // doubles cannot compute an operator

@@ -4,11 +4,7 @@
 
 namespace nabla::index_form {
 
-namespace {
-
-[[noreturn]] void shapes_open() { throw NotHandled("shapes are not known to conform for every dimension"); }
-
-}  // namespace
+namespace {}  // namespace
 
 Value Reader::call(SyntaxId id) {
   const SyntaxId callee = syntax_.child(id, 0);

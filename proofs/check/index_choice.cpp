@@ -8,8 +8,6 @@ namespace {
 
 constexpr std::int64_t most_written_out = 16;
 
-[[noreturn]] void shapes_open() { throw NotHandled("shapes are not known to conform for every dimension"); }
-
 }  // namespace
 
 // ---- conditions ----

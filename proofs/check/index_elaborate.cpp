@@ -5,12 +5,6 @@
 
 namespace nabla::index_form {
 
-namespace {
-
-[[noreturn]] void shapes_open() { throw NotHandled("shapes are not known to conform for every dimension"); }
-
-}  // namespace
-
 Tensor Reader::made(std::vector<Affine> extents, const std::function<Poly(const std::vector<Affine>&)>& entry) {
   Tensor t;
   t.extents = std::move(extents);

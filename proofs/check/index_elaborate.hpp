@@ -44,6 +44,8 @@ struct Link {
   std::optional<Relation> relation;
 };
 
+[[noreturn]] inline void shapes_open() { throw NotHandled("shapes are not known to conform for every dimension"); }
+
 /// Reads all lines of a claim but `show` when it is made. Everything throws NotHandled where shapes are not known to
 /// conform for every choice, and for what it cannot express.
 class Reader {

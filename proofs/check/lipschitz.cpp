@@ -14,15 +14,9 @@ using namespace curvature;
 
 constexpr std::int64_t most_rows = 8;
 
-Finding undecided(std::string message) {
-  Finding f;
-  f.message = std::move(message);
-  return f;
-}
-
 class Work {
  public:
-  Work(Posed posed, const CheckOptions& options, const Budget& budget)
+  Work(Question posed, const CheckOptions& options, const Budget& budget)
       : posed_(std::move(posed)), problem_(posed_.problem), s_(posed_.statement), options_(options), budget_(budget) {}
 
   Finding run() {
@@ -298,7 +292,7 @@ class Work {
     return true;
   }
 
-  Posed posed_;
+  Question posed_;
   const Problem& problem_;
   const Statement& s_;
   const CheckOptions& options_;
@@ -311,7 +305,7 @@ class Work {
 
 std::optional<Finding> decide_lipschitz(const Problem& problem, const Statement& statement, const CheckOptions& options,
                                         const Budget& budget) {
-  Posed posed = without_premises(problem, statement);
+  Question posed = without_premises(problem, statement);
   const Statement& s = posed.statement;
   if (s.kind != Statement::Kind::predicate) return std::nullopt;
   if (s.predicate != "smooth" && s.predicate != "lipschitz" && s.predicate != "cocoercive") return std::nullopt;

@@ -14,12 +14,6 @@ using namespace curvature;
 
 constexpr std::size_t most_slopes = 64;
 
-Finding undecided(std::string message) {
-  Finding f;
-  f.message = std::move(message);
-  return f;
-}
-
 bool is_plain(const Problem& problem) { return problem.derivatives.empty() && problem.must_be_defined.empty(); }
 
 Finding decide_running(const Problem& problem, const Statement& s, const CheckOptions& options, const Budget& budget) {
@@ -114,7 +108,7 @@ Finding decide_linear(const Problem& problem, const Statement& s, const Budget& 
 
 std::optional<Finding> decide_monotone(const Problem& problem, const Statement& statement, const CheckOptions& options,
                                        const Budget& budget) {
-  const Posed posed = without_premises(problem, statement);
+  const Question posed = without_premises(problem, statement);
   const Statement& s = posed.statement;
   if (s.kind != Statement::Kind::predicate) return std::nullopt;
   if (s.predicate == "linear") return decide_linear(posed.problem, s, budget);

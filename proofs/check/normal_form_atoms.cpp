@@ -90,7 +90,11 @@ std::string Normaliser::describe(const Fraction& f) const {
   constexpr std::size_t longest = 240;
   std::string all = text(f.num(), true);
   if (fmpz_mpoly_is_one(f.den(), ring_.context()) == 0) all = "(" + all + ") / (" + text(f.den(), true) + ")";
-  return all.size() <= longest ? all : all.substr(0, longest) + "...";
+  if (all.size() > longest) {
+    all.resize(longest);
+    all += "...";
+  }
+  return all;
 }
 
 std::optional<Fraction> Normaliser::reduce(Fraction f) const {

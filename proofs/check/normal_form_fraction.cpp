@@ -24,12 +24,12 @@ double length(const fmpz_mpoly_struct* p, const Ring& ring) {
 }
 
 /// An fmpq that cleans up after itself.
-struct Rational {
+struct OwnedFmpq {
   fmpq_t q;
-  Rational() { fmpq_init(q); }
-  ~Rational() { fmpq_clear(q); }
-  Rational(const Rational&) = delete;
-  Rational& operator=(const Rational&) = delete;
+  OwnedFmpq() { fmpq_init(q); }
+  ~OwnedFmpq() { fmpq_clear(q); }
+  OwnedFmpq(const OwnedFmpq&) = delete;
+  OwnedFmpq& operator=(const OwnedFmpq&) = delete;
 };
 
 std::string take(char* text) {
@@ -119,7 +119,7 @@ Fraction Fraction::of(const Polynomial& p) {
 }
 Fraction Fraction::rational(const Ring& ring, const std::string& text) {
   if (static_cast<std::int64_t>(text.size()) > most_bits / 4) throw BudgetExceeded("a constant has too many digits");
-  Rational value;
+  OwnedFmpq value;
   if (fmpq_set_str(value.q, text.c_str(), 10) != 0) throw std::invalid_argument("not a rational number: " + text);
   if (fmpz_is_zero(fmpq_denref(value.q))) throw std::invalid_argument("not a rational number: " + text);
   fmpq_canonicalise(value.q);
@@ -136,7 +136,7 @@ std::optional<Fraction> Fraction::constant(const Ring& ring, const Constant& c) 
       return rational(ring, c.as_text());
     case Constant::Kind::dyadic: {
       if (!std::isfinite(c.as_dyadic())) return std::nullopt;
-      Rational value;
+      OwnedFmpq value;
       mpq_t exact;
       mpq_init(exact);
       mpq_set_d(exact, c.as_dyadic());
@@ -152,13 +152,13 @@ std::optional<Fraction> Fraction::constant(const Ring& ring, const Constant& c) 
 }
 
 std::string Fraction::constant_text() const {
-  Rational value;
+  OwnedFmpq value;
   fmpz_mpoly_get_fmpz(fmpq_numref(value.q), num(), ring_->context());
   fmpz_mpoly_get_fmpz(fmpq_denref(value.q), den(), ring_->context());
   return take(fmpq_get_str(nullptr, 10, value.q));
 }
 std::optional<std::pair<std::int64_t, std::int64_t>> Fraction::small_ratio() const {
-  Rational value;
+  OwnedFmpq value;
   fmpz_mpoly_get_fmpz(fmpq_numref(value.q), num(), ring_->context());
   fmpz_mpoly_get_fmpz(fmpq_denref(value.q), den(), ring_->context());
   if (fmpz_bits(fmpq_numref(value.q)) > 40 || fmpz_bits(fmpq_denref(value.q)) > 40) return std::nullopt;

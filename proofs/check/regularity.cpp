@@ -12,7 +12,7 @@ namespace {
 using namespace wellposed;
 
 constexpr long point_bits = 192;
-constexpr std::size_t most_directions = 24;
+constexpr std::size_t most_germ_directions = 24;
 
 Finding finding(Verdict verdict, std::string message) {
   Finding f;
@@ -106,7 +106,7 @@ class Decision {
     const std::span<const PointValue> values = run.entries(predicate_.subject.ref());
     for (const Expr& x : predicate_.over) {
       if (!x.ref().is_node()) continue;
-      const auto n = std::min(most_directions, static_cast<std::size_t>(x.shape().size()));
+      const auto n = std::min(most_germ_directions, static_cast<std::size_t>(x.shape().size()));
       for (std::size_t i = 0; i < n; ++i) {
         std::string why = sides.no_continuity(at, x.ref().id(), i, values);
         if (why.empty() && want_ == Want::differentiable) why = sides.no_derivative(at, x.ref().id(), i);

@@ -8,14 +8,6 @@ namespace nabla {
 
 namespace {
 
-/// A result that is empty because no point of the operands lies in a domain: nothing is known of it.
-Bounds nowhere() { return Bounds(Interval::whole(false)); }
-
-Bounds with_total(Bounds x, bool total) {
-  x.box.total = total;
-  return x;
-}
-
 /// x >= 0 and y >= 0 throughout.
 Bounds product_of_nonnegative(const Bounds& x, const Bounds& y) {
   Bounds r(x.box * y.box, (x.lo_open && y.positive()) || (y.lo_open && x.positive()),
@@ -74,7 +66,7 @@ Bounds intersection(const Bounds& a, const Bounds& b) {
 Bounds operator+(const Bounds& a, const Bounds& b) {
   if (Number<Bounds>::is_zero(a)) return b;
   if (Number<Bounds>::is_zero(b)) return a;
-  if (a.box.is_empty() || b.box.is_empty()) return nowhere();
+  if (a.box.is_empty() || b.box.is_empty()) return nothing_known();
   return Bounds(a.box + b.box, a.lo_open || b.lo_open, a.hi_open || b.hi_open);
 }
 
@@ -115,7 +107,7 @@ Bounds operator-(const Bounds& a, const Bounds& b) {
 }
 
 Bounds operator*(const Bounds& a, const Bounds& b) {
-  if (a.box.is_empty() || b.box.is_empty()) return nowhere();
+  if (a.box.is_empty() || b.box.is_empty()) return nothing_known();
   if (a.tag != 0 && a.tag == b.tag) return with_total(Number<Bounds>::powi(a, 2), a.box.total && b.box.total);
   if (a.is_point() && a.box.lo == 1 && a.box.total) return b;
   if (b.is_point() && b.box.lo == 1 && b.box.total) return a;
@@ -126,11 +118,11 @@ Bounds operator*(const Bounds& a, const Bounds& b) {
 }
 
 Bounds operator/(const Bounds& a, const Bounds& b) {
-  if (a.box.is_empty() || b.box.is_empty()) return nowhere();
+  if (a.box.is_empty() || b.box.is_empty()) return nothing_known();
   const bool total = a.box.total && b.box.total && b.nonzero;
   if (a.tag != 0 && a.tag == b.tag && b.nonzero) return with_total(Bounds(1), total);
   const Interval quotient = a.box / b.box;
-  if (quotient.is_empty()) return nowhere();
+  if (quotient.is_empty()) return nothing_known();
   const Bounds plain(quotient, false, false, a.nonzero);
   if (b.positive()) return with_total(intersection(plain, a * reciprocal_of_positive(b)), total);
   if (b.negative()) return with_total(intersection(plain, -a * reciprocal_of_positive(-b)), total);
@@ -197,24 +189,24 @@ Bounds N::of(const Constant& c) {
     case Constant::Kind::ratio:
       return Bounds(x, false, false, c.num() != 0);
     case Constant::Kind::dyadic:
-      return x.is_empty() ? nowhere() : Bounds(x);
+      return x.is_empty() ? nothing_known() : Bounds(x);
     case Constant::Kind::text:
       return Bounds(x, false, false, true);  // 0 fits an int64
     case Constant::Kind::pi:
       return Bounds(x);
     case Constant::Kind::infinity:
-      return nowhere();
+      return nothing_known();
   }
-  return nowhere();
+  return nothing_known();
 }
 
 Bounds N::powi(const Bounds& x, std::int64_t n) {
   if (n == 0) return with_total(Bounds(1), x.box.total);
   if (n == 1) return x;
-  if (x.box.is_empty()) return nowhere();
+  if (x.box.is_empty()) return nothing_known();
   if (n < 0) {
     const Interval box = Number<Interval>::powi(x.box, n);
-    if (box.is_empty()) return nowhere();
+    if (box.is_empty()) return nothing_known();
     // Strict ends follow from those of the positive power; n + 1 keeps the smallest exponent in range.
     const Bounds power = n == INT64_MIN ? powi(x, -(n + 1)) * x : powi(x, -n);
     const bool total = x.box.total && x.nonzero;
@@ -252,7 +244,7 @@ Truth N::equal(const Bounds& a, const Bounds& b) {
 }
 
 Bounds N::abs(const Bounds& x) {
-  if (x.box.is_empty()) return nowhere();
+  if (x.box.is_empty()) return nothing_known();
   if (x.nonnegative()) return x;
   if (x.nonpositive()) return -x;
   const bool open = -x.box.lo > x.box.hi ? x.lo_open : (-x.box.lo < x.box.hi ? x.hi_open : x.lo_open && x.hi_open);
@@ -260,14 +252,14 @@ Bounds N::abs(const Bounds& x) {
 }
 
 Bounds N::sign(const Bounds& x) {
-  if (x.box.is_empty()) return nowhere();
+  if (x.box.is_empty()) return nothing_known();
   if (x.positive()) return with_total(Bounds(1), x.box.total);
   if (x.negative()) return with_total(Bounds(-1), x.box.total);
   return Bounds(Number<Interval>::sign(x.box), false, false, x.nonzero);
 }
 
 Bounds N::max(const Bounds& a, const Bounds& b) {
-  if (a.box.is_empty() || b.box.is_empty()) return nowhere();
+  if (a.box.is_empty() || b.box.is_empty()) return nothing_known();
   if (a.tag != 0 && a.tag == b.tag) return a;
   const double lo = std::max(a.box.lo, b.box.lo);
   const double hi = std::max(a.box.hi, b.box.hi);
@@ -282,7 +274,7 @@ Bounds N::min(const Bounds& a, const Bounds& b) {
 }
 
 Bounds N::floor(const Bounds& x) {
-  if (x.box.is_empty()) return nowhere();
+  if (x.box.is_empty()) return nothing_known();
   // Values below an integer end have the floor of what lies below it.
   Interval box = Number<Interval>::floor(x.box);
   if (x.hi_open && std::isfinite(x.box.hi) && box.hi == x.box.hi && std::fabs(box.hi) < 0x1p52)

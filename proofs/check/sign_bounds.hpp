@@ -47,6 +47,13 @@ struct Bounds {
   friend Bounds operator-(const Bounds& a);
 };
 
+/// A result that is empty because no point of the operands lies in a domain: nothing is known of it.
+inline Bounds nothing_known() { return Bounds(Interval::whole(false)); }
+inline Bounds with_total(Bounds x, bool total) {
+  x.box.total = total;
+  return x;
+}
+
 /// What is known of the order of numbers beside their bounds: by tags. In force while one is alive; consulted by
 /// comparisons and differences of this thread.
 class KnownOrder {

@@ -10,21 +10,14 @@ namespace {
 
 using I = Number<Interval>;
 
-Bounds nowhere() { return Bounds(Interval::whole(false)); }
-
-Bounds with_total(Bounds x, bool total) {
-  x.box.total = total;
-  return x;
-}
-
 /// f(x) for a strictly increasing f: an end is attained only where the operand's is, and never at infinity.
 Bounds increasing(const Interval& value, const Bounds& x, bool total) {
-  if (value.is_empty()) return nowhere();
+  if (value.is_empty()) return nothing_known();
   return with_total(Bounds(value, x.lo_open || !std::isfinite(x.box.lo), x.hi_open || !std::isfinite(x.box.hi)), total);
 }
 
 Bounds decreasing(const Interval& value, const Bounds& x, bool total) {
-  if (value.is_empty()) return nowhere();
+  if (value.is_empty()) return nothing_known();
   return with_total(Bounds(value, x.hi_open || !std::isfinite(x.box.hi), x.lo_open || !std::isfinite(x.box.lo)), total);
 }
 
@@ -73,13 +66,13 @@ Bounds N::log2(const Bounds& x) { return logarithm(I::log2(x.box), x, 0); }
 Bounds N::log10(const Bounds& x) { return logarithm(I::log10(x.box), x, 0); }
 
 Bounds N::pow(const Bounds& x, const Bounds& y) {
-  if (x.box.is_empty() || y.box.is_empty()) return nowhere();
+  if (x.box.is_empty() || y.box.is_empty()) return nothing_known();
   const bool given = x.box.total && y.box.total;
   if (y.is_point() && std::fabs(y.box.lo) < 0x1p62 && std::floor(y.box.lo) == y.box.lo)
     return with_total(powi(x, static_cast<std::int64_t>(y.box.lo)), given && (y.box.lo >= 0 || x.nonzero));
   const Interval value = I::pow(x.box, y.box);
   const bool defined = x.positive() || (x.nonnegative() && y.nonnegative());
-  if (value.is_empty()) return nowhere();
+  if (value.is_empty()) return nothing_known();
   if (x.positive()) {
     const Bounds plain(value, false, false, true);
     return with_total(intersection(plain, exp(y * log(x))), given);
@@ -89,29 +82,29 @@ Bounds N::pow(const Bounds& x, const Bounds& y) {
 
 Bounds N::hypot(const Bounds& x, const Bounds& y) {
   const Interval value = I::hypot(x.box, y.box);
-  return value.is_empty() ? nowhere() : Bounds(value, false, false, x.nonzero || y.nonzero);
+  return value.is_empty() ? nothing_known() : Bounds(value, false, false, x.nonzero || y.nonzero);
 }
 
 Bounds N::sin(const Bounds& x) { return Bounds(I::sin(x.box)); }
 Bounds N::cos(const Bounds& x) { return Bounds(I::cos(x.box)); }
 Bounds N::tan(const Bounds& x) {
   const Interval value = I::tan(x.box);
-  return value.is_empty() ? nowhere() : Bounds(value);
+  return value.is_empty() ? nothing_known() : Bounds(value);
 }
 Bounds N::asin(const Bounds& x) {
   const Interval value = I::asin(x.box);
-  return value.total ? through_origin(value, x) : (value.is_empty() ? nowhere() : Bounds(value));
+  return value.total ? through_origin(value, x) : (value.is_empty() ? nothing_known() : Bounds(value));
 }
 Bounds N::acos(const Bounds& x) {
   const Interval value = I::acos(x.box);
-  if (value.is_empty()) return nowhere();
+  if (value.is_empty()) return nothing_known();
   if (!value.total) return Bounds(value);
   return x.below(1) ? within(decreasing(value, x, true), 0, true, unbounded, false) : decreasing(value, x, true);
 }
 Bounds N::atan(const Bounds& x) { return through_origin(I::atan(x.box), x); }
 Bounds N::atan2(const Bounds& y, const Bounds& x) {
   const Interval value = I::atan2(y.box, x.box);
-  if (value.is_empty()) return nowhere();
+  if (value.is_empty()) return nothing_known();
   const bool total = y.box.total && x.box.total && (y.nonzero || x.nonzero);
   // On the right half plane and off the first axis the angle is 0 exactly where the ordinate is.
   return with_total(Bounds(value, false, false, y.nonzero), total);
@@ -120,19 +113,19 @@ Bounds N::atan2(const Bounds& y, const Bounds& x) {
 Bounds N::sinh(const Bounds& x) { return through_origin(I::sinh(x.box), x); }
 Bounds N::cosh(const Bounds& x) {
   const Bounds r(I::cosh(x.box));
-  return r.box.is_empty() ? nowhere() : within(r, 1, x.nonzero, unbounded, false);
+  return r.box.is_empty() ? nothing_known() : within(r, 1, x.nonzero, unbounded, false);
 }
 Bounds N::tanh(const Bounds& x) { return within(through_origin(I::tanh(x.box), x), -1, true, 1, true); }
 Bounds N::asinh(const Bounds& x) { return through_origin(I::asinh(x.box), x); }
 Bounds N::acosh(const Bounds& x) {
   const Interval value = I::acosh(x.box);
-  if (value.is_empty()) return nowhere();
+  if (value.is_empty()) return nothing_known();
   if (!value.total) return Bounds(value);
   return x.above(1) ? within(increasing(value, x, true), 0, true, unbounded, false) : increasing(value, x, true);
 }
 Bounds N::atanh(const Bounds& x) {
   const Interval value = I::atanh(x.box);
-  if (value.is_empty()) return nowhere();
+  if (value.is_empty()) return nothing_known();
   if (!x.above(-1) || !x.below(1)) return Bounds(Interval(value.lo, value.hi, false));
   Bounds r = through_origin(Interval(value.lo, value.hi), x);
   return with_total(r, x.box.total);
@@ -142,24 +135,24 @@ Bounds N::erf(const Bounds& x) { return within(through_origin(I::erf(x.box), x),
 Bounds N::erfc(const Bounds& x) { return within(decreasing(I::erfc(x.box), x, x.box.total), 0, true, 2, true); }
 Bounds N::gamma(const Bounds& x) {
   const Interval value = I::gamma(x.box);
-  if (value.is_empty()) return nowhere();
+  if (value.is_empty()) return nothing_known();
   if (x.positive()) return with_total(within(Bounds(value), 0, true, unbounded, false), x.box.total);
   return Bounds(value, false, false, true);
 }
 Bounds N::lgamma(const Bounds& x) {
   const Interval value = I::lgamma(x.box);
-  if (value.is_empty()) return nowhere();
+  if (value.is_empty()) return nothing_known();
   return with_total(Bounds(value), x.box.total && (value.total || x.positive()));
 }
 Bounds N::digamma(const Bounds& x) {
   const Interval value = I::digamma(x.box);
-  if (value.is_empty()) return nowhere();
+  if (value.is_empty()) return nothing_known();
   if (x.positive()) return increasing(value, x, x.box.total);
   return Bounds(value);
 }
 Bounds N::polygamma(std::int64_t n, const Bounds& x) {
   const Interval value = I::polygamma(n, x.box);
-  if (value.is_empty()) return nowhere();
+  if (value.is_empty()) return nothing_known();
   if (!x.positive() || n < 1) return Bounds(value);
   // (-1)^(n + 1) psi^(n) > 0 on the positive numbers (DLMF 5.15.1).
   const Bounds r =

@@ -5,7 +5,7 @@ namespace nabla {
 
 namespace {
 
-constexpr std::size_t most_nodes = 400;  // of a statement whose parts are changed
+constexpr std::size_t most_edited_nodes = 400;  // of a statement whose parts are changed
 
 class Edits {
  public:
@@ -17,7 +17,7 @@ class Edits {
         syntax_, show_.statement,
         [&](SyntaxId id) {
           nodes.push_back(id);
-          return nodes.size() < most_nodes;
+          return nodes.size() < most_edited_nodes;
         },
         [](SyntaxId) {});
     // The right side is what was derived: changes of it come first.

@@ -7,9 +7,9 @@ namespace nabla {
 
 namespace {
 
-constexpr std::size_t most_errors = 1000;
+constexpr std::size_t most_document_errors = 1000;
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_space_or_tab(char c) { return c == ' ' || c == '\t'; }
 
 // A line that opens or could close a fenced block.
 struct Fence {
@@ -29,8 +29,8 @@ std::optional<Fence> as_fence(std::string_view line) {
   fence.length = std::min(line.find_first_not_of(fence.character), line.size());
   if (fence.length < 3) return std::nullopt;
   fence.info = line.substr(fence.length);
-  while (!fence.info.empty() && is_blank(fence.info.front())) fence.info.remove_prefix(1);
-  while (!fence.info.empty() && is_blank(fence.info.back())) fence.info.remove_suffix(1);
+  while (!fence.info.empty() && is_space_or_tab(fence.info.front())) fence.info.remove_prefix(1);
+  while (!fence.info.empty() && is_space_or_tab(fence.info.back())) fence.info.remove_suffix(1);
   // ```x``` on one line is code within a paragraph.
   if (fence.character == '`' && fence.info.find('`') != std::string_view::npos) return std::nullopt;
   return fence;
@@ -48,7 +48,7 @@ std::string_view without_mark(std::string_view line, std::uint32_t number) {
 }
 
 std::string_view take_word(std::string_view& text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space_or_tab(text.front())) text.remove_prefix(1);
   const std::size_t length = std::min(text.find_first_of(" \t"), text.size());
   const std::string_view word = text.substr(0, length);
   text.remove_prefix(length);
@@ -118,9 +118,9 @@ class DocumentReader {
   }
 
   void report(SyntaxError error) {
-    if (document_.errors.size() < most_errors) {
+    if (document_.errors.size() < most_document_errors) {
       document_.errors.push_back(std::move(error));
-    } else if (document_.errors.size() == most_errors) {
+    } else if (document_.errors.size() == most_document_errors) {
       document_.errors.emplace_back(document_.source, error.place(), "too many mistakes; further ones are not listed");
     }
   }

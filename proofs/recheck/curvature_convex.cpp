@@ -6,13 +6,13 @@
 
 namespace nabla::bending {
 
-namespace {
-
 bool is_over(const Given& g, const std::vector<Expr>& over) {
   return std::ranges::any_of(over, [&](const Expr& x) { return same(x, g.variable); });
 }
 
-Expr squares(const Expr& modulus, const Expr& x) { return modulus / Expr(2) * powi(x, 2); }
+namespace {
+
+Expr half_squares(const Expr& modulus, const Expr& x) { return modulus / Expr(2) * powi(x, 2); }
 
 /// Sums of functions of single entries against the modulus, and the rest by rules.
 bool replay_separable(const Problem& problem, const Claimed& c, const Json& proof, std::string& why) {
@@ -26,7 +26,7 @@ bool replay_separable(const Problem& problem, const Claimed& c, const Json& proo
   }
   for (std::size_t k = 0; k < c.over.size(); ++k) {
     if (parts[k].empty()) return false;
-    const Expr g = parts[k] - squares(c.modulus, c.over[k]);
+    const Expr g = parts[k] - half_squares(c.modulus, c.over[k]);
     if (!g.ref().is_node()) continue;
     const RangeTable ranges(problem, g.ref());
     Marks marks(problem, ranges, c.over);
@@ -71,7 +71,7 @@ bool replay_hessian(const Problem& problem, const Claimed& c, const Json& proof,
   if (c.wanted == concave) smooth = -smooth;
   if (!c.modulus.empty())
     for (const Expr& x : c.over) {
-      const Expr all = squares(c.modulus, x);
+      const Expr all = half_squares(c.modulus, x);
       smooth = smooth - (x.shape().is_scalar() ? all : sum(all));
     }
   const ScalarView s = written_in_scalars(problem, smooth, c.over, open);

@@ -10,10 +10,6 @@ namespace bending {
 
 namespace {
 
-bool is_over(const Given& g, const std::vector<Expr>& over) {
-  return std::ranges::any_of(over, [&](const Expr& x) { return same(x, g.variable); });
-}
-
 /// Every operator is applied inside its domain, as ranges show.
 bool exists(const Problem& problem, const Expr& e) { return exists_everywhere(problem, e); }
 

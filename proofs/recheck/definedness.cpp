@@ -12,9 +12,9 @@ namespace {
 
 using namespace rederive;
 
-constexpr std::int64_t most_steps = 8'000'000;
-constexpr std::size_t most_cases = 600;
-constexpr std::size_t deepest = 16;
+constexpr std::int64_t most_definedness_steps = 8'000'000;
+constexpr std::size_t most_definedness_cases = 600;
+constexpr std::size_t deepest_definedness_case = 16;
 
 /// What has to be shown of an expression where some relations hold.
 struct Task {
@@ -149,7 +149,7 @@ class Check {
  private:
   /// That an expression is defined (and, if asked, zero) whatever signs its parts have.
   std::string in_every_case(const Expr& e, bool vanishes) {
-    Algebra algebra(most_steps);
+    Algebra algebra(most_definedness_steps);
     Walk walk(problem_, entries_, algebra);
     // What was learnt of a case comes first: what is stated may hang on it (abs(z) > 0).
     std::vector<std::vector<Fact>> cases{{}};
@@ -157,7 +157,8 @@ class Check {
     while (!cases.empty()) {
       const std::vector<Fact> learnt = std::move(cases.back());
       cases.pop_back();
-      if (++count > most_cases || learnt.size() > deepest) return "too many cases of signs";
+      if (++count > most_definedness_cases || learnt.size() > deepest_definedness_case)
+        return "too many cases of signs";
       std::vector<Fact> facts = learnt;
       facts.insert(facts.end(), stated_.begin(), stated_.end());
       try {

@@ -8,9 +8,9 @@ namespace {
 
 using namespace rederive;
 
-constexpr std::int64_t most_steps = 15'000'000;
-constexpr std::size_t most_cases = 1'000;
-constexpr std::size_t deepest = 20;
+constexpr std::int64_t most_identity_steps = 15'000'000;
+constexpr std::size_t most_identity_cases = 1'000;
+constexpr std::size_t deepest_identity_case = 20;
 
 void collect(Entries& entries, const Statement& s, std::vector<Fact>& facts) {
   if (s.kind != Statement::Kind::relation)
@@ -90,14 +90,14 @@ Replay replay(const Problem& problem, const Expr& left, const Expr& right, const
   const std::vector<Fact> stated = stated_facts(problem, entries, data);
   for (std::size_t i = 0; i < l.size(); ++i) {
     if (same(l[i], r[i])) continue;
-    Algebra algebra(most_steps);
+    Algebra algebra(most_identity_steps);
     Walk walk(problem, entries, algebra);
     std::vector<std::vector<Fact>> cases{stated};
     std::size_t count = 0;
     while (!cases.empty()) {
       const std::vector<Fact> facts = std::move(cases.back());
       cases.pop_back();
-      if (++count > most_cases || facts.size() > stated.size() + deepest)
+      if (++count > most_identity_cases || facts.size() > stated.size() + deepest_identity_case)
         return {Replay::Answer::budget, "too many cases of signs"};
       try {
         if (!equal_in(walk, algebra, facts, facts.size() > stated.size(), l[i], r[i]))

@@ -7,8 +7,6 @@ namespace nabla::reindex {
 
 namespace {
 
-[[noreturn]] void unfit() { throw NotHandled("shapes that are not known to conform"); }
-
 Meaning of(Tensor t) {
   Meaning m;
   m.tensor = std::move(t);

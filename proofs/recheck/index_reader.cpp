@@ -7,14 +7,12 @@ namespace nabla::reindex {
 
 namespace {
 
-[[noreturn]] void unfit() { throw NotHandled("shapes that are not known to conform"); }
-
-Meaning of(Tensor t) {
+Meaning as_value(Tensor t) {
   Meaning m;
   m.tensor = std::move(t);
   return m;
 }
-Tensor of(Tree t) { return {{}, {}, std::move(t)}; }
+Tensor as_value(Tree t) { return {{}, {}, std::move(t)}; }
 
 }  // namespace
 
@@ -123,7 +121,7 @@ Meaning Reader::value(SyntaxId id) {
   for (; syntax_.kind(id) == SyntaxKind::binary; id = syntax_.child(id, 0)) chain.push_back(id);
   Tensor t = number(id);
   for (std::size_t k = chain.size(); k-- > 0;) t = binary(chain[k], t, number(syntax_.child(chain[k], 1)));
-  return of(std::move(t));
+  return as_value(std::move(t));
 }
 
 Meaning Reader::leaf(SyntaxId id) {
@@ -131,7 +129,7 @@ Meaning Reader::leaf(SyntaxId id) {
     case SyntaxKind::number: {
       const auto c = literal_constant(syntax_.spelling(id));
       if (!c) throw NotHandled("a number with so many digits");
-      return of(of(make_number(Number<Rational>::of(*c))));
+      return as_value(as_value(make_number(Number<Rational>::of(*c))));
     }
     case SyntaxKind::name: {
       const std::string_view name = syntax_.spelling(id);
@@ -153,12 +151,12 @@ Meaning Reader::leaf(SyntaxId id) {
     case SyntaxKind::negate: {
       Tensor t = number(syntax_.child(id, 0));
       t.body = negated(t.body);
-      return of(std::move(t));
+      return as_value(std::move(t));
     }
     case SyntaxKind::transpose: {
       const Tensor t = number(syntax_.child(id, 0));
       if (t.axes.size() != 2) unfit();
-      return of(make({t.extents[1], t.extents[0]}, [&](const auto& i) { return at(t, {i[1], i[0]}); }));
+      return as_value(make({t.extents[1], t.extents[0]}, [&](const auto& i) { return at(t, {i[1], i[0]}); }));
     }
     case SyntaxKind::vector:
     case SyntaxKind::matrix: {
@@ -175,7 +173,7 @@ Meaning Reader::leaf(SyntaxId id) {
       std::vector<Lin> extents;
       if (!flat) extents.push_back(Lin::number(static_cast<std::int64_t>(rows.size())));
       extents.push_back(Lin::number(static_cast<std::int64_t>(rows[0].size())));
-      return of(make(extents, [&](const std::vector<Lin>& i) {
+      return as_value(make(extents, [&](const std::vector<Lin>& i) {
         std::vector<Tree> parts;
         for (std::size_t r = 0; r < rows.size(); ++r)
           for (std::size_t c = 0; c < rows[r].size(); ++c) {
@@ -194,12 +192,12 @@ Meaning Reader::leaf(SyntaxId id) {
       const Tensor t = number(syntax_.child(id, 0));
       std::size_t kept = 0;
       if (syntax_.children(id).size() - 1 != t.axes.size()) unfit();
-      return of(index(t, 0, id, kept));
+      return as_value(index(t, 0, id, kept));
     }
     case SyntaxKind::call:
       return call(id);
     case SyntaxKind::comprehension:
-      return of(comprehension(id));
+      return as_value(comprehension(id));
     case SyntaxKind::relation: {
       std::vector<Tree> all;
       Tree left = scalar(syntax_.child(id, 0));
@@ -208,7 +206,7 @@ Meaning Reader::leaf(SyntaxId id) {
         all.push_back(relate(syntax_.links(id)[k].relation, left, right));
         left = right;
       }
-      Meaning m = of(of(make_mul(std::move(all))));
+      Meaning m = as_value(as_value(make_mul(std::move(all))));
       m.kind = Meaning::Kind::condition;
       return m;
     }
@@ -361,7 +359,7 @@ Tensor Reader::binary(SyntaxId id, const Tensor& a, const Tensor& b) {
 Tensor Reader::comprehension(SyntaxId id) {
   const Lin from = subscript(syntax_.child(id, 1)), to = subscript(syntax_.child(id, 2));
   const auto term = [&](const Lin& i) {
-    locals_.emplace_back(std::string(syntax_.spelling(syntax_.child(id, 0))), of(of(make_lin(i))));
+    locals_.emplace_back(std::string(syntax_.spelling(syntax_.child(id, 0))), as_value(as_value(make_lin(i))));
     struct Pop {
       std::vector<Row>& rows;
       ~Pop() { rows.pop_back(); }

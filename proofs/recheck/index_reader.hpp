@@ -35,6 +35,8 @@ struct SetMeaning {
   SyntaxKind kind = SyntaxKind::set_reals;
 };
 
+[[noreturn]] inline void unfit() { throw NotHandled("shapes that are not known to conform"); }
+
 class Reader {
  public:
   Reader(const Claim& claim, World& world);

@@ -6,7 +6,7 @@ namespace nabla::reindex {
 
 namespace {
 
-constexpr std::size_t most_terms = 4'000;
+constexpr std::size_t most_settled_terms = 4'000;
 
 }  // namespace
 
@@ -60,7 +60,7 @@ Terms Polynomials::closed(const Bound& k, const Terms& terms) {
     t.over.insert(t.over.begin(), k);
     Terms part = settled(std::move(t));
     r.insert(r.end(), part.begin(), part.end());
-    if (r.size() > most_terms) throw NotHandled("more terms than a replay writes out");
+    if (r.size() > most_settled_terms) throw NotHandled("more terms than a replay writes out");
   }
   return r;
 }

@@ -9,7 +9,6 @@ namespace nabla {
 namespace {
 
 using namespace rederive;
-using Json = nlohmann::json;
 
 std::vector<std::string> words(const std::string& text) {
   std::istringstream in(text);
@@ -22,31 +21,32 @@ std::size_t number(const std::string& text) {
     throw NotFollowed("a number was expected: " + text);
   return std::stoul(text);
 }
-Quotient constant(const Rational& c) { return {Polynomial(c), Polynomial(Rational(1))}; }
+Ratio constant(const Rational& c) { return {Polynomial(c), Polynomial(Rational(1))}; }
 
-class Replayer {
+class InterpolationReplay {
  public:
-  Replayer(const Problem& problem, const Json& data) : problem_(problem), data_(data), forms_(problem) {}
+  InterpolationReplay(const Problem& problem, const nlohmann::json& data)
+      : problem_(problem), data_(data), forms_(problem) {}
 
   void run(const Statement& s) {
     if (problem_.functions != FunctionTreatment::abstract) throw NotFollowed("no function variable is abstract");
     if (s.kind != Statement::Kind::relation || s.comparisons.size() != 1) throw NotFollowed("not one relation");
     for (const auto& [name, by] : data_.at("solved").get<std::vector<std::pair<std::string, std::string>>>())
       forms_.solve(name, equation(words(by)));
-    for (const Json& fact : data_.at("facts")) learn(fact);
-    for (const Json& norm : data_.at("norms")) forms_.declare_norm(norm.get<std::string>());
-    for (const Json& root : data_.at("roots")) forms_.declare_root(root.get<std::string>());
-    for (const Json& fact : data_.at("later")) learn(fact);
+    for (const nlohmann::json& fact : data_.at("facts")) learn(fact);
+    for (const nlohmann::json& norm : data_.at("norms")) forms_.declare_norm(norm.get<std::string>());
+    for (const nlohmann::json& root : data_.at("roots")) forms_.declare_root(root.get<std::string>());
+    for (const nlohmann::json& fact : data_.at("later")) learn(fact);
     find_points();
     Expr low = s.sides.at(0), high = s.sides.at(1);
     const Comparison c = s.comparisons[0];
     if (c == Comparison::greater_equal) std::swap(low, high);
     const bool inequality = c == Comparison::less_equal || c == Comparison::greater_equal;
     if (!inequality && c != Comparison::equal) throw NotFollowed("neither == nor <=");
-    const Quotient l = forms_.value(low), r = forms_.value(high);
-    const Quotient gap = forms_.plus(r, l, -1);
+    const Ratio l = forms_.value(low), r = forms_.value(high);
+    const Ratio gap = forms_.plus(r, l, -1);
     const std::string goal = data_.at("goal");
-    const Json& combinations = data_.at("combinations");
+    const nlohmann::json& combinations = data_.at("combinations");
     if (goal == "equal") {
       if (!forms_.is_zero(gap)) throw NotFollowed("the sides differ");
       return;
@@ -60,7 +60,7 @@ class Replayer {
       add_up(combinations.at(0), gap);
       add_up(combinations.at(1), forms_.plus({}, gap, -1));
     } else if (goal == "squares" && inequality) {
-      for (const Quotient& q : {l, r})
+      for (const Ratio& q : {l, r})
         if (forms_.sign(q.num) * forms_.sign(q.den) != 1) throw NotFollowed("a side may be negative");
       add_up(combinations.at(0), forms_.plus(forms_.times(r, r), forms_.times(l, l), -1));
     } else {
@@ -71,7 +71,7 @@ class Replayer {
  private:
   const Expr& side(std::size_t h, std::size_t k) const { return problem_.hypotheses.at(h).sides.at(k); }
 
-  Quotient equation(const std::vector<std::string>& by) {
+  Ratio equation(const std::vector<std::string>& by) {
     if (by.size() == 3 && by[0] == "hypothesis") {
       const std::size_t h = number(by[1]), k = number(by[2]);
       const Statement& s = problem_.hypotheses.at(h);
@@ -92,13 +92,13 @@ class Replayer {
   }
 
   std::string name(const Expr& e) const { return problem_.workspace->graph().variable_name(e.ref().id()); }
-  Quotient value(const FunctionApplication& a) { return forms_.atom(name(a.value)); }
-  Quotient gradient(const FunctionApplication& a) {
+  Ratio value(const FunctionApplication& a) { return forms_.atom(name(a.value)); }
+  Ratio gradient(const FunctionApplication& a) {
     return forms_.atom(a.derivative.empty() ? "slope of " + name(a.value) : name(a.derivative));
   }
 
   /// What a named fact says is nonnegative.
-  Quotient fact(const std::vector<std::string>& by) {
+  Ratio fact(const std::vector<std::string>& by) {
     if (by.size() >= 3 && by[0] == "given") {
       const std::string& end = by.back();
       for (const Given& g : problem_.givens) {
@@ -118,7 +118,7 @@ class Replayer {
       const Statement& s = problem_.hypotheses.at(h);
       if (s.kind != Statement::Kind::relation || !side(h, k).shape().is_scalar() || !side(h, k + 1).shape().is_scalar())
         throw NotFollowed("a hypothesis that is no relation of scalars");
-      const Quotient l = forms_.value(side(h, k)), r = forms_.value(side(h, k + 1));
+      const Ratio l = forms_.value(side(h, k)), r = forms_.value(side(h, k + 1));
       switch (s.comparisons.at(k)) {
         case Comparison::less:
         case Comparison::less_equal:
@@ -155,14 +155,14 @@ class Replayer {
   }
 
   /// What cannot be derived is not used.
-  void learn(const Json& named) {
+  void learn(const nlohmann::json& named) {
     try {
       derive(named);
     } catch (const NotFollowed&) {
     }
   }
 
-  void derive(const Json& named) {
+  void derive(const nlohmann::json& named) {
     const std::string name = named.at("name");
     const Polynomial p = forms_.parse(named.at("p").get<std::string>());
     if (name.starts_with("norm:") || name.starts_with("root of ") || name.starts_with("node ") ||
@@ -182,7 +182,7 @@ class Replayer {
       const FunctionApplication& a = problem_.applications[k];
       const FunctionVariable& f = problem_.function_variables[a.function];
       if (f.linear || !f.codomain.shape.is_scalar()) continue;
-      const Quotient at = forms_.value(a.argument);
+      const Ratio at = forms_.value(a.argument);
       bool known = false;
       for (const std::size_t other : points_[a.function])
         known = known || forms_.is_zero(forms_.plus(forms_.value(problem_.applications[other].argument), at, -1));
@@ -191,13 +191,13 @@ class Replayer {
   }
 
   /// The inequality of a name: q >= 0, or == 0.
-  std::pair<Quotient, bool> inequality(const std::vector<std::string>& by) {
+  std::pair<Ratio, bool> inequality(const std::vector<std::string>& by) {
     if (by.at(0) == "hypothesis")
       return {fact(by), problem_.hypotheses.at(number(by.at(1))).comparisons.at(number(by.at(2))) == Comparison::equal};
     if (by.at(0) == "cauchy" && by.size() == 4) {
       const auto of = [&](const std::string& norm) {
         if (!norm.starts_with("norm:")) throw NotFollowed("not a norm: " + norm);
-        return Quotient{forms_.norms().at(number(norm.substr(5))), Polynomial(Rational(1))};
+        return Ratio{forms_.norms().at(number(norm.substr(5))), Polynomial(Rational(1))};
       };
       const Rational s = by[3] == "1" ? 1 : by[3] == "-1" ? -1 : throw NotFollowed("a sign was expected");
       return {forms_.plus(forms_.times(forms_.atom(by[1]), forms_.atom(by[2])), forms_.times(of(by[1]), of(by[2])), -s),
@@ -208,23 +208,23 @@ class Replayer {
     const FunctionApplication& a = problem_.applications.at(points_.at(k).at(number(by.at(2))));
     const FunctionApplication& b = problem_.applications.at(points_.at(k).at(number(by.at(3))));
     const bool smooth = !f.smooth.empty(), bounded_below = f.convex || !f.strongly_convex.empty() || smooth;
-    Quotient least, most;
+    Ratio least, most;
     if (smooth) most = forms_.value(f.smooth);
     if (smooth) least = forms_.times(constant(-1), most);
     if (f.convex) least = constant(0);
     if (!f.strongly_convex.empty()) least = forms_.value(f.strongly_convex);
-    const Quotient step = forms_.plus(forms_.value(a.argument), forms_.value(b.argument), -1);
-    const Quotient turn = forms_.plus(gradient(a), gradient(b), -1);
-    const Quotient apart = forms_.times(step, step), turned = forms_.times(turn, turn);
-    const Quotient bregman = forms_.plus(forms_.plus(value(a), value(b), -1), forms_.times(gradient(b), step), -1);
-    const auto half = [&](const Quotient& q) { return forms_.times(constant(Rational(1) / 2), q); };
+    const Ratio step = forms_.plus(forms_.value(a.argument), forms_.value(b.argument), -1);
+    const Ratio turn = forms_.plus(gradient(a), gradient(b), -1);
+    const Ratio apart = forms_.times(step, step), turned = forms_.times(turn, turn);
+    const Ratio bregman = forms_.plus(forms_.plus(value(a), value(b), -1), forms_.times(gradient(b), step), -1);
+    const auto half = [&](const Ratio& q) { return forms_.times(constant(Rational(1) / 2), q); };
     if (by[0] == "lower" && bounded_below) return {forms_.plus(bregman, half(forms_.times(least, apart)), -1), false};
     if (!smooth) throw NotFollowed("the class has no such inequality");
     if (by[0] == "upper") return {forms_.plus(half(forms_.times(most, apart)), bregman, -1), false};
     if (by[0] == "lipschitz") return {forms_.plus(forms_.times(forms_.times(most, most), apart), turned, -1), false};
     if (by[0] == "steep") return {forms_.plus(forms_.times(most, forms_.norm(step)), forms_.norm(turn), -1), false};
     if (by[0] == "between") {
-      Quotient q = forms_.times(constant(2), forms_.times(forms_.plus(most, least, -1), bregman));
+      Ratio q = forms_.times(constant(2), forms_.times(forms_.plus(most, least, -1), bregman));
       q = forms_.plus(q, turned, -1);
       q = forms_.plus(q, forms_.times(forms_.times(least, most), apart), -1);
       return {forms_.plus(q, forms_.times(constant(2), forms_.times(least, forms_.times(turn, step)))), false};
@@ -233,30 +233,30 @@ class Replayer {
   }
 
   /// What gives the gap when it is integrated over the variable of the open integrals from 0 to 1.
-  Quotient density(const Quotient& gap, int weight) {
+  Ratio density(const Ratio& gap, int weight) {
     if (problem_.integrals.empty() || weight < 0 || weight > 3) throw NotFollowed("no open integral");
-    Quotient rest{gap.num, Polynomial(Rational(1))}, result;
+    Ratio rest{gap.num, Polynomial(Rational(1))}, result;
     for (const OpenIntegral& i : problem_.integrals) {
       const auto [factor, left] = forms_.split(rest.num, name(i.value));
       if (!forms_.split(gap.den, name(i.value)).first.is_zero()) throw NotFollowed("an integral in a denominator");
       rest.num = left;
       result = forms_.plus(result, forms_.times({factor, Polynomial(Rational(1))}, forms_.value(i.density)));
     }
-    const Quotient s = forms_.atom(name(problem_.integrals[0].inside));
-    for (const Quotient& q : {rest, Quotient{gap.den, Polynomial(Rational(1))}})
+    const Ratio s = forms_.atom(name(problem_.integrals[0].inside));
+    for (const Ratio& q : {rest, Ratio{gap.den, Polynomial(Rational(1))}})
       if (!forms_.split(q.num, name(problem_.integrals[0].inside)).first.is_zero())
         throw NotFollowed("the variable of an integral outside of it");
-    const Quotient one = constant(1);
-    const Quotient w = weight == 0   ? one
-                       : weight == 1 ? forms_.times(constant(2), s)
-                       : weight == 2 ? forms_.times(constant(2), forms_.plus(one, s, -1))
-                                     : forms_.times(constant(3), forms_.times(s, s));
+    const Ratio one = constant(1);
+    const Ratio w = weight == 0   ? one
+                    : weight == 1 ? forms_.times(constant(2), s)
+                    : weight == 2 ? forms_.times(constant(2), forms_.plus(one, s, -1))
+                                  : forms_.times(constant(3), forms_.times(s, s));
     return forms_.over(forms_.plus(result, forms_.times(rest, w)), {gap.den, Polynomial(Rational(1))});
   }
 
-  Polynomial product_of(const Json& names, bool strict) {
+  Polynomial product_of(const nlohmann::json& names, bool strict) {
     Polynomial p(Rational(1));
-    for (const Json& n : names) {
+    for (const nlohmann::json& n : names) {
       const std::string name = n.get<std::string>();
       const auto it = facts_.find(name);
       if (it == facts_.end()) throw NotFollowed("a fact that was not derived: " + name);
@@ -267,12 +267,12 @@ class Replayer {
   }
 
   /// gap >= 0, from the combination.
-  void add_up(const Json& combination, const Quotient& gap) {
+  void add_up(const nlohmann::json& combination, const Ratio& gap) {
     const Polynomial target = forms_.parse(combination.at("target").get<std::string>());
     if (!forms_.is_multiple(target, gap, true)) throw NotFollowed("the target is not the claim");
-    const Quotient unity = constant(1);
+    const Ratio unity = constant(1);
     Polynomial rest = forms_.reduced(product(product_of(combination.at("scale"), true), target, forms_.meter()));
-    for (const Json& term : combination.at("terms")) {
+    for (const nlohmann::json& term : combination.at("terms")) {
       const auto c = parse_rational(term.at("c").get<std::string>());
       if (!c) throw NotFollowed("a coefficient that cannot be read");
       Polynomial p(Rational(1));
@@ -288,14 +288,14 @@ class Replayer {
         p = forms_.times({root, unity.den}, {root, unity.den}).num;
       }
       if (c->sign() < 0 && !both) throw NotFollowed("a negative coefficient");
-      const Quotient all = forms_.times({product_of(term.at("by"), false), unity.den}, {p, unity.den});
+      const Ratio all = forms_.times({product_of(term.at("by"), false), unity.den}, {p, unity.den});
       rest = sum(rest, all.num, -*c, forms_.meter());
     }
     if (!forms_.reduced(rest).is_zero()) throw NotFollowed("the terms do not add up to the claim");
   }
 
   const Problem& problem_;
-  const Json& data_;
+  const nlohmann::json& data_;
   InnerProducts forms_;
   std::map<std::string, Polynomial> facts_;
   std::vector<std::vector<std::size_t>> points_;  // of each function: applications
@@ -306,8 +306,8 @@ class Replayer {
 Replay recheck_interpolation(const Problem& problem, const Statement& statement, std::string_view data) {
   const WorkspaceScope scope(problem.workspace);
   try {
-    const Json evidence = Json::parse(data);
-    Replayer(problem, evidence).run(statement);
+    const nlohmann::json evidence = nlohmann::json::parse(data);
+    InterpolationReplay(problem, evidence).run(statement);
     return {Replay::Answer::yes, "the combination adds up"};
   } catch (const NotFollowed& reason) {
     return {Replay::Answer::no, reason.what()};

@@ -51,7 +51,7 @@ std::uint32_t InnerProducts::id(const std::string& name) {
   return ids_[name] = static_cast<std::uint32_t>(atoms_.size() - 1);
 }
 
-Quotient InnerProducts::atom(const std::string& name) {
+Ratio InnerProducts::atom(const std::string& name) {
   const std::uint32_t a = id(name);
   const auto it = solved_.find(a);
   return {it != solved_.end() ? it->second : Polynomial::monomial({{a, unit}}), one};
@@ -98,9 +98,9 @@ std::optional<Polynomial> InnerProducts::divided(const Polynomial& a, const Poly
   return std::move(d.quotient);
 }
 
-Quotient InnerProducts::plus(const Quotient& a, const Quotient& b, const Rational& times_b) {
+Ratio InnerProducts::plus(const Ratio& a, const Ratio& b, const Rational& times_b) {
   if (a.den == b.den) return {sum(a.num, b.num, times_b, meter_), a.den};
-  Quotient r;
+  Ratio r;
   if (const auto q = divided(a.den, b.den)) {
     r = {sum(a.num, product(b.num, *q, meter_), times_b, meter_), a.den};
   } else if (const auto p = divided(b.den, a.den)) {
@@ -113,14 +113,14 @@ Quotient InnerProducts::plus(const Quotient& a, const Quotient& b, const Rationa
   return r;
 }
 
-Quotient InnerProducts::times(const Quotient& a, const Quotient& b) {
-  Quotient r{reduced(product(a.num, b.num, meter_)), product(a.den, b.den, meter_)};
+Ratio InnerProducts::times(const Ratio& a, const Ratio& b) {
+  Ratio r{reduced(product(a.num, b.num, meter_)), product(a.den, b.den, meter_)};
   limit(r.num);
   if (const auto q = divided(r.num, r.den)) return {*q, one};
   return r;
 }
 
-Quotient InnerProducts::over(const Quotient& a, const Quotient& b) {
+Ratio InnerProducts::over(const Ratio& a, const Ratio& b) {
   if (b.num.is_zero()) throw NotFollowed("division by 0");
   return times(a, {b.den, b.num});
 }
@@ -141,7 +141,7 @@ std::pair<Polynomial, Polynomial> InnerProducts::split(const Polynomial& p, cons
   return parts;
 }
 
-void InnerProducts::solve(const std::string& symbol, const Quotient& gap) {
+void InnerProducts::solve(const std::string& symbol, const Ratio& gap) {
   const std::uint32_t a = id(symbol);
   const auto split = [&](const Polynomial& p) { return this->split(p, symbol); };
   const auto [factor, rest] = split(gap.num);
@@ -190,14 +190,14 @@ int InnerProducts::sign(Polynomial p) {
   return 0;
 }
 
-bool InnerProducts::is_multiple(const Polynomial& p, const Quotient& q, bool and_not_zero) {
+bool InnerProducts::is_multiple(const Polynomial& p, const Ratio& q, bool and_not_zero) {
   if (q.num.is_zero()) return p.is_zero();
   const auto w = divided(product(p, q.den, meter_), q.num);
   if (!w || w->is_zero() || sign(*w) != 1) return false;
   return !and_not_zero || w->as_constant() || divided(q.den, *w).has_value();
 }
 
-Quotient InnerProducts::norm(const Quotient& v) {
+Ratio InnerProducts::norm(const Ratio& v) {
   if (v.num.is_zero()) return {Polynomial(), one};
   const auto absolute = [&](const Polynomial& p) -> std::optional<Polynomial> {
     const int s = sign(p);
@@ -218,7 +218,7 @@ Quotient InnerProducts::norm(const Quotient& v) {
 
 void InnerProducts::declare_norm(const std::string& text) {
   const Polynomial w = parse(text);
-  const Quotient square = times({w, one}, {w, one});
+  const Ratio square = times({w, one}, {w, one});
   atoms_.push_back({0, true, square.num});
   ids_["norm:" + std::to_string(norms_.size())] = static_cast<std::uint32_t>(atoms_.size() - 1);
   norms_.push_back(w);
@@ -268,16 +268,16 @@ Polynomial InnerProducts::parse(std::string_view text) {
   return p;
 }
 
-Quotient InnerProducts::at(Ref ref) {
+Ratio InnerProducts::at(Ref ref) {
   if (ref.is_node()) return done_.at(ref.id());
   const Constant& c = problem_.workspace->graph().constant_at(ref.index());
   if (const auto x = exact(c)) return {Polynomial(*x), one};
   return atom("constant " + c.to_string());
 }
 
-Quotient InnerProducts::unknown(NodeId node) { return atom("node " + std::to_string(node)); }
+Ratio InnerProducts::unknown(NodeId node) { return atom("node " + std::to_string(node)); }
 
-Quotient InnerProducts::value(const Expr& e) {
+Ratio InnerProducts::value(const Expr& e) {
   if (e.workspace() != problem_.workspace && e.constant() != nullptr) {
     const auto c = exact(*e.constant());
     if (!c) throw NotFollowed("a constant that is not rational");
@@ -299,7 +299,7 @@ Quotient InnerProducts::value(const Expr& e) {
       open.pop_back();
       if (done_.contains(n)) continue;
       meter_.spend(1);
-      Quotient q;
+      Ratio q;
       try {
         q = node(n);
       } catch (const NotFollowed&) {

@@ -17,7 +17,7 @@ class NotFollowed : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-struct Quotient {
+struct Ratio {
   Polynomial num, den = Polynomial(Rational(1));
 };
 
@@ -25,20 +25,20 @@ class InnerProducts {
  public:
   explicit InnerProducts(const Problem& problem);
 
-  Quotient value(const Expr& e);
-  Quotient atom(const std::string& name);
-  Quotient plus(const Quotient& a, const Quotient& b, const Rational& times_b = 1);
-  Quotient times(const Quotient& a, const Quotient& b);
-  Quotient over(const Quotient& a, const Quotient& b);
-  bool is_zero(const Quotient& a) const { return a.num.is_zero(); }
-  Quotient norm(const Quotient& v);
+  Ratio value(const Expr& e);
+  Ratio atom(const std::string& name);
+  Ratio plus(const Ratio& a, const Ratio& b, const Rational& times_b = 1);
+  Ratio times(const Ratio& a, const Ratio& b);
+  Ratio over(const Ratio& a, const Ratio& b);
+  bool is_zero(const Ratio& a) const { return a.num.is_zero(); }
+  Ratio norm(const Ratio& v);
   /// "3/2 * {L}^2 * {x} + ..." \throws NotFollowed
   Polynomial parse(std::string_view text);
   Polynomial reduced(Polynomial p);
   void declare_norm(const std::string& text);
   void declare_root(const std::string& text);
   /// The symbol is what makes the quotient vanish. \throws NotFollowed unless it occurs once, with a constant factor
-  void solve(const std::string& symbol, const Quotient& gap);
+  void solve(const std::string& symbol, const Ratio& gap);
   /// The factor of an atom, which occurs at most once in every term, and the rest. \throws NotFollowed
   std::pair<Polynomial, Polynomial> split(const Polynomial& p, const std::string& symbol);
   /// p is certainly nonnegative from now on.
@@ -46,7 +46,7 @@ class InnerProducts {
   /// 1: nonnegative, -1: nonpositive; 0: not known.
   int sign(Polynomial p);
   /// Whether p is q times something nonnegative.
-  bool is_multiple(const Polynomial& p, const Quotient& q, bool and_not_zero);
+  bool is_multiple(const Polynomial& p, const Ratio& q, bool and_not_zero);
   std::optional<Polynomial> divided(const Polynomial& a, const Polynomial& b);
   const Problem& problem() const { return problem_; }
   const std::vector<Polynomial>& norms() const { return norms_; }
@@ -54,9 +54,9 @@ class InnerProducts {
 
  private:
   std::uint32_t id(const std::string& name);
-  Quotient node(NodeId id);
-  Quotient at(Ref ref);
-  Quotient unknown(NodeId id);
+  Ratio node(NodeId id);
+  Ratio at(Ref ref);
+  Ratio unknown(NodeId id);
   void limit(const Polynomial& p) const;
 
   const Problem& problem_;
@@ -69,7 +69,7 @@ class InnerProducts {
   std::vector<Atom> atoms_;
   std::map<std::string, std::uint32_t> ids_;
   std::map<std::uint32_t, Polynomial> solved_;
-  std::map<NodeId, Quotient> done_;
+  std::map<NodeId, Ratio> done_;
   std::vector<Polynomial> norms_;
   std::vector<Polynomial> known_;
 };

@@ -3,9 +3,9 @@
 // What the operators are in inner products.
 namespace nabla::rederive {
 
-Quotient InnerProducts::node(NodeId n) {
+Ratio InnerProducts::node(NodeId n) {
   const Graph& graph = problem_.workspace->graph();
-  const Quotient unity{Polynomial(Rational(1)), Polynomial(Rational(1))};
+  const Ratio unity{Polynomial(Rational(1)), Polynomial(Rational(1))};
   const auto x = graph.operands(n);
   const auto tensor = [&](Ref r) { return !graph.shape(r).is_scalar(); };
   const bool scalar = graph.shape(n).is_scalar();
@@ -24,9 +24,9 @@ Quotient InnerProducts::node(NodeId n) {
       return {Polynomial(Number<Rational>::of(*c)), unity.den};
     return unknown(n);
   }
-  const auto half = [&](const Quotient& q) { return times(q, {Polynomial(Rational(1) / 2), unity.den}); };
+  const auto half = [&](const Ratio& q) { return times(q, {Polynomial(Rational(1) / 2), unity.den}); };
   if (graph.is(n, opcode<Add>) || graph.is(n, opcode<Sub>)) {
-    const Quotient a = at(x[0]), b = at(x[1]);
+    const Ratio a = at(x[0]), b = at(x[1]);
     if (tensor(x[0]) != tensor(x[1]) && !is_zero(tensor(x[0]) ? b : a)) return unknown(n);
     return plus(a, b, graph.is(n, opcode<Add>) ? 1 : -1);
   }
@@ -38,18 +38,18 @@ Quotient InnerProducts::node(NodeId n) {
   if (graph.is(n, opcode<PowI>) && scalar) {
     const std::int64_t e = graph.attributes(n)[0];
     if (e < -8 || e > 8 || (e < 0 && is_zero(at(x[0])))) return unknown(n);
-    Quotient r = unity;
+    Ratio r = unity;
     for (std::int64_t k = 0; k < (e < 0 ? -e : e); ++k) r = times(r, at(x[0]));
     return e < 0 ? over(unity, r) : r;
   }
   if (graph.is(n, opcode<Dot>)) return times(at(x[0]), at(x[1]));
   if (graph.is(n, opcode<SquaredError>)) {
-    const Quotient d = plus(at(x[0]), at(x[1]), -1);
+    const Ratio d = plus(at(x[0]), at(x[1]), -1);
     return half(times(d, d));
   }
   if ((graph.is(n, opcode<Norm>) || graph.is(n, opcode<Abs>)) && scalar) return norm(at(x[0]));
   if (graph.is(n, opcode<Sqrt>) && scalar) {
-    const Quotient q = at(x[0]);
+    const Ratio q = at(x[0]);
     const int s = sign(q.den);
     if (s == 0) throw NotFollowed("a root of a quotient of unknown sign");
     const Polynomial radicand = reduced(product(q.num, q.den, meter_));

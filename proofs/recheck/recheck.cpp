@@ -32,8 +32,6 @@ std::string_view to_string(Outcome outcome) {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// The documents of a report, each read once.
 class Library {
  public:
@@ -53,20 +51,22 @@ class Library {
   std::map<std::string, Document> documents_;
 };
 
-ReplayedCertificate replay_refutation(const Problem& problem, const Statement& statement, const Json& evidence) {
+ReplayedCertificate replay_refutation(const Problem& problem, const Statement& statement,
+                                      const nlohmann::ordered_json& evidence) {
   std::vector<std::pair<std::string, std::vector<std::string>>> witness;
   for (const auto& [name, entries] : evidence.at("witness").items())
     witness.emplace_back(name, entries.get<std::vector<std::string>>());
   PairNames pairs;
   if (evidence.contains("points"))
-    for (const Json& p : evidence.at("points"))
+    for (const nlohmann::ordered_json& p : evidence.at("points"))
       pairs.points.push_back(
           {p.at("variable").get<std::string>(), p.at("first").get<std::string>(), p.at("second").get<std::string>()});
   pairs.weight = evidence.value("weight", "");
   return replay_witness(problem, statement, witness, pairs);
 }
 
-ReplayedCertificate replay_identity(const Problem& problem, const Statement& statement, const Json& evidence) {
+ReplayedCertificate replay_identity(const Problem& problem, const Statement& statement,
+                                    const nlohmann::ordered_json& evidence) {
   const Replay again = recheck_identity(problem, statement.sides.at(0), statement.sides.at(1), evidence.dump());
   ReplayedCertificate r;
   // "no" says that it was not derived again, which is not that it is wrong.
@@ -75,7 +75,8 @@ ReplayedCertificate replay_identity(const Problem& problem, const Statement& sta
   return r;
 }
 
-ReplayedCertificate replay_definedness(const Problem& problem, const Statement& statement, const Json&) {
+ReplayedCertificate replay_definedness(const Problem& problem, const Statement& statement,
+                                       const nlohmann::ordered_json&) {
   const Replay again = recheck_definedness(problem, statement);
   ReplayedCertificate r;
   r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
@@ -83,7 +84,8 @@ ReplayedCertificate replay_definedness(const Problem& problem, const Statement& 
   return r;
 }
 
-ReplayedCertificate replay_inequality(const Problem& problem, const Statement& statement, const Json& evidence) {
+ReplayedCertificate replay_inequality(const Problem& problem, const Statement& statement,
+                                      const nlohmann::ordered_json& evidence) {
   const Replay again = recheck_inequality(problem, statement, evidence.dump());
   ReplayedCertificate r;
   r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
@@ -91,7 +93,8 @@ ReplayedCertificate replay_inequality(const Problem& problem, const Statement& s
   return r;
 }
 
-ReplayedCertificate replay_interpolation(const Problem& problem, const Statement& statement, const Json& evidence) {
+ReplayedCertificate replay_interpolation(const Problem& problem, const Statement& statement,
+                                         const nlohmann::ordered_json& evidence) {
   const Replay again = recheck_interpolation(problem, statement, evidence.dump());
   ReplayedCertificate r;
   r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
@@ -100,12 +103,14 @@ ReplayedCertificate replay_interpolation(const Problem& problem, const Statement
 }
 
 /// Who replays a kind of certificate, given the link that it speaks of, elaborated anew.
-struct Replayer {
+struct CertificateKind {
   std::string_view kind;
-  ReplayedCertificate (*replay)(const Problem& problem, const Statement& statement, const Json& evidence);
+  ReplayedCertificate (*replay)(const Problem& problem, const Statement& statement,
+                                const nlohmann::ordered_json& evidence);
 };
-ReplayedCertificate replay_part(const Problem& problem, const Statement& statement, const Json& evidence);
-constexpr Replayer replayers[] = {
+ReplayedCertificate replay_part(const Problem& problem, const Statement& statement,
+                                const nlohmann::ordered_json& evidence);
+constexpr CertificateKind replayers[] = {
     {"witness", replay_refutation},
     {"identity", replay_identity},
     {"definedness", replay_definedness},
@@ -122,7 +127,8 @@ constexpr Replayer replayers[] = {
 /// algebra.
 class SmoothReplay {
  public:
-  SmoothReplay(const Json& patterns, std::string& unconfirmed) : patterns_(patterns), unconfirmed_(unconfirmed) {}
+  SmoothReplay(const nlohmann::ordered_json& patterns, std::string& unconfirmed)
+      : patterns_(patterns), unconfirmed_(unconfirmed) {}
 
   Expr operator()(const Problem& so_far, const Expr& of, const Expr& by) {
     const std::vector<NodeId> kinks = replaceable_kinks(so_far, of, by);
@@ -136,7 +142,8 @@ class SmoothReplay {
     if (!fits) throw std::out_of_range("what was differentiated has other kinks");
     const Expr smooth = with_pattern(of, kinks, pattern);
     const Problem around = around_the_set(so_far, by);
-    Json every_hypothesis{{"hypotheses", Json::array()}, {"sets", Json::array()}};
+    nlohmann::ordered_json every_hypothesis{{"hypotheses", nlohmann::ordered_json::array()},
+                                            {"sets", nlohmann::ordered_json::array()}};
     for (std::size_t h = 0; h < around.hypotheses.size(); ++h) every_hypothesis["hypotheses"].push_back(h);
     const Replay equal = recheck_identity(around, of, smooth, every_hypothesis.dump());
     if (equal.answer != Replay::Answer::yes || !keeps_domain(of, smooth))
@@ -145,14 +152,14 @@ class SmoothReplay {
   }
 
  private:
-  const Json& patterns_;
+  const nlohmann::ordered_json& patterns_;
   std::string& unconfirmed_;
   std::size_t calls_ = 0;
 };
 
 ReplayedCertificate replay_kind(const std::string& kind, const Problem& problem, const Statement& statement,
-                                const Json& evidence) {
-  for (const Replayer& replayer : replayers)
+                                const nlohmann::ordered_json& evidence) {
+  for (const CertificateKind& replayer : replayers)
     if (replayer.kind == kind) return replayer.replay(problem, statement, evidence);
   ReplayedCertificate r;
   r.outcome = Outcome::not_replayed;
@@ -161,19 +168,20 @@ ReplayedCertificate replay_kind(const std::string& kind, const Problem& problem,
 }
 
 /// Evidence about a part of a statement: the child of a negation, premise or conclusion.
-ReplayedCertificate replay_part(const Problem& problem, const Statement& statement, const Json& evidence) {
+ReplayedCertificate replay_part(const Problem& problem, const Statement& statement,
+                                const nlohmann::ordered_json& evidence) {
   const Statement* part = &statement;
-  for (const Json& step : evidence.at("path")) part = &part->children.at(step.get<std::size_t>());
+  for (const nlohmann::ordered_json& step : evidence.at("path")) part = &part->children.at(step.get<std::size_t>());
   return replay_kind(evidence.at("kind").get<std::string>(), problem, *part, evidence.at("evidence"));
 }
 
-ReplayedCertificate replay(const Claim& claim, const std::string& kind, const Json& data) {
+ReplayedCertificate replay(const Claim& claim, const std::string& kind, const nlohmann::ordered_json& data) {
   if (kind == "index-identity")  // of a link for all dimensions at once
     return replay_every_dimension(claim, data.at("show").get<std::size_t>(), data.at("link").get<std::size_t>());
   Choice choice;
   for (const auto& [name, value] : data.at("dimensions").items()) choice.emplace_back(name, value.get<std::int64_t>());
   std::string unconfirmed;
-  const Json smooth = data.contains("smooth") ? data.at("smooth") : Json::object();
+  const nlohmann::ordered_json smooth = data.contains("smooth") ? data.at("smooth") : nlohmann::ordered_json::object();
   const auto [treatment, shape] = parse_treatment(data.at("functions").get<std::string>());
   const Problem problem = elaborate(claim, choice, treatment, SmoothReplay{smooth, unconfirmed}, shape);
   Statement statement = problem.shows.at(data.at("show").get<std::size_t>());
@@ -195,20 +203,20 @@ ReplayedCertificate replay(const Claim& claim, const std::string& kind, const Js
 
 std::vector<ReplayedCertificate> recheck(std::string_view report,
                                          const std::function<std::string(const std::string&)>& read_file) {
-  const Json j = Json::parse(report, nullptr, false);
+  const nlohmann::ordered_json j = nlohmann::ordered_json::parse(report, nullptr, false);
   if (j.is_discarded() || !j.is_object() || j.value("schema", "") != "nabla.verify/1")
     throw std::invalid_argument("not a report of `nabla verify --json` (schema nabla.verify/1)");
   Library library(read_file);
   std::vector<ReplayedCertificate> replays;
   try {
-    for (const Json& claim : j.at("claims")) {
+    for (const nlohmann::ordered_json& claim : j.at("claims")) {
       const std::string id = claim.at("id");
       if (!claim.contains("shows")) continue;
       const Claim* found = library.find(claim.at("file"), id);
-      for (const Json& show : claim.at("shows"))
-        for (const Json& link : show.at("links")) {
+      for (const nlohmann::ordered_json& show : claim.at("shows"))
+        for (const nlohmann::ordered_json& link : show.at("links")) {
           if (!link.contains("certificates")) continue;
-          for (const Json& certificate : link.at("certificates")) {
+          for (const nlohmann::ordered_json& certificate : link.at("certificates")) {
             const std::string kind = certificate.at("kind");
             ReplayedCertificate r;
             if (found == nullptr) {

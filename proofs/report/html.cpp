@@ -16,7 +16,7 @@ namespace {
 constexpr std::array verdicts{Verdict::proved, Verdict::supported, Verdict::refuted, Verdict::ill_posed,
                               Verdict::undecided};
 
-std::string link_to(std::string_view id) {
+std::string html_link_to(std::string_view id) {
   return "<a href=\"#" + claim_anchor(id) + "\"><code>" + html_escaped(id) + "</code></a>";
 }
 
@@ -56,7 +56,7 @@ std::string evidence_html(const ClaimReport& claim, const ReportIndex& index) {
     rows += "</dd>\n";
   }
   if (const ClaimReport* right = index.correction_of(claim.id))
-    rows += "<dt>What is right</dt><dd>" + link_to(right->id) + " " + verdict_html(*right) + "</dd>\n";
+    rows += "<dt>What is right</dt><dd>" + html_link_to(right->id) + " " + verdict_html(*right) + "</dd>\n";
   return rows.empty() ? "" : "<dl class=\"evidence\">\n" + rows + "</dl>\n";
 }
 
@@ -157,15 +157,16 @@ class Page {
     listing(
         "Not as expected", [](const ClaimReport& c) { return !c.as_expected(); },
         [](const ClaimReport& c) {
-          return link_to(c.id) + " " + verdict_html(c) + " " + expectation_html(c) + reason_html(c);
+          return html_link_to(c.id) + " " + verdict_html(c) + " " + expectation_html(c) + reason_html(c);
         });
   }
 
   void errata() {
     listing("Errata", is_erratum, [this](const ClaimReport& c) {
-      std::string text = link_to(c.id) + " " + verdict_html(c) + reason_html(c);
+      std::string text = html_link_to(c.id) + " " + verdict_html(c) + reason_html(c);
       if (const ClaimReport* right = index_.correction_of(c.id))
-        text += "<span class=\"reason\">What is right: " + link_to(right->id) + " " + verdict_html(*right) + "</span>";
+        text +=
+            "<span class=\"reason\">What is right: " + html_link_to(right->id) + " " + verdict_html(*right) + "</span>";
       return text;
     });
   }
@@ -175,7 +176,7 @@ class Page {
     std::size_t n = 0;
     for (const ClaimReport& c : report_.claims) {
       if (!c.outside && c.verdict != Verdict::undecided) continue;
-      items += "<li>" + link_to(c.id) + " " + verdict_html(c) + reason_html(c) + "</li>\n";
+      items += "<li>" + html_link_to(c.id) + " " + verdict_html(c) + reason_html(c) + "</li>\n";
       ++n;
     }
     if (n > 0)

@@ -11,7 +11,9 @@ namespace nabla {
 
 namespace {
 
-std::string link_to(std::string_view id) { return fmt::format("[{}](#{})", markdown_code(id), claim_anchor(id)); }
+std::string markdown_link_to(std::string_view id) {
+  return fmt::format("[{}](#{})", markdown_code(id), claim_anchor(id));
+}
 
 std::string verdict_text(const ClaimReport& claim) { return fmt::format("**{} {}**", mark_of(claim), word_of(claim)); }
 
@@ -66,10 +68,10 @@ class MarkdownReport {
     int n = 0;
     for (const ClaimReport& c : report_.claims) {
       if (!choose(c)) continue;
-      items += fmt::format("{}. {} {}{}", ++n, link_to(c.id), verdict_text(c), expectation(c));
+      items += fmt::format("{}. {} {}{}", ++n, markdown_link_to(c.id), verdict_text(c), expectation(c));
       if (const std::string reason = reason_of(c); !reason.empty()) items += ": " + markdown_sentence(reason);
       if (const ClaimReport* right = index_.correction_of(c.id))
-        items += fmt::format("; right is {} {}", link_to(right->id), verdict_text(*right));
+        items += fmt::format("; right is {} {}", markdown_link_to(right->id), verdict_text(*right));
       items += "\n";
     }
     if (n > 0) out_ += fmt::format("## {} ({})\n\n{}\n", heading, n, items);
@@ -117,7 +119,7 @@ class MarkdownReport {
     }
     parts(*checked);
     if (const ClaimReport* right = index_.correction_of(checked->id))
-      out_ += "- What is right: " + link_to(right->id) + " " + verdict_text(*right) + "\n";
+      out_ += "- What is right: " + markdown_link_to(right->id) + " " + verdict_text(*right) + "\n";
     out_ += "\n";
   }
 

@@ -23,7 +23,7 @@ std::string_view symbol(Relation relation) {
   return "=";
 }
 
-constexpr std::string_view blank = "<mspace width=\"0.35em\"></mspace>";
+constexpr std::string_view blank_text = "<mspace width=\"0.35em\"></mspace>";
 
 std::string comma() { return "<mo separator=\"true\">,</mo>"; }
 
@@ -75,7 +75,7 @@ Piece Printer::piece(SyntaxId id) const {
     case SyntaxKind::relation:
       return relation(id);
     case SyntaxKind::negation:
-      return {.text = words("not") + std::string(blank) + braced(syntax_.child(id, 0), Level::relation),
+      return {.text = words("not") + std::string(blank_text) + braced(syntax_.child(id, 0), Level::relation),
               .level = Level::negation,
               .single = false};
     case SyntaxKind::implication:
