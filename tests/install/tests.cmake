@@ -32,7 +32,7 @@ endif()
 
 add_test(NAME "install/a project adds nabla as a subdirectory and keeps its own settings"
          COMMAND ${CMAKE_CTEST_COMMAND} --build-and-test "${consumer}" "${install_work}/add_subdirectory" ${build_consumer}
-                 "-DNABLA_TREE=${PROJECT_SOURCE_DIR}" --test-command consumer)
+                 "-DNABLA_TREE=${PROJECT_SOURCE_DIR}" --build-target consumer --test-command consumer)
 set_tests_properties("install/a project adds nabla as a subdirectory and keeps its own settings"
                      PROPERTIES PROCESSORS 2)  # it builds the library once more
 set_tests_properties(${install_tests} PROPERTIES LABELS install TIMEOUT 1200)
