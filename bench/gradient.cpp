@@ -1,101 +1,104 @@
-// The cost of a gradient over that of the plain function, in one process: hand-written, and nabla's reverse sweep over
-// a recording that is made once. Run pinned: taskset -c 0 build/release/bench/bench_gradient
-#include <benchmark/benchmark.h>
+// What a gradient costs over the plain function: time of one gradient by time of one value, each the least of many
+// interleaved runs in this process. By hand, recorded eagerly at every call, recorded as a graph at every call, and
+// replayed from a graph that is recorded once. Before anything is timed the gradients are compared.
+//
+//   taskset -c 0 build/release/bench/bench_gradient
+#include <fmt/format.h>
 
-#include <cmath>
+#include <chrono>
+#include <functional>
 #include <nabla/nabla.hpp>
-#include <numeric>
+
+#include "workloads.hpp"
 
 namespace {
 
-using nabla::Entries;
+using Clock = std::chrono::steady_clock;
 
-template <class T>
-T rosenbrock(const std::vector<T>& x) {
-  T f = 0;
-  for (std::size_t i = 0; i + 1 < x.size(); ++i) {
-    const T a = x[i + 1] - x[i] * x[i];
-    const T b = 1 - x[i];
-    f += 100 * a * a + b * b;
+/// Seconds of one call, as the least over runs of about a millisecond.
+class Stopwatch {
+ public:
+  explicit Stopwatch(std::function<void()> work) : work_(std::move(work)) {
+    work_();
+    const double once = time(1);
+    calls_ = static_cast<int>(std::min(1e4, 1 + 1e-3 / std::max(once, 1e-9)));
   }
-  return f;
-}
+  void run() { best_ = std::min(best_, time(calls_)); }
+  double best() const { return best_; }
 
-std::vector<double> rosenbrock_gradient(const std::vector<double>& x) {
-  std::vector<double> g(x.size(), 0);
-  for (std::size_t i = 0; i + 1 < x.size(); ++i) {
-    const double a = x[i + 1] - x[i] * x[i];
-    g[i] += -400 * a * x[i] - 2 * (1 - x[i]);
-    g[i + 1] += 200 * a;
+ private:
+  double time(int calls) const {
+    const auto begin = Clock::now();
+    for (int k = 0; k < calls; ++k) work_();
+    return std::chrono::duration<double>(Clock::now() - begin).count() / calls;
   }
-  return g;
+  std::function<void()> work_;
+  int calls_ = 1;
+  double best_ = 1e300;
+};
+
+void check(const char* what, const std::vector<double>& found, const std::vector<double>& expected) {
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    if (!(std::abs(found[i] - expected[i]) <= 1e-9 * (1 + std::abs(expected[i]))))
+      throw std::runtime_error(fmt::format("{}: derivative {} is {}, not {}", what, i, found[i], expected[i]));
 }
 
-template <class T>
-T transcendental(const std::vector<T>& x) {
-  using std::exp, std::log, std::sin, std::sqrt;
-  T f = 0;
-  for (std::size_t i = 0; i + 1 < x.size(); ++i) f += log(1 + exp(sin(x[i]) * x[i + 1])) * sqrt(1 + x[i] * x[i]);
-  return f;
-}
+template <class Workload>
+void measure() {
+  const Workload f;
+  const std::vector<double> x = Workload::at();
+  std::vector<double> expected(x.size()), g(x.size());
+  Workload::by_hand(x, expected);
 
-std::vector<double> point(std::size_t n) {
-  std::vector<double> x(n);
-  for (std::size_t i = 0; i < n; ++i) x[i] = std::sin(0.1 * static_cast<double>(i) + 0.3);
-  return x;
-}
-
-template <class Plain>
-void plain(benchmark::State& state, Plain f) {
-  const auto x = point(static_cast<std::size_t>(state.range(0)));
-  for (auto _ : state) benchmark::DoNotOptimize(f(x));
-}
-
-/// Forward and reverse over the recorded graph, values and adjoints in place.
-template <class Generic>
-void replayed(benchmark::State& state, Generic f) {
-  const auto x = point(static_cast<std::size_t>(state.range(0)));
   const nabla::Recording recording = nabla::record(f, std::span<const double>(x));
   const nabla::Function function(recording);
-  std::vector<Entries<double>> at;
+  std::vector<nabla::Entries<double>> at;
   for (const double v : x) at.push_back({v});
   nabla::Run<double> run = function.run<double>(at);
-  for (auto _ : state) {
-    run.forward();
-    run.reverse();
-    benchmark::DoNotOptimize(run.adjoint(recording.inputs()[0]).data());
+  const auto from_run = [&](nabla::Run<double>& r, std::span<const nabla::NodeId> inputs) {
+    r.forward();
+    r.reverse();
+    for (std::size_t i = 0; i < inputs.size(); ++i) g[i] = r.adjoint(inputs[i])[0];
+  };
+  double sink = 0;
+  const std::pair<const char*, std::function<void()>> ways[] = {
+      {"by hand", [&] { sink += Workload::by_hand(x, g); }},
+      {"eager (Tape)", [&] { sink += nabla::value_and_gradient<double>(f, x, g); }},
+      {"a graph at every call",
+       [&] {
+         const nabla::Recording again = nabla::record(f, std::span<const double>(x));
+         nabla::Run<double> once = nabla::Function(again).run<double>(at);
+         from_run(once, again.inputs());
+       }},
+      {"a graph, replayed", [&] { from_run(run, recording.inputs()); }},
+  };
+  Stopwatch plain([&] {
+    asm volatile("" : : "r"(x.data()) : "memory");  // the value is computed anew at every call
+    sink += f(x);
+  });
+  std::vector<Stopwatch> watches;
+  for (const auto& [name, work] : ways) {
+    std::fill(g.begin(), g.end(), 0);
+    work();
+    check(name, g, expected);
+    watches.emplace_back(work);
   }
-}
-
-/// Recording at every call, then the sweep.
-template <class Generic>
-void recorded(benchmark::State& state, Generic f) {
-  const auto x = point(static_cast<std::size_t>(state.range(0)));
-  std::vector<Entries<double>> at;
-  for (const double v : x) at.push_back({v});
-  for (auto _ : state) {
-    const nabla::Function function(nabla::record(f, std::span<const double>(x)));
-    benchmark::DoNotOptimize(function.gradient<double>(at));
+  const auto end = Clock::now() + std::chrono::seconds(3);
+  while (Clock::now() < end) {
+    plain.run();
+    for (Stopwatch& each : watches) each.run();
   }
+  fmt::print("{:32}{:>10.3g} us\n", Workload::name, plain.best() * 1e6);
+  for (std::size_t k = 0; k < watches.size(); ++k)
+    fmt::print("  {:30}{:>10.2f} x\n", ways[k].first, watches[k].best() / plain.best());
+  if (sink == 0.123456) fmt::print("\n");
 }
-
-const auto w1 = [](const auto& x) { return rosenbrock(x); };
-const auto w2 = [](const auto& x) { return transcendental(x); };
-
-void rosenbrock_plain(benchmark::State& s) { plain(s, w1); }
-void rosenbrock_by_hand(benchmark::State& s) { plain(s, rosenbrock_gradient); }
-void rosenbrock_replayed(benchmark::State& s) { replayed(s, w1); }
-void rosenbrock_recorded(benchmark::State& s) { recorded(s, w1); }
-void transcendental_plain(benchmark::State& s) { plain(s, w2); }
-void transcendental_replayed(benchmark::State& s) { replayed(s, w2); }
-void transcendental_recorded(benchmark::State& s) { recorded(s, w2); }
-
-BENCHMARK(rosenbrock_plain)->Arg(1000);
-BENCHMARK(rosenbrock_by_hand)->Arg(1000);
-BENCHMARK(rosenbrock_replayed)->Arg(1000);
-BENCHMARK(rosenbrock_recorded)->Arg(1000);
-BENCHMARK(transcendental_plain)->Arg(100000);
-BENCHMARK(transcendental_replayed)->Arg(100000);
-BENCHMARK(transcendental_recorded)->Arg(100000);
 
 }  // namespace
+
+int main() {
+  fmt::print("one gradient, in multiples of the time of the plain function (least of many runs)\n");
+  measure<workloads::Rosenbrock>();
+  measure<workloads::Transcendental>();
+  measure<workloads::SmallNetwork>();
+}

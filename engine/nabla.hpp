@@ -9,6 +9,7 @@
 #include <nabla/engine/numbers/literal.hpp>
 #include <nabla/engine/numbers/taylor.hpp>
 #include <nabla/engine/print/print.hpp>
+#include <nabla/engine/record/active.hpp>
 #include <nabla/engine/record/custom.hpp>
 #include <nabla/engine/record/expr.hpp>
 #include <nabla/engine/record/recorded.hpp>
