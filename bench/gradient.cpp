@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <nabla/engine/compile/compiled.hpp>
 #include <nabla/nabla.hpp>
 
 #include "workloads.hpp"
@@ -60,6 +61,7 @@ void measure() {
     r.reverse();
     for (std::size_t i = 0; i < inputs.size(); ++i) g[i] = r.adjoint(inputs[i])[0];
   };
+  nabla::Compiled compiled(function);
   double sink = 0;
   const std::pair<const char*, std::function<void()>> ways[] = {
       {"by hand", [&] { sink += Workload::by_hand(x, g); }},
@@ -70,6 +72,7 @@ void measure() {
          nabla::Run<double> once = nabla::Function(again).run<double>(at);
          from_run(once, again.inputs());
        }},
+      {"compiled", [&] { sink += compiled.gradient(x, g); }},
       {"a graph, replayed", [&] { from_run(run, recording.inputs()); }},
   };
   Stopwatch plain([&] {

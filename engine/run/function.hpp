@@ -32,6 +32,10 @@ class Function {
   const Shape& input_shape(std::size_t i) const { return input_shapes_[i]; }
   const Shape& output_shape(std::size_t k) const { return output_shapes_[k]; }
   const std::shared_ptr<const Plan>& plan() const { return plan_; }
+  /// The inputs in the plan's graph; empty where no output depends on one.
+  std::span<const Ref> inputs() const { return inputs_; }
+  /// Comparisons that must come out as they were recorded, in the plan's graph.
+  std::span<const Guard> guards() const { return guards_; }
 
   /// A run of this function with its inputs set, after the forward pass: values, adjoints, kinks.
   /// \throws UnsupportedError, UndefinedError, GuardError, ShapeError

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <nabla/engine/compile/vector_kernels.hpp>
+#include <nabla/engine/compile/vector_plan.hpp>
+#include <nabla/engine/run/function.hpp>
+
+namespace nabla {
+
+namespace detail {
+
+/// Doubles that begin a cache line, so that vectors of them lie within one.
+class AlignedDoubles {
+ public:
+  void assign(std::size_t n, double value) {
+    lines_.assign((n + 7) / 8, Line{});
+    if (n > 0) std::fill_n(data(), n, value);
+  }
+  double* data() { return lines_.empty() ? nullptr : lines_.front().entries; }
+  const double* data() const { return lines_.empty() ? nullptr : lines_.front().entries; }
+
+ private:
+  struct alignas(64) Line {
+    double entries[8] = {};
+  };
+  std::vector<Line> lines_;
+};
+
+}  // namespace detail
+
+/// A function compiled to vector instructions, to be run many times in double: no allocation after construction.
+///
+/// For functions of scalars with elementwise operators, such as recordings of ordinary C++ code. Values are those of
+/// Function::operator(), bit for bit, but for exp, log and sin, which are within 1 ulp. Adjoints are added in another
+/// order. One object serves one thread at a time.
+class Compiled {
+ public:
+  /// \throws UnsupportedError where the function is not made of scalars and elementwise operators
+  explicit Compiled(const Function& function);
+
+  std::size_t input_count() const { return inputs_.size(); }
+  std::size_t output_count() const { return outputs_.size(); }
+
+  /// Every output. \throws std::invalid_argument unless there are as many inputs and outputs as the function has;
+  /// GuardError where a recorded program would have taken another way
+  void operator()(std::span<const double> inputs, std::span<double> outputs);
+  /// The first output; its derivatives by the inputs into `gradient`. \throws as above
+  double gradient(std::span<const double> inputs, std::span<double> gradient);
+
+  const VectorPlan& plan() const { return plan_; }
+
+ private:
+  /// Entries of a strip: a few kilobytes for each operand, within the first-level cache.
+  static constexpr std::size_t strip = 256;
+
+  static constexpr std::size_t none = SIZE_MAX;
+  /// Where an operand's entries are when they are not where its Access says: of a one-pass loop, the strip of another
+  /// instruction; stretched from one entry, a buffer.
+  struct Source {
+    std::size_t strip = none, broadcast = none;
+    std::size_t fixed = none;  ///< constants, laid out in order
+    bool is_first = false;     ///< of those that send back to that strip
+    bool is_shared = false;    ///< that strip is the adjoint of this instruction itself: nothing to send
+  };
+
+  bool is_one_pass(const VectorLoop& loop) const;
+  void set(std::span<const double> inputs);
+  void check_guards() const;
+  void fill_broadcasts(const VectorLoop& loop);
+  void forward(const VectorLoop& loop);
+  void sweep(const VectorLoop& loop);
+  /// Values and adjoints strip by strip, where the adjoint of what the loop computes is known to be 1.
+  void forward_and_sweep(const VectorLoop& loop);
+  void add_up(const VectorInstruction& sum);
+  void add_up_back(const VectorInstruction& sum);
+  /// Entries at .. at + n of instruction k, and what they send back.
+  void value_strip(std::size_t k, std::size_t at, std::size_t n, double* y);
+  void adjoint_strip(std::size_t k, std::size_t at, std::size_t n, const double* y, const double* t);
+  const double* operand(std::size_t k, std::size_t slot, std::size_t at, std::size_t n);
+
+  std::shared_ptr<const Plan> scalar_plan_;
+  std::vector<Guard> guards_;
+  VectorPlan plan_;
+  std::vector<const VectorKernel<double>*> kernels_;
+  std::vector<std::array<Source, 3>> sources_;
+  std::vector<std::size_t> strips_of_;       // an instruction's strip in its one-pass loop
+  std::vector<std::size_t> adjoint_strips_;  // where its adjoint is: its strip, or that of an addition that reads it
+  std::vector<std::size_t> inputs_;          // places; none where no output depends on the input
+  std::vector<std::size_t> outputs_;
+  std::vector<std::pair<std::size_t, std::size_t>> cleared_;  // adjoints that a gradient starts from 0
+  std::vector<double> values_, adjoints_;
+  detail::AlignedDoubles strip_values_, strip_adjoints_, other_terms_;
+  std::vector<double> broadcasts_, fixed_;
+  detail::AlignedDoubles scratch_;  // a strip for each operand, and one for what goes back
+  bool in_strips_ = false;
+  const VectorLoop* loop_ = nullptr;  // when in_strips_
+  bool inputs_in_order_ = true;       // the first places, in their order
+};
+
+}  // namespace nabla

@@ -1,0 +1,183 @@
+#include <algorithm>
+#include <array>
+#include <nabla/engine/compile/vector_kernels.hpp>
+#include <nabla/engine/compile/vector_math.hpp>
+#include <utility>
+
+// Loops over the rules of the records, compiled twice: for any machine, and for one with AVX2 and FMA. `flatten` puts
+// the rules into the loops, so that no code for the larger machine is left where another translation unit could pick it
+// up. (Multiplications and additions are not contracted: see CMakeLists.txt.)
+
+namespace nabla {
+
+namespace {
+
+/// R is the kind that the rule is evaluated in: V itself, or one with the same values that becomes vector instructions.
+template <class Op, class V, class R, std::size_t... K>
+inline __attribute__((always_inline)) void value_loop(V* __restrict y, const V* const* x,
+                                                      [[maybe_unused]] Attributes attributes, std::size_t n,
+                                                      std::index_sequence<K...>) {
+  const V* const operands[] = {x[K]...};
+  const auto number = [](const R& r) -> V {
+    if constexpr (std::is_same_v<R, V>) {
+      return r;
+    } else {
+      return r.number;
+    }
+  };
+  if constexpr (Op::indexed) {
+    const std::int64_t a = attributes[0];
+    if (std::is_same_v<Op, PowI> && a == 2) {
+      for (std::size_t i = 0; i < n; ++i) y[i] = operands[0][i] * operands[0][i];
+      return;
+    }
+    for (std::size_t i = 0; i < n; ++i) y[i] = number(Op::template value<R>(a, R(operands[K][i])...));
+  } else {
+    for (std::size_t i = 0; i < n; ++i) y[i] = number(Op::template value<R>(R(operands[K][i])...));
+  }
+}
+
+template <class Op, class V, class R, std::size_t Slot, bool IsFirst, std::size_t... K>
+inline __attribute__((always_inline)) void adjoint_loop(V* __restrict to, const V* __restrict t, const V* __restrict y,
+                                                        const V* const* x, [[maybe_unused]] Attributes attributes,
+                                                        std::size_t n, std::index_sequence<K...>) {
+  const V* const operands[] = {x[K]...};
+  if constexpr (std::is_same_v<Op, PowI>) {
+    if (attributes[0] == 2) {
+      for (std::size_t i = 0; i < n; ++i) {
+        const V added = t[i] == V(0) ? V(0) : t[i] * (2 * operands[0][i]);
+        to[i] = IsFirst ? added : to[i] + added;
+      }
+      return;
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    R product;
+    if constexpr (requires { Op::template products<R>(R(t[i]), R(y[i]), R(operands[K][i])...); }) {
+      product = Op::template products<R>(R(t[i]), R(y[i]), R(operands[K][i])...)[Slot];
+    } else if constexpr (Op::indexed) {
+      product = R(t[i]) * Op::template partials<R>(attributes[0], R(y[i]), R(operands[K][i])...)[Slot];
+    } else {
+      product = R(t[i]) * Op::template partials<R>(R(y[i]), R(operands[K][i])...)[Slot];
+    }
+    V added;
+    if constexpr (std::is_same_v<R, V>) {
+      added = product;
+    } else {
+      added = product.number;
+    }
+    added = t[i] == V(0) ? V(0) : added;
+    to[i] = IsFirst ? added : to[i] + added;
+  }
+}
+
+#if defined(__x86_64__)
+#define NABLA_AVX2 __attribute__((target("avx2,fma"), flatten))
+#else
+#define NABLA_AVX2
+#endif
+
+template <class Op, class V, std::size_t... K>
+struct Loops {
+  static void value(V* y, const V* const* x, Attributes a, std::size_t n) {
+    value_loop<Op, V, V>(y, x, a, n, std::index_sequence<K...>{});
+  }
+  template <std::size_t Slot>
+  static void adjoint(V* to, const V* t, const V* y, const V* const* x, Attributes a, std::size_t n, bool is_first) {
+    if (is_first) {
+      adjoint_loop<Op, V, V, Slot, true>(to, t, y, x, a, n, std::index_sequence<K...>{});
+    } else {
+      adjoint_loop<Op, V, V, Slot, false>(to, t, y, x, a, n, std::index_sequence<K...>{});
+    }
+  }
+  NABLA_AVX2 static void wide_value(V* y, const V* const* x, Attributes a, std::size_t n) {
+    value_loop<Op, V, WideDouble>(y, x, a, n, std::index_sequence<K...>{});
+  }
+  template <std::size_t Slot>
+  NABLA_AVX2 static void wide_adjoint(V* to, const V* t, const V* y, const V* const* x, Attributes a, std::size_t n,
+                                      bool is_first) {
+    if (is_first) {
+      adjoint_loop<Op, V, WideDouble, Slot, true>(to, t, y, x, a, n, std::index_sequence<K...>{});
+    } else {
+      adjoint_loop<Op, V, WideDouble, Slot, false>(to, t, y, x, a, n, std::index_sequence<K...>{});
+    }
+  }
+};
+
+/// sin and cos, whose reduction in vectors is only for angles that are not huge: those few are done again.
+template <bool IsSine>
+struct Angles {
+  NABLA_AVX2 static void value(double* __restrict y, const double* const* x, Attributes, std::size_t n) {
+    const double* const __restrict angle = x[0];
+    for (std::size_t i = 0; i < n; ++i) y[i] = IsSine ? vector_math::sine(angle[i]) : vector_math::cosine(angle[i]);
+    if (!are_small(angle, n)) again(y, angle, n);
+  }
+  NABLA_AVX2 static void adjoint(double* __restrict to, const double* __restrict t, const double*,
+                                 const double* const* x, Attributes, std::size_t n, bool is_first) {
+    const double* const __restrict angle = x[0];
+    if (is_first) std::fill_n(to, n, 0.0);
+    if (!are_small(angle, n)) {
+      for (std::size_t i = 0; i < n; ++i)
+        if (t[i] != 0) to[i] += t[i] * (IsSine ? std::cos(angle[i]) : -std::sin(angle[i]));
+      return;
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+      const double slope = IsSine ? vector_math::cosine(angle[i]) : -vector_math::sine(angle[i]);
+      to[i] += t[i] == 0 ? 0 : t[i] * slope;
+    }
+  }
+
+ private:
+  static inline __attribute__((always_inline)) bool are_small(const double* angle, std::size_t n) {
+    std::uint64_t small = 1;
+    for (std::size_t i = 0; i < n; ++i) small &= std::uint64_t{std::abs(angle[i]) <= vector_math::largest_angle};
+    return small != 0;
+  }
+  static __attribute__((noinline)) void again(double* y, const double* angle, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i)
+      if (!(std::abs(angle[i]) <= vector_math::largest_angle)) y[i] = IsSine ? std::sin(angle[i]) : std::cos(angle[i]);
+  }
+};
+
+bool is_wide() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+  return false;
+#endif
+}
+
+template <class Op, class V, std::size_t... K>
+VectorKernel<V> make(std::index_sequence<K...>) {
+  using L = Loops<Op, V, K...>;
+  VectorKernel<V> made;
+  const bool wide = is_wide();
+  made.value = wide ? &L::wide_value : &L::value;
+  ((made.adjoint[K] = wide ? &L::template wide_adjoint<K> : &L::template adjoint<K>), ...);
+  if constexpr (std::is_same_v<Op, Sin> || std::is_same_v<Op, Cos>) {
+    if (wide) {
+      made.value = &Angles<std::is_same_v<Op, Sin>>::value;
+      made.adjoint[0] = &Angles<std::is_same_v<Op, Sin>>::adjoint;
+    }
+  }
+  return made;
+}
+
+}  // namespace
+
+template <class V>
+const VectorKernel<V>& vector_kernel(Opcode code) {
+  static const std::array<VectorKernel<V>, builtin_count> rows = [] {
+    std::array<VectorKernel<V>, builtin_count> made;
+    for_each_operator([&made]<class Op>() {
+      if constexpr (ElementwiseOperator<Op>)
+        made[opcode<Op>] = make<Op, V>(std::make_index_sequence<static_cast<std::size_t>(Op::arity)>{});
+    });
+    return made;
+  }();
+  return rows[code];
+}
+
+template const VectorKernel<double>& vector_kernel<double>(Opcode);
+
+}  // namespace nabla

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <nabla/ops/registry.hpp>
+
+namespace nabla {
+
+/// What an elementwise operator does on n consecutive entries in one hardware kind V. A null entry: it cannot.
+template <class V>
+struct VectorKernel {
+  /// y[i] = op(x[0][i], ...).
+  void (*value)(V* y, const V* const* x, Attributes attributes, std::size_t n) = nullptr;
+  /// to[i] += t[i] times the partial by the operand; exactly nothing where t[i] is 0. With `is_first` = instead of +=.
+  void (*adjoint[3])(V* to, const V* t, const V* y, const V* const* x, Attributes attributes, std::size_t n,
+                     bool is_first) = {nullptr, nullptr, nullptr};
+};
+
+/// The kernels of a built-in operator for this machine: with AVX2 and FMA where it has them. Results are those of the
+/// operator's rule in V, bit for bit, but for exp, log and sin of double, which are within 1 ulp (vector_math.hpp).
+/// V = double.
+template <class V>
+const VectorKernel<V>& vector_kernel(Opcode code);
+
+}  // namespace nabla
