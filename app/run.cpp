@@ -12,6 +12,7 @@ constexpr const char* footer = R"(Examples:
   nabla grad 'log(1+exp(x*y))' --at x=1,y=2 --digits 50
   nabla hessian 'x^2*y + sin(y)' --at x=1,y=pi --number ball
   nabla graph 'x*x + y' -o picture.svg
+  nabla compile 'log(1+exp(x*y))' -o model.hpp
   nabla ops softplus
   nabla verify notes.md
   nabla verify notes.md --json > report.json && nabla recheck report.json)";
@@ -27,6 +28,7 @@ int run(std::vector<std::string> arguments) {
   Action chosen;
   add_evaluate(program, chosen);
   add_graph(program, chosen);
+  add_compile(program, chosen);
   add_ops(program, chosen);
   add_verify(program, chosen);
   add_recheck(program, chosen);

@@ -7,7 +7,7 @@
 
 #include <chrono>
 #include <functional>
-#include <nabla/engine/compile/compiled.hpp>
+#include <nabla/engine/compile/native.hpp>
 #include <nabla/nabla.hpp>
 
 #include "workloads.hpp"
@@ -62,6 +62,8 @@ void measure() {
     for (std::size_t i = 0; i < inputs.size(); ++i) g[i] = r.adjoint(inputs[i])[0];
   };
   nabla::Compiled compiled(function);
+  nabla::Native native(function);
+  if (!native.is_native()) fmt::print("native code is not measured: {}\n", native.reason());
   double sink = 0;
   const std::pair<const char*, std::function<void()>> ways[] = {
       {"by hand", [&] { sink += Workload::by_hand(x, g); }},
@@ -73,6 +75,7 @@ void measure() {
          from_run(once, again.inputs());
        }},
       {"compiled", [&] { sink += compiled.gradient(x, g); }},
+      {"native code", [&] { sink += native.gradient(x, g); }},
       {"a graph, replayed", [&] { from_run(run, recording.inputs()); }},
   };
   Stopwatch plain([&] {
