@@ -78,10 +78,33 @@ Expr folded(const Expr& e, const Total& is_total) {
   return it == moved.end() ? e : Expr(workspace, it->second);
 }
 
-/// Whether it is 0 by its form; the other answer says nothing.
-bool vanishes(const Expr& e) {
+/// Whether it is 0 by its form: a combination of products that have a factor of this kind, and others that certainly
+/// have a value. The other answer says nothing.
+template <class Total>
+bool vanishes(const Expr& e, const Total& is_total, int depth = 0) {
+  constexpr int deepest = 12;
   const LinearForm form(e);
-  return form.valid() && form.terms().empty();
+  if (!form.valid() || depth > deepest) return false;
+  const Graph& graph = e.graph();
+  for (const auto& [bits, factor] : form.terms()) {
+    if (bits >= graph.size()) return false;  // a constant
+    const auto id = static_cast<NodeId>(bits);
+    const auto is = [&](Opcode code) { return graph.is(id, code); };
+    if (!is(opcode<MatMul>) && !is(opcode<Mul>) && !is(opcode<Dot>) && !is(opcode<Reshape>)) return false;
+    const auto span = graph.operands(id);
+    const std::vector<Ref> x(span.begin(), span.end());
+    std::size_t zeros = 0, others = 0;
+    for (const Ref r : x) {
+      const Expr operand(e.workspace(), r);
+      if (vanishes(operand, is_total, depth + 1)) {
+        ++zeros;
+      } else if (!is_total(operand)) {
+        ++others;
+      }
+    }
+    if (zeros == 0 || others > 0) return false;
+  }
+  return true;
 }
 
 /// Whether every operator between h and the expression is analytic on its domain.
@@ -161,12 +184,12 @@ Value Elaborator::limit(SyntaxId id) {
   const auto at_target = [&](const Expr& e) { return folded(replaced(e, h, a), is_total_at); };
   // A difference quotient: exactly the derivative, which exists when the limit does.
   const auto vanishes_there = [&](const Expr& e) {
-    if (vanishes(at_target(e))) return true;
+    if (vanishes(at_target(e), is_total_at)) return true;
     if (!a.is(0)) return false;
     Replacements moved = with_applications({{h, a}});
     moved.erase(moved.begin());  // h itself stays, so that what is multiplied by it is seen
     const auto p = polynomial_in(substitute(e, moved), h);
-    return p && (p->front().empty() || vanishes(folded(p->front(), is_total_at)));
+    return p && (p->front().empty() || vanishes(folded(p->front(), is_total_at), is_total_at));
   };
   const auto line = polynomial_in(below, h);
   if (line && line->size() == 2 && is_nonzero_constant((*line)[1]) && vanishes_there(below) && vanishes_there(above)) {
@@ -195,12 +218,12 @@ Value Elaborator::limit(SyntaxId id) {
   if (!is_analytic(body, h)) throw Unsupported(where, "a limit of an expression that may have a kink or a jump there");
   for (int k = 0; k <= most_derivatives; ++k) {
     const Expr low = at_target(below), high = at_target(above);
-    if (!vanishes(low)) {
+    if (!vanishes(low, is_total_at)) {
       if (!is_nonzero_constant(low) || !records.requirements().empty()) uncertain_limit_ = true;
       uncertain_limit_ = uncertain_limit_ || !is_total_at(high);
       return {.expr = high / low};
     }
-    if (!vanishes(high)) {
+    if (!vanishes(high, is_total_at)) {
       if (is_nonzero_constant(high) && below.shape().is_scalar())
         throw TypeError(where, "the limit does not exist: the denominator tends to 0 and the numerator does not");
       throw Unsupported(where, "a limit of a quotient whose denominator vanishes");

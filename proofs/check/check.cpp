@@ -141,8 +141,23 @@ void note_open(ClaimReport& report, const Everywhere& everywhere, const std::str
       if (!everywhere.proved.contains({s, k})) note(report.shows[s].links[k], undecided(reason), coverage);
 }
 
-/// On how many choices of dimensions a witness is looked for against a proof for every dimension.
+/// On how many choices of dimensions a witness is looked for against a proof for every dimension, and from how many
+/// points at the least.
 constexpr std::size_t most_doubted = 5;
+constexpr int points_of_a_doubt = 16;
+
+/// How many choices of dimensions are looked at for shapes that do not conform before any other work is done.
+constexpr std::size_t most_fitted = 24;
+
+/// Shapes that do not conform in some dimensions decide, whatever holds in others.
+bool fits(const Claim& claim, const Choices& choices, ClaimReport& report, const Budget& budget) {
+  for (std::size_t k = 0; k < std::min(choices.list.size(), most_fitted); ++k)
+    if (const auto error = misfit(claim, choices.list[k], budget)) {
+      note_all(report, ill_posed(*error), text_of(choices.list[k]));
+      return false;
+    }
+  return true;
+}
 
 /// \param doubts  whether to look for a witness against what is proved for every dimension
 void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywhere, bool doubts, ClaimReport& report,
@@ -170,13 +185,15 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
         const auto proof = everywhere.proved.find({s, k});
         const bool is_proved = proof != everywhere.proved.end();
         if (is_proved && !doubts) continue;
-        const auto against = against_instances(posed, s, k, options, budget);
+        CheckOptions effort = options;
+        if (is_proved) effort.points = std::max(points_of_a_doubt, options.points / 4);
+        const auto against = against_instances(posed, s, k, effort, budget);
         std::optional<Finding> of_instance;
         if (against) of_instance = against->first;
         Finding finding = undecided(posed.reason);
         if (is_proved && !posed.general && !against) continue;
         if (posed.general || is_proved) {
-          finding = is_proved ? doubt(first.problem, *statement, of_instance, proof->second, options, budget)
+          finding = is_proved ? doubt(first.problem, *statement, of_instance, proof->second, effort, budget)
                               : decide(first.problem, *statement, of_instance, options, budget);
         } else if (against) {
           finding = against->first;
@@ -281,16 +298,18 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
       vacuous.message = "vacuous: a range of dimensions is empty, so there is nothing to show";
       note_all(report, vacuous, "");
     }
-    everywhere.emplace(claim, report.shows, budget);
-    std::size_t done = 0;
-    for (const Choice& choice : choices.list) {
-      if (!choices.complete && done >= fewest_choices && budget.is_spent()) break;
-      work_on(claim, choice, *everywhere, done < most_doubted, report, options, budget, progress);
-      ++done;
-    }
-    if (done < choices.list.size()) {
-      choices.list.resize(done);
-      choices.coverage = coverage_of(choices);
+    if (fits(claim, choices, report, budget)) {
+      everywhere.emplace(claim, report.shows, budget);
+      std::size_t done = 0;
+      for (const Choice& choice : choices.list) {
+        if (!choices.complete && done >= fewest_choices && budget.is_spent()) break;
+        work_on(claim, choice, *everywhere, done < most_doubted, report, options, budget, progress);
+        ++done;
+      }
+      if (done < choices.list.size()) {
+        choices.list.resize(done);
+        choices.coverage = coverage_of(choices);
+      }
     }
   } catch (const IllPosed& error) {
     note_all(report, ill_posed(error), "");

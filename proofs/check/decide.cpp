@@ -45,6 +45,20 @@ Posed pose(const Claim& claim, const Choice& choice, const Budget& budget) {
   return posed;
 }
 
+std::optional<IllPosed> misfit(const Claim& claim, const Choice& choice, const Budget& budget) {
+  budget.check();
+  SmoothForms smooth(budget);
+  try {
+    elaborate(claim, choice, has_function_variables(claim) ? FunctionTreatment::instance : FunctionTreatment::none,
+              std::ref(smooth));
+  } catch (const IllPosed& error) {
+    return error;
+  } catch (const NotHandled&) {  // not even posed; it is said where it is worked on
+  } catch (const std::length_error&) {
+  }
+  return std::nullopt;
+}
+
 Statement link_of(const Statement& statement, std::size_t k) {
   if (statement.kind != Statement::Kind::relation || statement.comparisons.size() == 1) return statement;
   Statement link = statement;

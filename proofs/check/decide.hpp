@@ -22,6 +22,9 @@ struct Posed {
 /// A claim with its dimensions filled in. \throws IllPosed, NotHandled, SyntaxError
 Posed pose(const Claim& claim, const Choice& choice, const Budget& budget);
 
+/// What does not conform in the claim with its dimensions filled in; found at a small part of the cost of posing it.
+std::optional<IllPosed> misfit(const Claim& claim, const Choice& choice, const Budget& budget);
+
 /// Link k of a chain as a statement of its own; anything else as it is.
 Statement link_of(const Statement& statement, std::size_t k);
 std::size_t link_count(const Statement& statement);

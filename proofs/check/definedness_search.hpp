@@ -18,8 +18,9 @@ class SuspiciousPoints {
   std::optional<Point> next();
 
  private:
+  struct Followed;
   void search();
-  void search_from(const Point& base, std::span<const Ref> expressions);
+  void search_from(const Point& base, Followed& e);
 
   const Problem& problem_;
   std::vector<NodeId> suspects_;
@@ -29,6 +30,7 @@ class SuspiciousPoints {
   std::vector<Point> found_;
   std::size_t given_ = 0;  // points of found_ that were returned
   int drawn_ = 0;
+  double worked_ = 0;
   bool searched_ = false;
 };
 

@@ -1,3 +1,4 @@
+#include <nabla/ops/norm.hpp>
 #include <nabla/proofs/check/identity.hpp>
 #include <nabla/proofs/check/normal_form.hpp>
 #include <nlohmann/json.hpp>
@@ -38,6 +39,13 @@ Signs signs_of(Comparison c) {  // of right - left
   return Signs::any;
 }
 
+/// norm(v) <= 0: every entry of v is 0.
+void add_vanishing(ScalarForm& scalars, const Expr& norm, const Expr& bound, std::vector<Assumption>& to) {
+  if (!norm.ref().is_node() || !norm.graph().is(norm.ref().id(), opcode<Norm>) || !bound.is(0)) return;
+  const Expr v(norm.workspace(), norm.graph().operands(norm.ref().id())[0]);
+  for (const Expr& e : scalars.entries(v)) to.push_back({e, Signs::zero});
+}
+
 void add_link(ScalarForm& scalars, const Expr& left, const Expr& right, Comparison c, std::vector<Assumption>& to) {
   const std::vector<Expr> l = scalars.entries(left), r = scalars.entries(right);
   const std::size_t n = std::max(l.size(), r.size());
@@ -45,6 +53,8 @@ void add_link(ScalarForm& scalars, const Expr& left, const Expr& right, Comparis
   if ((l.size() != n && l.size() != 1) || (r.size() != n && r.size() != 1)) return;
   const WorkspaceScope scope(scalars.workspace());
   for (std::size_t i = 0; i < n; ++i) to.push_back({r[r.size() == 1 ? 0 : i] - l[l.size() == 1 ? 0 : i], signs_of(c)});
+  if (c == Comparison::less_equal || c == Comparison::equal) add_vanishing(scalars, left, right, to);
+  if (c == Comparison::greater_equal || c == Comparison::equal) add_vanishing(scalars, right, left, to);
 }
 
 std::vector<Hypothesis> hypotheses_of(const Problem& problem, ScalarForm& scalars) {
@@ -151,7 +161,8 @@ class Comparer {
           return;
         }
         const auto difference = normal.reduce(*l.fraction - *r.fraction);
-        all.equal = difference && difference->is_zero();
+        // A hypothesis may say what cannot be solved for an entry: A h - J h == 0.
+        all.equal = difference && (difference->is_zero() || normal.signs(*difference) == Signs::zero);
         if (!all.equal)
           all.reason =
               "left - right has the normal form " + (difference ? normal.describe(*difference) : "of a quotient by 0");

@@ -11,7 +11,10 @@ namespace {
 constexpr std::array shapes = {std::pair{InstanceShape::quadratic, std::string_view("instance")},
                                std::pair{InstanceShape::kink, std::string_view("instance kink")},
                                std::pair{InstanceShape::huber, std::string_view("instance huber")},
-                               std::pair{InstanceShape::jump, std::string_view("instance jump")}};
+                               std::pair{InstanceShape::jump, std::string_view("instance jump")},
+                               std::pair{InstanceShape::constant, std::string_view("instance constant")}};
+
+bool is_everything(const Set& set) { return set.kind == Set::Kind::entries && set.entries.is_all(); }
 
 Set all_of(const Shape& shape) { return Set{.kind = Set::Kind::entries, .entries = {}, .shape = shape}; }
 
@@ -121,16 +124,44 @@ FunctionRef FunctionReader::read(const GivenFunctionLine& line, SyntaxId id, con
   // A differentiable convex function has a continuous gradient (Rockafellar, Convex Analysis, 25.5).
   const bool convex = variable.convex || !variable.strongly_convex.empty();
   function->continuous_derivative = variable.differentiable && (convex || variable.linear || !variable.smooth.empty());
-  const bool everywhere = domain.kind == Set::Kind::entries && domain.entries.is_all() &&
-                          codomain.kind == Set::Kind::entries && codomain.entries.is_all();
-  if (!everywhere) reason_ = "a function variable between sets other than R with a shape";
-  if (treatment_ == FunctionTreatment::instance) instantiate(*function, variable);
+  const bool everywhere = is_everything(domain) && is_everything(codomain);
+  const bool constant_fits = treatment_ == FunctionTreatment::instance && shape_ == InstanceShape::constant &&
+                             is_everything(domain) && !variable.linear;
+  if (!everywhere && !constant_fits) reason_ = "a function variable between sets other than R with a shape";
+  if (!everywhere && constant_fits) {
+    instantiate_constant(*function, variable);
+  } else if (treatment_ == FunctionTreatment::instance || (everywhere && all_are_linear())) {
+    instantiate(*function, variable);
+  }
   index_[function.get()] = problem_.function_variables.size();
   problem_.function_variables.push_back(std::move(variable));
   return function;
 }
 
+/// Then each is u -> M u with a free matrix M, and nothing is lost by writing it so, whatever the treatment.
+bool FunctionReader::all_are_linear() const {
+  return std::ranges::all_of(claim_.lines, [](const Claim::Line& line) {
+    const auto* functions = std::get_if<GivenFunctionLine>(&line);
+    return functions == nullptr || std::ranges::any_of(functions->classes, [](const auto& membership) {
+             return membership.function_class == FunctionClass::linear;
+           });
+  });
+}
+
+void FunctionReader::instantiate_constant(FunctionValue& function, FunctionVariable& variable) {
+  if (!variable.strongly_convex.empty()) {
+    reason_ = "a constant need not be strongly convex";
+    return;
+  }
+  if (!variable.smooth.empty())
+    assume(Expr(0), Comparison::less_equal, variable.smooth, "the class of " + variable.name + " is not empty");
+  const Expr value = give(variable.name + ".offset", variable.codomain);
+  function.instance = [value](const Expr&) { return value; };
+  has_constant_ = true;
+}
+
 void FunctionReader::instantiate(FunctionValue& function, FunctionVariable& variable) {
+  const InstanceShape chosen = shape_ == InstanceShape::constant ? InstanceShape::quadratic : shape_;
   const std::string& name = variable.name;
   const Shape in = variable.domain.shape, out = variable.codomain.shape;
   const auto size = in.size();
@@ -141,15 +172,15 @@ void FunctionReader::instantiate(FunctionValue& function, FunctionVariable& vari
   Expr offset, share, width;
   if (!variable.linear) offset = give(name + ".offset", all_of(out));
   const bool curved = out.is_scalar() && !variable.linear && size > 0;
-  if (!curved && shape_ != InstanceShape::quadratic) {
+  if (!curved && chosen != InstanceShape::quadratic) {
     reason_ = "a linear or vector-valued function has one explicit form";
     return;
   }
-  if (shape_ == InstanceShape::kink && (variable.differentiable || has_bound)) {
+  if (chosen == InstanceShape::kink && (variable.differentiable || has_bound)) {
     reason_ = "a differentiable function has no kink";
     return;
   }
-  if (shape_ == InstanceShape::jump && variable.continuous) {
+  if (chosen == InstanceShape::jump && variable.continuous) {
     reason_ = "a continuous function has no jump";
     return;
   }
@@ -158,20 +189,20 @@ void FunctionReader::instantiate(FunctionValue& function, FunctionVariable& vari
   if (!variable.strongly_convex.empty()) {
     least = variable.strongly_convex;
     if (variable.convex) least = max(least, Expr(0));
-  } else if (variable.convex || shape_ == InstanceShape::huber) {
+  } else if (variable.convex || chosen == InstanceShape::huber) {
     least = Expr(0);
   } else if (has_bound) {
     least = -variable.smooth;
   }
   if (has_bound && !variable.strongly_convex.empty()) least = max(least, -variable.smooth);
   if (curved) share = give(name + ".curvature", has_bound ? unit_interval() : free ? all_of({}) : nonnegative_reals());
-  if (shape_ == InstanceShape::huber) width = give(name + ".width", positive_reals());
+  if (chosen == InstanceShape::huber) width = give(name + ".width", positive_reals());
   if (curved && has_bound)
     assume(least, Comparison::less_equal, variable.smooth, "the class of " + name + " is not empty");
   const Expr more = curved && has_bound ? share * (variable.smooth - least) : share;
   variable.least = curved && least.empty() ? Expr(0) : least;
   variable.more = more;
-  function.instance = [=, shape = shape_](const Expr& argument) {
+  function.instance = [=, shape = chosen](const Expr& argument) {
     const Expr u = flat(argument);
     Expr result = reshape(matmul(reshape(slope, Shape{outputs, size}), u), out);
     if (!offset.empty()) result = result + offset;
@@ -194,6 +225,8 @@ void FunctionReader::finish() {
   if (problem_.function_variables.empty()) return;
   if (treatment_ == FunctionTreatment::instance) {
     if (!reason_.empty()) throw NotHandled(reason_);
+    if (shape_ == InstanceShape::constant && !has_constant_)
+      throw NotHandled("no function has a smaller set of values");
     problem_.functions = treatment_;
     problem_.instance_shape = shape_;
     return;

@@ -81,10 +81,11 @@ enum class InstanceShape : std::uint8_t {
   quadratic,  ///< w u + c + a/2 |u|^2 with a from m up to the constant of smoothness; affine for vector values
   kink,       ///< w u + c + m/2 |u|^2 + s |u[1]|
   huber,      ///< w u + c + m/2 |u|^2 + s h(u[1]), h quadratic near 0 and linear further out
-  jump        ///< w u + c + s [u[1] > 0]
+  jump,       ///< w u + c + s [u[1] > 0]
+  constant    ///< c, for a function into a smaller set than R with a shape; the others are quadratic
 };
 inline constexpr InstanceShape instance_shapes[] = {InstanceShape::quadratic, InstanceShape::kink, InstanceShape::huber,
-                                                    InstanceShape::jump};
+                                                    InstanceShape::jump, InstanceShape::constant};
 
 /// given f: domain -> codomain is ...
 struct FunctionVariable {

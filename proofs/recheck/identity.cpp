@@ -1,3 +1,4 @@
+#include <nabla/ops/norm.hpp>
 #include <nabla/proofs/recheck/identity.hpp>
 #include <nabla/proofs/recheck/identity_walk.hpp>
 #include <nlohmann/json.hpp>
@@ -45,6 +46,17 @@ void collect(Entries& entries, const Statement& s, std::vector<Fact>& facts) {
       }
       facts.push_back(std::move(fact));
     }
+    // A norm that is at most 0 is the norm of zeros.
+    for (const bool turned : {false, true}) {
+      const Comparison c = s.comparisons[k];
+      const Expr& length = s.sides[turned ? k + 1 : k];
+      const bool above = c == Comparison::equal || c == (turned ? Comparison::greater_equal : Comparison::less_equal);
+      if (!above || !s.sides[turned ? k : k + 1].is(0) || !length.ref().is_node()) continue;
+      const NodeId id = length.ref().id();
+      if (!length.graph().is(id, opcode<Norm>)) continue;
+      for (const Expr& e : entries.of(Expr(length.workspace(), length.graph().operands(id)[0])))
+        facts.push_back({e, rederive::zero});
+    }
   }
 }
 
@@ -76,6 +88,8 @@ bool equal_in(Walk& walk, Algebra& algebra, const std::vector<Fact>& facts, bool
       const auto l = walk.outcome(left), r = walk.outcome(right);
       if (!l.quotient || !r.quotient) return has_cases;  // such a case is outside of where both sides have values
       if (algebra.equal(*l.quotient, *r.quotient)) return true;
+      // What a hypothesis says to be 0 need not be solvable for an entry.
+      if (algebra.signs(algebra.reduce(algebra.add(*l.quotient, *r.quotient, -1))) == rederive::zero) return true;
       --tries_left;
     } catch (const Again&) {
     }
