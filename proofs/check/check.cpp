@@ -44,6 +44,9 @@ struct Everywhere {
   std::map<std::pair<std::size_t, std::size_t>, Finding> proved;  // by show and link
   std::map<std::pair<std::size_t, std::size_t>, std::string> open;
 
+  /// Whether nothing is left to be shown for single choices.
+  bool is_complete() const { return open.empty() && !proved.empty(); }
+
   Everywhere() = default;
   Everywhere(const Claim& claim, const std::vector<ShowReport>& shows, const Budget& budget) {
     const auto is_range = [](const Claim::Line& line) { return std::holds_alternative<ForLine>(line); };
@@ -303,8 +306,9 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
       std::size_t done = 0;
       for (const Choice& choice : choices.list) {
         if (!choices.complete && done >= fewest_choices && budget.is_spent()) break;
-        work_on(claim, choice, *everywhere, done < most_doubted, report, options, budget, progress);
-        ++done;
+        const bool doubts = done++ < most_doubted;
+        if (!doubts && everywhere->is_complete()) continue;
+        work_on(claim, choice, *everywhere, doubts, report, options, budget, progress);
       }
       if (done < choices.list.size()) {
         choices.list.resize(done);

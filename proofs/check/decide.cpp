@@ -47,10 +47,8 @@ Posed pose(const Claim& claim, const Choice& choice, const Budget& budget) {
 
 std::optional<IllPosed> misfit(const Claim& claim, const Choice& choice, const Budget& budget) {
   budget.check();
-  SmoothForms smooth(budget);
   try {
-    elaborate(claim, choice, has_function_variables(claim) ? FunctionTreatment::instance : FunctionTreatment::none,
-              std::ref(smooth));
+    elaborate(claim, choice, has_function_variables(claim) ? FunctionTreatment::instance : FunctionTreatment::none);
   } catch (const IllPosed& error) {
     return error;
   } catch (const NotHandled&) {  // not even posed; it is said where it is worked on

@@ -5,10 +5,7 @@
 
 namespace nabla {
 
-namespace {
-
-/// Made of polynomials alone, so that a gradient exists everywhere.
-bool is_polynomial(const Expr& e) {
+bool is_polynomial(const Expr& e, bool squared_norms) {
   if (!e.ref().is_node()) return true;
   const Graph& graph = e.graph();
   const Ref target = e.ref();
@@ -21,9 +18,10 @@ bool is_polynomial(const Expr& e) {
                        is(opcode<MatMul>) || is(opcode<Sum>) || is(opcode<Reshape>) ||
                        (is(opcode<PowI>) && graph.attributes(id)[0] >= 0 &&
                         !(graph.operands(id)[0].is_node() && graph.is(graph.operands(id)[0].id(), opcode<Norm>))) ||
-                       (is(opcode<Div>) && graph.operands(id)[1].is_constant());
+                       (is(opcode<Div>) && graph.operands(id)[1].is_constant() &&
+                        !graph.constant_at(graph.operands(id)[1].index()).is(0));
     const bool square_of_norm = is(opcode<Norm>) || (is(opcode<PowI>) && graph.attributes(id)[0] == 2);
-    if (!known && !square_of_norm) return false;
+    if (!known && !(square_of_norm && squared_norms)) return false;
     // A norm may be read by its square alone.
     if (!is(opcode<PowI>) || graph.attributes(id)[0] != 2)
       for (const Ref r : graph.operands(id))
@@ -31,6 +29,8 @@ bool is_polynomial(const Expr& e) {
   }
   return !graph.is(target.id(), opcode<Norm>);
 }
+
+namespace {
 
 Expr inner(const Expr& a, const Expr& b) { return a.shape().is_scalar() ? a * b : sum(a * b); }
 Expr length(const Expr& a) { return a.shape().is_scalar() ? abs(a) : norm(a); }

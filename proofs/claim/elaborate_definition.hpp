@@ -26,4 +26,8 @@ Statement unfolded(Elaborator& elaborator, const Statement& predicate, const std
 Expr regular_form(Elaborator& elaborator, const Expr& e, const std::vector<Expr>& over, bool differentiable,
                   const std::vector<FunctionVariable>& functions, std::vector<Given>& second);
 
+/// Made of polynomials alone, so that it has a value and a gradient everywhere.
+/// \param squared_norms  whether a norm may be read by its square, whose derivative may be written with a quotient
+bool is_polynomial(const Expr& e, bool squared_norms = true);
+
 }  // namespace nabla

@@ -217,10 +217,35 @@ class StatementReader {
       function_variables(s, id);
       if (s.kind == Statement::Kind::relation) return;
     }
+    asked = without_certain(asked, s.over);
     if (!asked.derivatives().empty())
       throw NotHandled("`" + s.predicate + "` of an expression with a derivative in it");
     if (!asked.requirements().empty() || !asked.memberships().empty())
       throw NotHandled("`" + s.predicate + "` of an expression that calls a function with a condition on its argument");
+  }
+
+  /// What was asked for and need not hold by itself: derivatives of polynomials at points that stay where they are, and
+  /// values of polynomials, are there in any case.
+  Records without_certain(const Records& asked, const std::vector<Expr>& over) const {
+    const auto& applications = elaborator_.applications();
+    const auto moves = [&](const Expr& e) {
+      return std::ranges::any_of(over, [&](const Expr& x) { return depends_on(e, x); });
+    };
+    const auto reads_derivative = [&](const Expr& e) {
+      return std::ranges::any_of(
+          applications, [&](const Application& a) { return !a.jacobian.empty() && depends_on(e, a.jacobian); });
+    };
+    const bool nested =
+        std::ranges::any_of(applications, [&](const Application& a) { return reads_derivative(a.argument); });
+    Records rest;
+    for (const Derivative& d : asked.derivatives()) {
+      const bool stays = std::ranges::none_of(d.at, [&](const auto& moved) { return moves(moved.second); });
+      if (nested || !stays || !is_polynomial(d.of, false)) rest.add(d);
+    }
+    for (const Requirement& r : asked.requirements())
+      if (nested || !is_polynomial(r.of, false)) rest.add(r);
+    for (const Membership& m : asked.memberships()) rest.add(m);
+    return rest;
   }
 
   static std::string form(const std::string& name, std::size_t arity) {
