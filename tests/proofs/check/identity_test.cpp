@@ -335,6 +335,39 @@ TEST_CASE("assumed signs are used, and no others") {
   CHECK(f.hypotheses == std::vector<std::string>{"x > 1"});
 }
 
+TEST_CASE("a hypothesis that cannot be solved for an entry is used as it stands") {
+  Stated s;
+  const Expr a = s.given("A", Shape{2, 2}), b = s.given("B", Shape{2, 2}), h = s.given("h", Shape{2});
+  s.assume(matmul(a, h), Comparison::equal, matmul(b, h), "A * h == B * h");
+  CHECK(s.proves(matmul(b, h), matmul(a, h)));
+  CHECK(s.proves(Expr(3) * matmul(b, h), Expr(3) * matmul(a, h)));
+  CHECK_FALSE(s.proves(a, b));
+  CHECK_FALSE(s.proves(matmul(a, h), -matmul(b, h)));
+  CHECK_FALSE(s.proves(matmul(transpose(a), h), matmul(transpose(b), h)));
+}
+
+TEST_CASE("a norm that is at most zero is the norm of zeros") {
+  for (const bool turned : {false, true}) {
+    Stated s;
+    const Expr a = s.given("A", Shape{2, 2}), h = s.given("h", Shape{2});
+    if (turned) {
+      s.assume(Expr(0), Comparison::greater_equal, norm(matmul(a, h)), "0 >= norm(A * h)");
+    } else {
+      s.assume(norm(matmul(a, h)), Comparison::less_equal, Expr(0), "norm(A * h) <= 0");
+    }
+    CHECK(s.proves(matmul(a, h), h - h));
+    CHECK_FALSE(s.proves(h, h - h));
+  }
+  Stated s;
+  const Expr v = s.given("v", Shape{2});
+  s.assume(norm(v), Comparison::greater_equal, Expr(0), "norm(v) >= 0");
+  CHECK_FALSE(s.proves(v, v - v));
+  Stated t;
+  const Expr w = t.given("w", Shape{2});
+  t.assume(norm(w), Comparison::less_equal, Expr(1), "norm(w) <= 1");
+  CHECK_FALSE(t.proves(w, w - w));
+}
+
 TEST_CASE("contradictory hypotheses prove nothing here") {
   Stated c;
   const Expr x = c.given("x");

@@ -91,3 +91,33 @@ TEST_CASE("limits") {
   open("show limit(h -> 0: h * log(abs(h))) == 0\n");
   open("given x in R\nshow limit(h -> 0: x / (x + h)) == 1\n");
 }
+
+TEST_CASE("limits of products with a factor that vanishes") {
+  const std::string maps =
+      "given a, h in R[2]\ngiven f: R[2] -> R[2] is differentiable\ngiven g: R[2] -> R[2] is differentiable\n";
+  const auto quotient = [](const std::string& slope) {
+    return "show limit(t -> 0: (g(f(a + t * h)) - g(f(a)) - " + slope +
+           " * (jacobian(f)(a) * (t * h))) / t) == zeros(2)\n";
+  };
+  holds(maps + quotient("jacobian(g)(f(a))"));
+  fails(maps + quotient("jacobian(g)(a)"));
+  open("show limit(t -> 0: (t * (t * sin(1 / t))) / t) == 0\n");
+}
+
+TEST_CASE("linear function variables are matrices") {
+  const std::string map = "given x, y in R[2]\ngiven f: R[2] -> R[3] is linear\n";
+  CHECK(verdict(map + "show f(x + y) == f(x) + f(y)\n") == Verdict::proved);
+  CHECK(verdict(map + "show f(x) == sum(k in 1..2: x[k] * f(onehot(k, 2)))\n") == Verdict::proved);
+  CHECK(verdict(map + "show jacobian(f)(x) * y == f(y)\n") == Verdict::proved);
+  fails(map + "show f(x) == f(y)\n");
+  fails(map + "show f(2 * x) == f(x)\n");
+  fails("given x in R\ngiven f: R -> R is linear\nshow f(x + 1) == f(x) + 1\n");
+}
+
+TEST_CASE("a function into a smaller set may be a constant of it") {
+  const std::string f = "given x, y in R\ngiven f: R -> [0, 1] is differentiable\n";
+  fails(f + "show f(x) <= 1/2\n");
+  fails(f + "show f(x) + f(y) <= 1\n");
+  open(f + "show f(x) <= 1\n");
+  open(f + "show f(x) == f(y)\n");
+}
