@@ -90,7 +90,9 @@ bool vanishes(const Expr& e, const Total& is_total, int depth = 0) {
     if (bits >= graph.size()) return false;  // a constant
     const auto id = static_cast<NodeId>(bits);
     const auto is = [&](Opcode code) { return graph.is(id, code); };
-    if (!is(opcode<MatMul>) && !is(opcode<Mul>) && !is(opcode<Dot>) && !is(opcode<Reshape>)) return false;
+    if (!is(opcode<MatMul>) && !is(opcode<Mul>) && !is(opcode<Dot>) && !is(opcode<Reshape>) && !is(opcode<Norm>) &&
+        !is(opcode<Abs>))
+      return false;
     const auto span = graph.operands(id);
     const std::vector<Ref> x(span.begin(), span.end());
     std::size_t zeros = 0, others = 0;
@@ -105,6 +107,24 @@ bool vanishes(const Expr& e, const Total& is_total, int depth = 0) {
     if (zeros == 0 || others > 0) return false;
   }
   return true;
+}
+
+/// Whether it divides, or takes a logarithm, by what vanishes: then it says nothing of what is near.
+template <class Total>
+bool breaks_down(const Expr& e, const Total& is_total) {
+  if (!e.ref().is_node()) return false;
+  const Graph& graph = e.graph();
+  const Ref target = e.ref();
+  const std::vector<bool> needed = reachable(graph, {&target, 1});
+  for (NodeId id = 0; id < needed.size(); ++id) {
+    if (!needed[id] || graph.operands(id).empty()) continue;
+    const auto is = [&](Opcode code) { return graph.is(id, code); };
+    const bool divides = is(opcode<Div>);
+    if (!divides && !is(opcode<Log>) && !is(opcode<Reciprocal>) && !is(opcode<Pow>) && !is(opcode<PowI>)) continue;
+    if (is(opcode<PowI>) && graph.attributes(id)[0] >= 0) continue;
+    if (vanishes(Expr(e.workspace(), graph.operands(id)[divides ? 1 : 0]), is_total)) return true;
+  }
+  return false;
 }
 
 /// Whether every operator between h and the expression is analytic on its domain.
@@ -193,6 +213,8 @@ Value Elaborator::limit(SyntaxId id) {
   };
   const auto line = polynomial_in(below, h);
   if (line && line->size() == 2 && is_nonzero_constant((*line)[1]) && vanishes_there(below) && vanishes_there(above)) {
+    if (breaks_down(replaced(above, h, a), is_total_at))
+      throw Unsupported(where, "a limit of an expression that is undefined where it is taken");
     Expr slope;
     Records asked;
     try {
