@@ -90,8 +90,8 @@ bool vanishes(const Expr& e, const Total& is_total, int depth = 0) {
     if (bits >= graph.size()) return false;  // a constant
     const auto id = static_cast<NodeId>(bits);
     const auto is = [&](Opcode code) { return graph.is(id, code); };
-    if (!is(opcode<MatMul>) && !is(opcode<Mul>) && !is(opcode<Dot>) && !is(opcode<Reshape>) && !is(opcode<Norm>) &&
-        !is(opcode<Abs>))
+    if (!is(opcode<MatMul>) && !is(opcode<Mul>) && !is(opcode<Dot>) && !is(opcode<Outer>) && !is(opcode<Sum>) &&
+        !is(opcode<Reshape>) && !is(opcode<Slice>) && !is(opcode<Transpose>) && !is(opcode<Norm>) && !is(opcode<Abs>))
       return false;
     const auto span = graph.operands(id);
     const std::vector<Ref> x(span.begin(), span.end());
