@@ -2,12 +2,14 @@
 
 #include <nabla/engine/numbers/rational.hpp>
 #include <nabla/engine/run/run.hpp>
+#include <nabla/proofs/recheck/enclosure.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nabla/proofs/recheck/witness_algebraic.hpp>
-#include <nabla/proofs/recheck/witness_enclosure.hpp>
 
 /// The parts of the replay of a witness: numbers at the witness, and what statements mean there.
 namespace nabla::replay {
+
+using rederive::Enclosure;
 
 constexpr mpfr_prec_t most_bits = 4096;
 

@@ -8,8 +8,6 @@
 // K perturbed claims must be refuted or ill-posed, and none of K true ones may be. Without --seed (or the environment
 // variable NABLA_SEED) a new seed is drawn; it is printed in any case. Exit status 0, or 1 with the claims that went
 // wrong.
-#include <sys/wait.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -22,6 +20,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "../process.hpp"
 #include "bases.hpp"
 #include "judge.hpp"
 #include "mutate.hpp"
@@ -132,17 +131,6 @@ Generated generate(std::size_t count, Random& random) {
   return g;
 }
 
-nlohmann::json verified(const std::string& program, const std::filesystem::path& file) {
-  const std::string command = "'" + program + "' verify '" + file.string() + "' --json --time 60 --jobs 2";
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) throw std::runtime_error("cannot start " + program);
-  std::string output;
-  std::array<char, 4096> buffer{};
-  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe)) output.append(buffer.data(), n);
-  pclose(pipe);
-  return nlohmann::json::parse(output);
-}
-
 /// \returns how many went wrong
 int examine(const std::string& program, const std::filesystem::path& folder, const std::string& name,
             const std::vector<Case>& cases, bool is_true) {
@@ -151,7 +139,8 @@ int examine(const std::string& program, const std::filesystem::path& folder, con
     std::ofstream out(file, std::ios::binary);
     for (const Case& c : cases) out << block_of(c);
   }
-  const nlohmann::json report = verified(program, file);
+  const nlohmann::json report = nlohmann::json::parse(
+      run_process("'" + program + "' verify '" + file.string() + "' --json --time 60 --jobs 2").output);
   std::map<std::string, const nlohmann::json*> by_id;
   for (const auto& claim : report["claims"]) by_id[claim["id"].get<std::string>()] = &claim;
   int wrong = 0;
