@@ -6,6 +6,24 @@
 
 namespace nabla {
 
+std::vector<Certificate> of_part(std::vector<Certificate> certificates, std::size_t child) {
+  for (Certificate& c : certificates) {
+    nlohmann::ordered_json inner = nlohmann::ordered_json::parse(c.data, nullptr, false);
+    nlohmann::ordered_json data;
+    data["path"] = {child};
+    if (c.kind == "part" && inner.is_object() && inner.contains("path")) {
+      for (const auto& step : inner["path"]) data["path"].push_back(step);
+      data["kind"] = inner["kind"];
+      data["evidence"] = inner["evidence"];
+    } else {
+      data["kind"] = c.kind;
+      data["evidence"] = std::move(inner);
+    }
+    c = {"part", data.dump()};
+  }
+  return certificates;
+}
+
 namespace {
 
 bool speaks_of_pairs(const Statement& s) {
@@ -36,24 +54,6 @@ bool is_closed(const Problem& problem, const Statement& s) {
     if (inside && outside) return false;
   }
   return true;
-}
-
-std::vector<Certificate> of_part(std::vector<Certificate> certificates, std::size_t child) {
-  for (Certificate& c : certificates) {
-    nlohmann::ordered_json inner = nlohmann::ordered_json::parse(c.data, nullptr, false);
-    nlohmann::ordered_json data;
-    data["path"] = {child};
-    if (c.kind == "part" && inner.is_object() && inner.contains("path")) {
-      for (const auto& step : inner["path"]) data["path"].push_back(step);
-      data["kind"] = inner["kind"];
-      data["evidence"] = inner["evidence"];
-    } else {
-      data["kind"] = c.kind;
-      data["evidence"] = std::move(inner);
-    }
-    c = {"part", data.dump()};
-  }
-  return certificates;
 }
 
 class Connective {

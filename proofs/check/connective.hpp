@@ -14,4 +14,7 @@ namespace nabla {
 std::optional<Finding> decide_connective(const Problem& problem, const Statement& statement,
                                          const CheckOptions& options, const Budget& budget);
 
+/// Certificates about a child of a statement as certificates about the statement, of kind "part".
+std::vector<Certificate> of_part(std::vector<Certificate> certificates, std::size_t child);
+
 }  // namespace nabla

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <nabla/engine/numbers/precision.hpp>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
+#include <nabla/proofs/check/connective.hpp>
 #include <nabla/proofs/check/definedness.hpp>
 #include <nabla/proofs/check/definedness_search.hpp>
 #include <nabla/proofs/check/regularity.hpp>
+#include <nlohmann/json.hpp>
 
 namespace nabla {
 
@@ -97,6 +99,7 @@ class Decision {
       Finding f =
           finding(Verdict::refuted, "not " + adjective(want_) + " at " + describe(problem_, *point) + ": " + why);
       f.witness = to_witness(problem_, *point);
+      f.certificates.push_back({"witness", nlohmann::ordered_json{{"witness", f.witness}}.dump()});
       return f;
     }
     return std::nullopt;
@@ -155,11 +158,13 @@ Finding negated(const Problem& problem, const Statement& predicate, Finding inne
     if (!point) return finding(Verdict::undecided, "what is negated holds, but no point of the set was found");
     Finding f = finding(Verdict::refuted, "what is negated holds: " + inner.message);
     f.witness = to_witness(problem, *point);
+    f.certificates = of_part(std::move(inner.certificates), 0);
     return f;
   }
   if (inner.verdict == Verdict::refuted) {
     if (!pointwise && is_closed(problem, predicate)) {
       inner.verdict = Verdict::proved;
+      inner.certificates = of_part(std::move(inner.certificates), 0);
       return inner;
     }
     return finding(Verdict::undecided,

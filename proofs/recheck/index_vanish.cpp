@@ -250,7 +250,9 @@ bool Polynomials::vanishes(const Tree& t) {
         all = is_zero(std::move(settled_terms));
       } catch (const Split& split) {
         if (split.kind == Kind::positive) {
+          const Signs possible = sign_of(world_, split.operand);  // as far as hypotheses tell
           for (const int s : {-1, 0, 1}) {
+            if ((possible & (s < 0 ? 1U : s == 0 ? 2U : 4U)) == 0) continue;
             Case next = case_;
             next.signs[split.name] = s;
             if (s == 0 && split.operand->kind == Kind::entry)

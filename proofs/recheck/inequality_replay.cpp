@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/proofs/recheck/identity_algebra.hpp>
 #include <nabla/proofs/recheck/inequality.hpp>
@@ -68,6 +69,16 @@ bool InequalityReplay::step(const Problem& region, const Expr& g, bool strict, c
 }
 
 bool InequalityReplay::equal(const Problem& region, const Expr& a, const Expr& b) {
+  for (const Given& given : region.givens) {  // an interval of one point
+    const RealSet& set = given.set.entries;
+    if (set.is_finite() || set.lo.empty() || set.hi.empty() || !set.lo_closed || !set.hi_closed) continue;
+    const Enclosure lo = constant_value(set.lo), hi = constant_value(set.hi);
+    if (!lo.is_point() || !hi.is_point() || !(lo.lo == hi.lo) || !lo.total || !hi.total) continue;
+    const NodeId v = given.variable.ref().id();
+    const std::vector<NodeId> in_a = variables_in(a), in_b = variables_in(b);
+    if (std::ranges::find(in_a, v) == in_a.end() && std::ranges::find(in_b, v) == in_b.end()) continue;
+    return equal(with_replaced(region, v, set.lo), replaced(a, {{v, set.lo}}), replaced(b, {{v, set.lo}}));
+  }
   Json all{{"hypotheses", Json::array()}, {"sets", Json::array()}};
   for (std::size_t i = 0; i < region.hypotheses.size(); ++i) all["hypotheses"].push_back(i);
   const Replay again = recheck_identity(region, a, b, all.dump());

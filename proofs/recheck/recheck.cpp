@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <nabla/proofs/claim/constant_premise.hpp>
@@ -5,12 +6,11 @@
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/claim/elaborate_function.hpp>
 #include <nabla/proofs/claim/kink_pattern.hpp>
-#include <nabla/proofs/recheck/curvature.hpp>
-#include <nabla/proofs/recheck/definedness.hpp>
+#include <nabla/proofs/claim/verdict.hpp>
+#include <nabla/proofs/recheck/evidence.hpp>
 #include <nabla/proofs/recheck/identity.hpp>
 #include <nabla/proofs/recheck/index_replay.hpp>
-#include <nabla/proofs/recheck/inequality.hpp>
-#include <nabla/proofs/recheck/interpolation.hpp>
+#include <nabla/proofs/recheck/kinds.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nlohmann/json.hpp>
 
@@ -51,78 +51,6 @@ class Library {
   std::map<std::string, Document> documents_;
 };
 
-ReplayedCertificate replay_refutation(const Problem& problem, const Statement& statement,
-                                      const nlohmann::ordered_json& evidence) {
-  std::vector<std::pair<std::string, std::vector<std::string>>> witness;
-  for (const auto& [name, entries] : evidence.at("witness").items())
-    witness.emplace_back(name, entries.get<std::vector<std::string>>());
-  PairNames pairs;
-  if (evidence.contains("points"))
-    for (const nlohmann::ordered_json& p : evidence.at("points"))
-      pairs.points.push_back(
-          {p.at("variable").get<std::string>(), p.at("first").get<std::string>(), p.at("second").get<std::string>()});
-  pairs.weight = evidence.value("weight", "");
-  return replay_witness(problem, statement, witness, pairs);
-}
-
-ReplayedCertificate replay_identity(const Problem& problem, const Statement& statement,
-                                    const nlohmann::ordered_json& evidence) {
-  const Replay again = recheck_identity(problem, statement.sides.at(0), statement.sides.at(1), evidence.dump());
-  ReplayedCertificate r;
-  // "no" says that it was not derived again, which is not that it is wrong.
-  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
-  r.message = again.message;
-  return r;
-}
-
-ReplayedCertificate replay_definedness(const Problem& problem, const Statement& statement,
-                                       const nlohmann::ordered_json&) {
-  const Replay again = recheck_definedness(problem, statement);
-  ReplayedCertificate r;
-  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
-  r.message = again.message;
-  return r;
-}
-
-ReplayedCertificate replay_inequality(const Problem& problem, const Statement& statement,
-                                      const nlohmann::ordered_json& evidence) {
-  const Replay again = recheck_inequality(problem, statement, evidence.dump());
-  ReplayedCertificate r;
-  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
-  r.message = again.message;
-  return r;
-}
-
-ReplayedCertificate replay_interpolation(const Problem& problem, const Statement& statement,
-                                         const nlohmann::ordered_json& evidence) {
-  const Replay again = recheck_interpolation(problem, statement, evidence.dump());
-  ReplayedCertificate r;
-  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
-  r.message = again.message;
-  return r;
-}
-
-/// Who replays a kind of certificate, given the link that it speaks of, elaborated anew.
-struct CertificateKind {
-  std::string_view kind;
-  ReplayedCertificate (*replay)(const Problem& problem, const Statement& statement,
-                                const nlohmann::ordered_json& evidence);
-};
-ReplayedCertificate replay_part(const Problem& problem, const Statement& statement,
-                                const nlohmann::ordered_json& evidence);
-constexpr CertificateKind replayers[] = {
-    {"witness", replay_refutation},
-    {"identity", replay_identity},
-    {"definedness", replay_definedness},
-    {"inequality", replay_inequality},
-    {"curvature", replay_curvature},
-    {"monotone", replay_monotone},
-    {"linear", replay_linear},
-    {"lipschitz", replay_lipschitz},
-    {"part", replay_part},
-    {"interpolation", replay_interpolation},
-};
-
 /// Puts in what the certificate says was differentiated without its kinks, where that is equal by this re-checker's own
 /// algebra.
 class SmoothReplay {
@@ -157,89 +85,212 @@ class SmoothReplay {
   std::size_t calls_ = 0;
 };
 
-ReplayedCertificate replay_kind(const std::string& kind, const Problem& problem, const Statement& statement,
-                                const nlohmann::ordered_json& evidence) {
-  for (const CertificateKind& replayer : replayers)
-    if (replayer.kind == kind) return replayer.replay(problem, statement, evidence);
-  ReplayedCertificate r;
-  r.outcome = Outcome::not_replayed;
-  r.message = "no replay of this kind of certificate yet";
-  return r;
-}
+/// The link that a certificate speaks of, elaborated anew.
+struct Located {
+  Problem problem;
+  Statement statement;
+  std::string unconfirmed;  ///< what was differentiated without its kinks and not derived again
+};
 
-/// Evidence about a part of a statement: the child of a negation, premise or conclusion.
-ReplayedCertificate replay_part(const Problem& problem, const Statement& statement,
-                                const nlohmann::ordered_json& evidence) {
-  const Statement* part = &statement;
-  for (const nlohmann::ordered_json& step : evidence.at("path")) part = &part->children.at(step.get<std::size_t>());
-  return replay_kind(evidence.at("kind").get<std::string>(), problem, *part, evidence.at("evidence"));
-}
-
-ReplayedCertificate replay(const Claim& claim, const std::string& kind, const nlohmann::ordered_json& data) {
-  if (kind == "index-identity")  // of a link for all dimensions at once
-    return replay_every_dimension(claim, data.at("show").get<std::size_t>(), data.at("link").get<std::size_t>());
+Located locate(const Claim& claim, const nlohmann::ordered_json& data) {
+  Located located;
   Choice choice;
   for (const auto& [name, value] : data.at("dimensions").items()) choice.emplace_back(name, value.get<std::int64_t>());
-  std::string unconfirmed;
   const nlohmann::ordered_json smooth = data.contains("smooth") ? data.at("smooth") : nlohmann::ordered_json::object();
   const auto [treatment, shape] = parse_treatment(data.at("functions").get<std::string>());
-  const Problem problem = elaborate(claim, choice, treatment, SmoothReplay{smooth, unconfirmed}, shape);
-  Statement statement = problem.shows.at(data.at("show").get<std::size_t>());
+  located.problem = elaborate(claim, choice, treatment, SmoothReplay{smooth, located.unconfirmed}, shape);
+  Statement statement = located.problem.shows.at(data.at("show").get<std::size_t>());
   const auto link = data.at("link").get<std::size_t>();
   if (statement.kind == Statement::Kind::relation) {
     statement.sides = {statement.sides.at(link), statement.sides.at(link + 1)};
     statement.comparisons = {statement.comparisons.at(link)};
   }
   if (auto rest = without_constant_premises(statement)) statement = std::move(*rest);
-  if (!unconfirmed.empty()) {
+  located.statement = std::move(statement);
+  return located;
+}
+
+/// One link of a report: its certificates, and whether they amount to its verdict.
+class LinkReplay {
+ public:
+  LinkReplay(const Claim& claim, std::size_t show, std::size_t link) : claim_(claim), show_(show), link_(link) {}
+
+  std::vector<ReplayedCertificate> run(const nlohmann::ordered_json& link) {
+    const std::string verdict = link.at("verdict");
+    if (link.contains("certificates"))
+      for (const nlohmann::ordered_json& certificate : link.at("certificates")) {
+        const std::string kind = certificate.at("kind");
+        ReplayedCertificate r = guarded([&] { return replay(kind, certificate.at("data")); });
+        r.kind = kind;
+        replays_.push_back(std::move(r));
+      }
+    const bool all_confirmed =
+        std::ranges::all_of(replays_, [](const ReplayedCertificate& r) { return r.outcome == Outcome::confirmed; });
+    if (!all_confirmed) return std::move(replays_);  // said already
+    ReplayedCertificate sum = guarded([&] {
+      ReplayedCertificate r;
+      for (const Part& part : parts_)
+        evidence_.add(part.dimensions, replay::concluded(part.located.problem, part.located.statement, part.confirmed));
+      r.message = evidence_.lacks(claim_, show_, verdict);
+      if (r.message.empty()) r.outcome = Outcome::confirmed;
+      return r;
+    });
+    sum.kind = "verdict";
+    if (sum.outcome != Outcome::confirmed) replays_.push_back(std::move(sum));
+    return std::move(replays_);
+  }
+
+ private:
+  /// What was confirmed for one choice of dimensions and one treatment of function variables.
+  struct Part {
+    nlohmann::ordered_json dimensions;
+    std::string functions;
+    Located located;
+    std::vector<replay::Confirmed> confirmed;
+  };
+
+  template <class F>
+  static ReplayedCertificate guarded(F replay) {
     ReplayedCertificate r;
-    r.message = std::move(unconfirmed);
+    try {
+      return replay();
+    } catch (const NotHandled& error) {
+      r.message = error.what();
+      return r;
+    } catch (const nlohmann::json::exception& error) {
+      r.message = std::string("the certificate is damaged: ") + error.what();
+    } catch (const std::out_of_range&) {
+      r.message = "the certificate does not fit the document";
+    } catch (const std::exception& error) {  // ill-posed, unknown names, limits of memory
+      r.message = error.what();
+    }
+    r.outcome = Outcome::failed;
     return r;
   }
-  return replay_kind(kind, problem, statement, data.at("evidence"));
+
+  ReplayedCertificate replay(const std::string& kind, const nlohmann::ordered_json& data) {
+    ReplayedCertificate r;
+    if (data.at("show").get<std::size_t>() != show_ || data.at("link").get<std::size_t>() != link_) {
+      r.outcome = Outcome::failed;
+      r.message = "the certificate is about another statement";
+      return r;
+    }
+    if (kind == "index-identity") {  // for all dimensions at once
+      r = replay_every_dimension(claim_, show_, link_);
+      if (r.outcome == Outcome::confirmed) evidence_.add_every_dimension();
+      return r;
+    }
+    Located located = locate(claim_, data);
+    if (!located.unconfirmed.empty()) {
+      r.message = std::move(located.unconfirmed);
+      return r;
+    }
+    r = replay_kind(kind, located.problem, located.statement, data.at("evidence"));
+    if (r.outcome != Outcome::confirmed) return r;
+    const std::string functions = data.at("functions");
+    const auto said = replay::said_by(located.statement, kind, data.at("evidence"), located.problem.functions);
+    auto part = std::ranges::find_if(
+        parts_, [&](const Part& p) { return p.dimensions == data.at("dimensions") && p.functions == functions; });
+    if (part == parts_.end())
+      part = parts_.insert(parts_.end(), {data.at("dimensions"), functions, std::move(located), {}});
+    if (said) part->confirmed.push_back(*said);
+    return r;
+  }
+
+  const Claim& claim_;
+  std::size_t show_, link_;
+  std::vector<ReplayedCertificate> replays_;
+  std::vector<Part> parts_;
+  replay::LinkEvidence evidence_;
+};
+
+/// What a claim states as a whole has to follow from its links, and its witness has to be a certified one. Empty when
+/// it does.
+std::string contradiction(const nlohmann::ordered_json& claim) {
+  const std::string verdict = claim.at("verdict");
+  std::optional<Verdict> combined;
+  std::vector<nlohmann::ordered_json> witnesses;
+  for (const nlohmann::ordered_json& show : claim.at("shows"))
+    for (const nlohmann::ordered_json& link : show.at("links")) {
+      const auto v = parse_verdict(link.at("verdict").get<std::string>());
+      if (!v) return "a verdict that does not exist";
+      combined = combined ? combine(*combined, *v) : *v;
+      if (!link.contains("certificates")) continue;
+      for (const nlohmann::ordered_json& certificate : link.at("certificates")) {
+        nlohmann::ordered_json evidence = certificate.at("data").value("evidence", nlohmann::ordered_json());
+        if (certificate.at("kind") == "part" && evidence.is_object())
+          evidence = evidence.value("evidence", nlohmann::ordered_json());
+        if (evidence.is_object() && evidence.contains("witness")) witnesses.push_back(evidence.at("witness"));
+      }
+    }
+  if (combined && to_string(*combined) != verdict && (verdict == "proved" || verdict == "refuted"))
+    return "the claim is " + verdict + ", its links together are " + std::string(to_string(*combined));
+  if (!claim.contains("witness") || witnesses.empty()) return "";
+  const bool certified = std::ranges::any_of(witnesses, [&](const nlohmann::ordered_json& w) {
+    for (const auto& [name, entries] : claim.at("witness").items())
+      if (w.contains(name) && w.at(name) != entries) return false;
+    return true;
+  });
+  return certified ? "" : "the witness that is shown is not the one that is certified";
 }
+
+/// How deep brackets are nested in a text of JSON.
+std::size_t nesting(std::string_view text) {
+  std::size_t depth = 0, deepest = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (!quoted && (c == '{' || c == '[')) {
+      deepest = std::max(deepest, ++depth);
+    } else if (!quoted && (c == '}' || c == ']') && depth > 0) {
+      --depth;
+    }
+  }
+  return deepest;
+}
+
+/// Proofs are followed by functions that call themselves.
+constexpr std::size_t deepest_report = 1000;
 
 }  // namespace
 
 std::vector<ReplayedCertificate> recheck(std::string_view report,
                                          const std::function<std::string(const std::string&)>& read_file) {
+  if (nesting(report) > deepest_report) throw std::invalid_argument("the report is nested too deeply");
   const nlohmann::ordered_json j = nlohmann::ordered_json::parse(report, nullptr, false);
-  if (j.is_discarded() || !j.is_object() || j.value("schema", "") != "nabla.verify/1")
+  if (j.is_discarded() || !j.is_object() || !j.contains("schema") || j.at("schema") != "nabla.verify/1")
     throw std::invalid_argument("not a report of `nabla verify --json` (schema nabla.verify/1)");
   Library library(read_file);
   std::vector<ReplayedCertificate> replays;
   try {
     for (const nlohmann::ordered_json& claim : j.at("claims")) {
       const std::string id = claim.at("id");
-      if (!claim.contains("shows")) continue;
+      const auto add = [&](ReplayedCertificate r) {
+        r.id = id;
+        replays.push_back(std::move(r));
+      };
+      if (!claim.contains("shows")) {
+        if (claim.at("verdict") == "proved" || claim.at("verdict") == "refuted")
+          add({{}, "verdict", Outcome::failed, "a verdict about nothing"});
+        continue;
+      }
       const Claim* found = library.find(claim.at("file"), id);
-      for (const nlohmann::ordered_json& show : claim.at("shows"))
-        for (const nlohmann::ordered_json& link : show.at("links")) {
-          if (!link.contains("certificates")) continue;
-          for (const nlohmann::ordered_json& certificate : link.at("certificates")) {
-            const std::string kind = certificate.at("kind");
-            ReplayedCertificate r;
-            if (found == nullptr) {
-              r.outcome = Outcome::failed;
-              r.message = "the document has no such claim";
-            } else {
-              try {
-                r = replay(*found, kind, certificate.at("data"));
-              } catch (const IllPosed& error) {
-                r.outcome = Outcome::failed;
-                r.message = error.what();
-              } catch (const NotHandled& error) {
-                r.message = error.what();
-              } catch (const SyntaxError& error) {
-                r.outcome = Outcome::failed;
-                r.message = error.what();
-              }
-            }
-            r.id = id;
-            r.kind = kind;
-            replays.push_back(std::move(r));
-          }
-        }
+      if (found == nullptr) {
+        add({{}, "claim", Outcome::failed, "the document has no such claim"});
+        continue;
+      }
+      if (std::string why = contradiction(claim); !why.empty()) add({{}, "verdict", Outcome::failed, std::move(why)});
+      std::size_t s = 0;
+      for (const nlohmann::ordered_json& show : claim.at("shows")) {
+        std::size_t k = 0;
+        for (const nlohmann::ordered_json& link : show.at("links"))
+          for (ReplayedCertificate& r : LinkReplay(*found, s, k++).run(link)) add(std::move(r));
+        ++s;
+      }
     }
   } catch (const nlohmann::json::exception& error) {
     throw std::invalid_argument(std::string("the report is damaged: ") + error.what());

@@ -28,7 +28,10 @@ struct ReplayedCertificate {
   std::string message;
 };
 
-/// Replays every certificate of a report (JSON of schema nabla.verify/1).
+/// Replays every certificate of a report (JSON of schema nabla.verify/1). Where those of a link are all confirmed and
+/// still do not amount to its verdict (no proof for some of its dimensions, nothing that refutes), or where a claim
+/// says something else than its links, one more entry of kind "verdict" says so. For a `for all` that was proved by an
+/// argument about every dimension in some dimensions, those are replayed.
 /// \param read_file  the content of a document named in the report
 /// \throws std::invalid_argument when the text is not such a report
 std::vector<ReplayedCertificate> recheck(std::string_view report,
@@ -49,5 +52,8 @@ struct PairNames {
 ReplayedCertificate replay_witness(const Problem& problem, const Statement& statement,
                                    const std::vector<std::pair<std::string, std::vector<std::string>>>& witness,
                                    const PairNames& pairs = {});
+
+/// A statement about finite sets, looked at in every point of them.
+ReplayedCertificate replay_exhaustive(const Problem& problem, const Statement& statement);
 
 }  // namespace nabla

@@ -77,8 +77,11 @@ ReplayedCertificate Replay::run(const Statement& statement) {
   at_ = *base;
 
   const Statement* predicate = &statement;
-  while (predicate->kind == Statement::Kind::implication && predicate->children.size() == 2)
+  std::vector<const Statement*> premises;
+  while (predicate->kind == Statement::Kind::implication && predicate->children.size() == 2) {
+    premises.push_back(&predicate->children[0]);
     predicate = &predicate->children[1];
+  }
   std::vector<Point> points{at_};
   if (is_about_points(*predicate)) {
     if (const std::string problem = read_pair(*predicate); !problem.empty()) return answer(Outcome::failed, problem);
@@ -87,6 +90,16 @@ ReplayedCertificate Replay::run(const Statement& statement) {
   }
   for (const Point& p : points)
     if (auto outside = stated(p)) return answer(outside->first, outside->second);
+  if (is_about_existence(*predicate)) {
+    for (const Statement* premise : premises) {
+      const Seen seen = decided([&]<class V>() { return truth<V>(*premise); });
+      if (seen.truth != Truth::yes)
+        return answer(seen.truth == Truth::no ? Outcome::failed : Outcome::open,
+                      "the premise does not certainly hold at the witness");
+    }
+    return breaks(*predicate) ? answer(Outcome::confirmed, "what both sides of the point do, in intervals")
+                              : answer(Outcome::open, "both sides of the point look alike");
+  }
   if (is_about_points(*predicate)) {
     const Seen between = decided([&]<class V>() { return middle_is_stated<V>(*predicate); });
     if (between.truth != Truth::yes)

@@ -5,6 +5,7 @@
 #include <nabla/proofs/recheck/enclosure.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nabla/proofs/recheck/witness_algebraic.hpp>
+#include <nabla/proofs/recheck/witness_side.hpp>
 
 /// The parts of the replay of a witness: numbers at the witness, and what statements mean there.
 namespace nabla::replay {
@@ -32,16 +33,27 @@ std::optional<Point> read_point(const Problem& problem, const std::vector<Expr>&
 /// Whether a predicate is refuted by two points of the set.
 bool is_about_points(const Statement& s);
 
+/// Whether a predicate says that something exists: defined, continuous, differentiable.
+bool is_about_existence(const Statement& s);
+
 class Replay {
  public:
   Replay(const Problem& problem, const Texts& texts, const PairNames& pairs)
       : problem_(problem), texts_(texts), pairs_(pairs) {}
   ReplayedCertificate run(const Statement& statement);
+  /// Every point of the sets, which are finite.
+  ReplayedCertificate run_everywhere(const Statement& statement);
 
  private:
   std::string read_pair(const Statement& predicate);
   Point moved(const Point& to) const;
   std::optional<std::pair<Outcome, std::string>> stated(const Point& p) const;
+
+  /// Whether a predicate about existence certainly fails at the witness: there is no value, a limit from one side is
+  /// not the value, two one-sided derivatives differ or one is infinite.
+  bool breaks(const Statement& predicate) const;
+  /// Partial derivatives from one side: those of the gradient, if there is one.
+  std::optional<Numbers<Enclosure>> one_sided_gradient(const Expr& e, const Numbers<Enclosure>& at) const;
 
   // witness_values.cpp; all are instantiated for Rational, Enclosure and Algebraic
   template <class V>
@@ -70,7 +82,8 @@ class Replay {
   std::optional<Numbers<V>> middle(const Statement& s) const;
   template <class V>
   Numbers<V> with(Numbers<V> at, const Numbers<V>& over) const;
-  /// The gradient by the variables of the predicate; nothing where a kink may be met.
+  /// The gradient by the variables of the predicate; in enclosures also where operators meet a kink and it may not
+  /// exist, which refutes what is said of it as well. Nothing where it is not enclosed.
   template <class V>
   std::optional<Numbers<V>> gradient(const Expr& e, const Numbers<V>& at) const;
 

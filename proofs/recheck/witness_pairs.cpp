@@ -51,7 +51,10 @@ std::optional<Numbers<V>> Replay::gradient(const Expr& e, const Numbers<V>& at) 
       if (!where.empty()) run.set(where.id(), at[g]);
     }
     run.forward();
-    if (!run.kinks().empty()) return std::nullopt;
+    if (!run.kinks().empty()) {
+      if constexpr (std::is_same_v<V, Enclosure>) return one_sided_gradient(e, at);
+      return std::nullopt;
+    }
     run.reverse(0);
     Numbers<V> result;
     for (const Expr& x : over_) {

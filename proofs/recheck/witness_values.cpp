@@ -185,5 +185,6 @@ Truth Replay::truth_at(const Statement& s, const Numbers<V>& at) const {
 NABLA_REPLAY_VALUES(Rational)
 NABLA_REPLAY_VALUES(Enclosure)
 NABLA_REPLAY_VALUES(Algebraic)
+template std::optional<Numbers<Side>> Replay::outputs<Side>(std::span<const Expr>, const Numbers<Side>&) const;
 
 }  // namespace nabla::replay

@@ -100,6 +100,39 @@ std::span<const Base> bases() {
       {"predicates", "given x in [-{a}, {a}]\nshow lipschitz(x^2, x, 2 * {a})\n"},
       {"predicates", "given x in R\nshow convex(softplus(x) + {a} * x, x)\n"},
       {"predicates", "given x in R\nshow strongly_convex({a} * x^2 + {b} * x, x, 2 * {a})\n"},
+      {"predicates", "given x in R\nshow decreasing(exp(-{a} * x), x)\n"},
+      {"predicates", "given x in R\nshow increasing(x + {a} * tanh(x), x)\n"},
+      {"predicates", "given x in R\nshow smooth({a} * x^2 + {b} * x, x, 2 * {a})\n"},
+      {"predicates", "given x in R\nshow smooth({a} * softplus(x), x, {a} / 4)\n"},
+      {"predicates", "given x in R\nshow lipschitz({a} * sin(x), x, {a})\n"},
+      {"predicates", "given x in [0, {a}]\nshow convex(x^3, x)\n"},
+      // where values and derivatives exist
+      {"existence", "given x in ({a}, oo)\nshow differentiable(abs(x - {a}), x)\n"},
+      {"existence", "given x in R\nshow differentiable(relu(x)^2 + {a} * x, x)\n"},
+      {"existence", "given x in (0, oo)\nshow differentiable(sqrt({a} * x), x)\n"},
+      {"existence", "given x in R\nshow differentiable(relu(x - {a}) - relu({a} - x), x)\n"},
+      {"existence", "given x in R\nassume x > {a}\nshow defined(1 / (x - {a}))\n"},
+      {"existence", "given x in (0, oo)\nshow defined(log({a} * x))\n"},
+      {"existence", "given x in R\nshow defined(sqrt(x^2 + {a}))\n"},
+      {"existence", "given x in R\nshow defined(1 / (x^2 + {a}))\n"},
+      // every dimension
+      {"dimensions",
+       "for all n >= 2\ngiven A in R[n, n]\ngiven x in R[n]\nshow grad(dot(x, A * x), x) == (A + A') * x\n"},
+      {"dimensions",
+       "for all n >= 1\nfor all m >= 1\ngiven A in R[n, m]\ngiven B in R[m, n]\nshow trace(A * B) == trace(B * A)\n"},
+      {"dimensions", "for all m >= 1\ngiven z in R[m]\nshow sum(softmax(z)) == 1\n"},
+      {"dimensions",
+       "for all m >= 2\ngiven z in R[m]\ngiven t in onehot[m]\nshow grad(cross_entropy(softmax(z), t), z) == "
+       "softmax(z) "
+       "- t\n"},
+      {"dimensions", "for all n >= 1\ngiven x in R[n]\nshow norm({a} * x)^2 == {a}^2 * dot(x, x)\n"},
+      {"dimensions", "for all n >= 2\ngiven x, y in R[n]\nshow outer(x, y)' == outer(y, x)\n"},
+      {"dimensions", "for all n >= 1\ngiven x, y in R[n]\nshow dot(x, y) <= norm(x) * norm(y)\n"},
+      {"dimensions", "for all n >= 1\ngiven a, t in R[n]\nshow grad(squared_error(a, t), a) == a - t\n"},
+      {"dimensions",
+       "for all m >= 2\nfor all i in 1..m\nfor all j in 1..m\ngiven z in R[m]\nlet p = softmax(z)\nshow jacobian(p, "
+       "z)[i, j] "
+       "== p[i] * (delta(i, j) - p[j])\n"},
   });
   return all;
 }

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "evaluate.hpp"
+#include "predicates.hpp"
 
 namespace perturb {
 
@@ -244,62 +245,65 @@ class Judge {
   Truth truth(SyntaxId id) {
     const nabla::Syntax& s = claim_.syntax;
     if (s.kind(id) != SyntaxKind::call) return evaluator_.truth(id);
-    const std::string name(s.spelling(s.child(id, 0)));
-    const SyntaxId subject = s.child(id, 1);
-    const SyntaxId over = s.child(id, 2);
-    if (s.kind(over) != SyntaxKind::name) throw NotKnown("a predicate over " + std::string(s.text(over)));
-    const std::string variable(s.spelling(over));
-    const Value kept = evaluator_.variables.at(variable);
+    const PredicateCall call(s, id);
+    if (call.variable.empty()) return is_defined(evaluator_, call.subject) ? Truth::holds : Truth::fails;
+    const Value kept = evaluator_.variables.at(call.variable);
     Truth all = Truth::holds;
+    if (call.name == "differentiable") {
+      for (int k = 0; k < 3 && all == Truth::holds; ++k) {
+        Value x = sample(sets_.at(call.variable), k);
+        if (x.is_scalar() && k == 2) x = special(sets_.at(call.variable), x);
+        evaluator_.variables[call.variable] = x;
+        if (!hypotheses_hold()) continue;
+        all = std::min(all, differentiable_at(evaluator_, call, x));
+        if (all == Truth::fails) extra_ = "; there " + show(x);
+      }
+      evaluator_.variables[call.variable] = kept;
+      return all;
+    }
     for (int k = 0; k < 6 && all == Truth::holds; ++k) {
-      Value x = sample(sets_.at(variable), k);
-      Value y = sample(sets_.at(variable), k == 0 ? 1 : 3);
-      if (k >= 3) y = nearby(x, y);
-      all = std::min(all, pair(name, id, subject, variable, x, y));
+      Value x = sample(sets_.at(call.variable), k);
+      Value y = sample(sets_.at(call.variable), k == 0 ? 1 : 3);
+      if (k >= 3) y = mixed(x, y, Mp(1) / 100);
+      bool stated = true;
+      for (const Value* v : {&x, &y}) {
+        evaluator_.variables[call.variable] = *v;
+        stated = stated && hypotheses_hold();
+      }
+      if (stated) all = std::min(all, at_pair(evaluator_, call, x, y));
       if (all == Truth::fails) extra_ = "; the pair " + show(x) + ", " + show(y);
-      evaluator_.variables[variable] = kept;
+      evaluator_.variables[call.variable] = kept;
     }
     return all;
   }
 
-  /// A hundredth of the way from x to y.
-  static Value nearby(const Value& x, const Value& y) { return mixed(x, y, Mp(1) / 100); }
-  static Value mixed(const Value& x, const Value& y, const Mp& t) {
-    Value out{x.shape, {}};
-    for (std::size_t i = 0; i < x.at.size(); ++i) out.at.push_back(x.at[i] + (y.at[i] - x.at[i]) * t);
-    return out;
+  /// A number of the set that stands in the claim, or half of one: where kinks are.
+  Value special(SyntaxId set, const Value& other) {
+    std::vector<Mp> found;
+    for (const auto& line : claim_.lines)
+      if (const auto* shown = std::get_if<nabla::ShowLine>(&line)) literals(shown->statement, found);
+    const Value x =
+        scalar(found.empty() ? Mp(0) : found[std::uniform_int_distribution<std::size_t>(0, found.size() - 1)(random_)]);
+    return contains(set, x.at[0]) ? x : other;
   }
-  static Mp distance(const Value& a, const Value& b) {
-    Mp sum = 0;
-    for (std::size_t i = 0; i < a.at.size(); ++i) sum += (a.at[i] - b.at[i]) * (a.at[i] - b.at[i]);
-    return sqrt(sum);
+  void literals(SyntaxId id, std::vector<Mp>& found) {
+    const nabla::Syntax& s = claim_.syntax;
+    const bool quotient = s.kind(id) == SyntaxKind::binary && s.kind(s.child(id, 0)) == SyntaxKind::number &&
+                          s.kind(s.child(id, 1)) == SyntaxKind::number;
+    if (s.kind(id) == SyntaxKind::number || quotient) {
+      const Mp x = evaluator_.value(id).at[0];
+      found.insert(found.end(), {x, Mp(-x), Mp(0)});
+    }
+    if (!quotient)
+      for (const SyntaxId child : s.children(id)) literals(child, found);
   }
-
-  /// The definition of a predicate at a pair of points of its set.
-  Truth pair(const std::string& name, SyntaxId id, SyntaxId subject, const std::string& variable, const Value& x,
-             const Value& y) {
-    const auto at = [&](const Value& v) {
-      evaluator_.variables[variable] = v;
-      return evaluator_.value(subject);
-    };
-    const auto constant = [&] { return evaluator_.value(claim_.syntax.child(id, 3)).at[0]; };
-    using nabla::Relation;
-    if (name == "convex" || name == "concave" || name == "strongly_convex") {
-      const Mp d = distance(x, y);
-      const Mp mu = name == "strongly_convex" ? constant() : Mp(0);
-      const Mp middle = at(mixed(x, y, Mp(1) / 2)).at[0];
-      const Mp chord = (at(x).at[0] + at(y).at[0]) / 2 - mu * d * d / 8;
-      return compare(name == "concave" ? Relation::greater_equal : Relation::less_equal, scalar(middle), scalar(chord));
-    }
-    if (name == "increasing" || name == "decreasing") {
-      if (!x.is_scalar()) throw NotKnown("monotone in a vector");
-      const Value& low = x.at[0] < y.at[0] ? x : y;
-      const Value& high = x.at[0] < y.at[0] ? y : x;
-      return compare(name == "increasing" ? Relation::less_equal : Relation::greater_equal, at(low), at(high));
-    }
-    if (name == "lipschitz")
-      return compare(Relation::less_equal, scalar(distance(at(x), at(y))), scalar(constant() * distance(x, y)));
-    throw NotKnown("the predicate " + name);
+  bool contains(SyntaxId set, const Mp& x) {
+    const nabla::Syntax& s = claim_.syntax;
+    if (s.kind(set) == SyntaxKind::set_reals) return true;
+    if (s.kind(set) != SyntaxKind::set_interval) return false;
+    const auto lower = end_of(s.child(set, 0)), upper = end_of(s.child(set, 1));
+    return (!lower || x > *lower || (s.closed_below(set) && x == *lower)) &&
+           (!upper || x < *upper || (s.closed_above(set) && x == *upper));
   }
 
   const nabla::Claim& claim_;

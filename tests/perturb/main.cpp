@@ -7,7 +7,7 @@
 // changed ones are false or ill-typed; the others are counted and dropped. Then `PROGRAM verify` is asked: every one of
 // K perturbed claims must be refuted or ill-posed, and none of K true ones may be. Without --seed (or the environment
 // variable NABLA_SEED) a new seed is drawn; it is printed in any case. Exit status 0, or 1 with the claims that went
-// wrong.
+// wrong. Both reports are rechecked: no certificate may fail.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -19,6 +19,7 @@
 #include <nabla/proofs/claim/document.hpp>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 
 #include "../process.hpp"
 #include "bases.hpp"
@@ -141,6 +142,9 @@ int examine(const std::string& program, const std::filesystem::path& folder, con
   }
   const nlohmann::json report = nlohmann::json::parse(
       run_process("'" + program + "' verify '" + file.string() + "' --json --time 60 --jobs 2").output);
+  const std::filesystem::path kept = folder / (name + ".json");
+  std::ofstream(kept, std::ios::binary) << report.dump();
+  const Process again = run_process("'" + program + "' recheck '" + kept.string() + "'");
   std::map<std::string, const nlohmann::json*> by_id;
   for (const auto& claim : report["claims"]) by_id[claim["id"].get<std::string>()] = &claim;
   int wrong = 0;
@@ -161,7 +165,13 @@ int examine(const std::string& program, const std::filesystem::path& folder, con
   }
   std::cout << name << ": " << cases.size() << " claims:";
   for (const auto& [verdict, n] : counts) std::cout << ' ' << n << ' ' << verdict;
-  std::cout << '\n';
+  std::cout << "; " << again.output;
+  std::istringstream lines(again.output);
+  for (std::string line; std::getline(lines, line);) wrong += line.starts_with("failed ") ? 1 : 0;
+  if (again.status < 0 || again.status > 1) {
+    std::cout << "recheck ended with status " << again.status << '\n';
+    ++wrong;
+  }
   return wrong;
 }
 

@@ -68,6 +68,7 @@ class Mutator {
           const bool is_index = inside_brackets(line, i);
           const long value = std::stol(line.substr(i, n));
           replace(is_index ? "index" : "factor", i, n, std::to_string(is_index ? 3 - value : value + 1));
+          if (before == '^' && value > 1) replace("factor", i, n, std::to_string(value - 1));
         }
         i += n - 1;
         continue;
@@ -89,8 +90,10 @@ class Mutator {
     }
     if (const std::size_t at = line.find(" <= "); at != std::string::npos) replace("relation", at, 4, " >= ");
     if (const std::size_t at = line.find(" >= "); at != std::string::npos) replace("relation", at, 4, " <= ");
-    const std::pair<std::string, std::string> opposite[] = {
-        {"show convex(", "show concave("}, {"show concave(", "show convex("}, {"show increasing(", "show decreasing("}};
+    const std::pair<std::string, std::string> opposite[] = {{"show convex(", "show concave("},
+                                                            {"show concave(", "show convex("},
+                                                            {"show increasing(", "show decreasing("},
+                                                            {"show decreasing(", "show increasing("}};
     for (const auto& [from, to] : opposite)
       if (line.starts_with(from)) replace("relation", 0, from.size(), to);
   }

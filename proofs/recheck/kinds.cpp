@@ -1,0 +1,119 @@
+#include <nabla/proofs/recheck/curvature.hpp>
+#include <nabla/proofs/recheck/definedness.hpp>
+#include <nabla/proofs/recheck/identity.hpp>
+#include <nabla/proofs/recheck/inequality.hpp>
+#include <nabla/proofs/recheck/interpolation.hpp>
+#include <nabla/proofs/recheck/kinds.hpp>
+#include <nabla/proofs/recheck/recheck.hpp>
+#include <nlohmann/json.hpp>
+
+namespace nabla {
+
+namespace {
+
+ReplayedCertificate replay_refutation(const Problem& problem, const Statement& statement,
+                                      const nlohmann::ordered_json& evidence) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> witness;
+  for (const auto& [name, entries] : evidence.at("witness").items())
+    witness.emplace_back(name, entries.get<std::vector<std::string>>());
+  PairNames pairs;
+  if (evidence.contains("points"))
+    for (const nlohmann::ordered_json& p : evidence.at("points"))
+      pairs.points.push_back(
+          {p.at("variable").get<std::string>(), p.at("first").get<std::string>(), p.at("second").get<std::string>()});
+  pairs.weight = evidence.value("weight", "");
+  return replay_witness(problem, statement, witness, pairs);
+}
+
+ReplayedCertificate replay_identity(const Problem& problem, const Statement& statement,
+                                    const nlohmann::ordered_json& evidence) {
+  ReplayedCertificate r;
+  if (statement.kind != Statement::Kind::relation || statement.comparisons.size() != 1 ||
+      statement.comparisons[0] == Comparison::not_equal || statement.comparisons[0] == Comparison::less ||
+      statement.comparisons[0] == Comparison::greater) {
+    r.outcome = Outcome::failed;
+    r.message = "that two sides are equal does not prove this";
+    return r;
+  }
+  const Replay again = recheck_identity(problem, statement.sides.at(0), statement.sides.at(1), evidence.dump());
+  // "no" says that it was not derived again, which is not that it is wrong.
+  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
+  r.message = again.message;
+  return r;
+}
+
+ReplayedCertificate replay_definedness(const Problem& problem, const Statement& statement,
+                                       const nlohmann::ordered_json&) {
+  const Replay again = recheck_definedness(problem, statement);
+  ReplayedCertificate r;
+  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
+  r.message = again.message;
+  return r;
+}
+
+ReplayedCertificate replay_inequality(const Problem& problem, const Statement& statement,
+                                      const nlohmann::ordered_json& evidence) {
+  const Replay again = recheck_inequality(problem, statement, evidence.dump());
+  ReplayedCertificate r;
+  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
+  r.message = again.message;
+  return r;
+}
+
+ReplayedCertificate replay_every_point(const Problem& problem, const Statement& statement,
+                                       const nlohmann::ordered_json&) {
+  return replay_exhaustive(problem, statement);
+}
+
+ReplayedCertificate replay_interpolation(const Problem& problem, const Statement& statement,
+                                         const nlohmann::ordered_json& evidence) {
+  const Replay again = recheck_interpolation(problem, statement, evidence.dump());
+  ReplayedCertificate r;
+  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
+  r.message = again.message;
+  return r;
+}
+
+/// Who replays a kind of certificate, given the link that it speaks of, elaborated anew.
+struct CertificateKind {
+  std::string_view kind;
+  ReplayedCertificate (*replay)(const Problem& problem, const Statement& statement,
+                                const nlohmann::ordered_json& evidence);
+};
+ReplayedCertificate replay_part(const Problem& problem, const Statement& statement,
+                                const nlohmann::ordered_json& evidence);
+constexpr CertificateKind replayers[] = {
+    {"witness", replay_refutation},
+    {"identity", replay_identity},
+    {"definedness", replay_definedness},
+    {"inequality", replay_inequality},
+    {"curvature", replay_curvature},
+    {"monotone", replay_monotone},
+    {"linear", replay_linear},
+    {"lipschitz", replay_lipschitz},
+    {"part", replay_part},
+    {"interpolation", replay_interpolation},
+    {"exhaustive", replay_every_point},
+};
+
+/// Evidence about a part of a statement: the child of a negation, premise or conclusion.
+ReplayedCertificate replay_part(const Problem& problem, const Statement& statement,
+                                const nlohmann::ordered_json& evidence) {
+  const Statement* part = &statement;
+  for (const nlohmann::ordered_json& step : evidence.at("path")) part = &part->children.at(step.get<std::size_t>());
+  return replay_kind(evidence.at("kind").get<std::string>(), problem, *part, evidence.at("evidence"));
+}
+
+}  // namespace
+
+ReplayedCertificate replay_kind(const std::string& kind, const Problem& problem, const Statement& statement,
+                                const nlohmann::ordered_json& evidence) {
+  for (const CertificateKind& replayer : replayers)
+    if (replayer.kind == kind) return replayer.replay(problem, statement, evidence);
+  ReplayedCertificate r;
+  r.outcome = Outcome::not_replayed;
+  r.message = "no replay of this kind of certificate yet";
+  return r;
+}
+
+}  // namespace nabla

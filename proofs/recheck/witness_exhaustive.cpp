@@ -1,0 +1,88 @@
+#include <nabla/proofs/recheck/witness.hpp>
+
+/// Statements about finite sets, by their points in exact rationals.
+namespace nabla::replay {
+
+namespace {
+
+constexpr std::size_t most_points = 100'000;
+
+/// What one variable may be; nothing when that is not a short list.
+std::optional<Point> values_of(const Set& set) {
+  const auto n = static_cast<std::size_t>(set.shape.size());
+  Point values;
+  if (set.kind == Set::Kind::onehot) {
+    for (std::size_t i = 0; i < n; ++i) {
+      values.emplace_back(n, Expr(0));
+      values.back()[i] = Expr(1);
+    }
+    return values;
+  }
+  if (set.kind != Set::Kind::entries || !set.entries.is_finite()) return std::nullopt;
+  values.emplace_back();
+  for (std::size_t i = 0; i < n; ++i) {
+    if (values.size() * set.entries.elements.size() > most_points) return std::nullopt;
+    Point longer;
+    for (const auto& start : values)
+      for (const Expr& e : set.entries.elements) {
+        longer.push_back(start);
+        longer.back().push_back(e);
+      }
+    values = std::move(longer);
+  }
+  return values;
+}
+
+}  // namespace
+
+ReplayedCertificate Replay::run_everywhere(const Statement& statement) {
+  ReplayedCertificate replay;
+  replay.kind = "exhaustive";
+  const auto answer = [&](Outcome outcome, std::string message) {
+    replay.outcome = outcome;
+    replay.message = std::move(message);
+    return replay;
+  };
+  const WorkspaceScope scope(problem_.workspace);
+  std::vector<Point> values;
+  std::size_t count = 1;
+  for (const Given& g : problem_.givens) {
+    auto list = values_of(g.set);
+    if (!list || list->size() > most_points / count) return answer(Outcome::open, "the sets are not finite and small");
+    if (list->empty()) return answer(Outcome::failed, "the set has no point");
+    count *= list->size();
+    values.push_back(std::move(*list));
+  }
+  std::size_t stated_points = 0;
+  for (std::size_t k = 0; k < count; ++k) {
+    Point p;
+    std::size_t rest = k;
+    for (const Point& list : values) {
+      p.push_back(list[rest % list.size()]);
+      rest /= list.size();
+    }
+    const auto at = all_values<Rational>(p);
+    if (!at) return answer(Outcome::open, "a point is not rational");
+    Truth in = Truth::yes;
+    for (const Statement& h : problem_.hypotheses) in = in && truth_at<Rational>(h, *at);
+    if (in == Truth::no) continue;
+    if (in == Truth::yes) ++stated_points;
+    const Truth holds = truth_at<Rational>(statement, *at);
+    if (holds == Truth::no && in == Truth::yes) return answer(Outcome::failed, "it fails at a point of the set");
+    if (holds != Truth::yes) return answer(Outcome::open, "a point could not be decided in rationals");
+  }
+  if (stated_points == 0) return answer(Outcome::failed, "the set has no point");
+  return answer(Outcome::confirmed, std::to_string(stated_points) + " points, exact rationals");
+}
+
+}  // namespace nabla::replay
+
+namespace nabla {
+
+ReplayedCertificate replay_exhaustive(const Problem& problem, const Statement& statement) {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> none;
+  const PairNames no_pairs;
+  return replay::Replay(problem, none, no_pairs).run_everywhere(statement);
+}
+
+}  // namespace nabla

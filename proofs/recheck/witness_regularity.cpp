@@ -1,0 +1,120 @@
+#include <iterator>
+#include <nabla/proofs/recheck/witness.hpp>
+
+/// Predicates about existence at a witness: the value there, and what the expression does on both sides of it.
+namespace nabla::replay {
+
+namespace {
+
+constexpr mpfr_prec_t side_bits = 256;
+constexpr int reaches[] = {-16, -40, -100};
+
+bool differ(const Side& a, const Side& b) {
+  return Number<Algebraic>::equal(a.exact(), b.exact()) == Truth::no ||
+         Number<Enclosure>::equal(a.limit(), b.limit()) == Truth::no;
+}
+
+/// What the coefficient may tend to: an end that it never attains, too.
+Enclosure limit_of_coefficient(const Side& side) {
+  Enclosure c = side.coefficient();
+  c.lo_open = c.hi_open = false;
+  return c;
+}
+
+/// The limit of (value - limit) / s; nothing where it is not enclosed. \pre defined
+std::optional<Enclosure> one_sided_derivative(const Side& side) {
+  if (side.is_constant() || side.order() > Side::whole) return Enclosure(0);
+  return side.order() == Side::whole ? std::optional(limit_of_coefficient(side)) : std::nullopt;
+}
+
+bool is_steep(const Side& side) { return side.order() < Side::whole && limit_of_coefficient(side).nonzero(); }
+
+/// Whether there is no derivative at a point with this value and these sides.
+bool has_corner(const Side& left, const Side& right) {
+  for (const Side* side : {&left, &right})
+    if (side->is_defined() && is_steep(*side)) return true;
+  if (!left.is_defined() || !right.is_defined()) return false;  // one-sided where the natural domain ends
+  const auto rising = one_sided_derivative(right), falling = one_sided_derivative(left);
+  return rising && falling && Number<Enclosure>::equal(*rising, -*falling) == Truth::no;
+}
+
+}  // namespace
+
+bool is_about_existence(const Statement& s) {
+  return s.kind == Statement::Kind::predicate &&
+         (s.predicate == "defined" || s.predicate == "continuous" || s.predicate == "differentiable");
+}
+
+bool Replay::breaks(const Statement& predicate) const {
+  const rederive::EnclosureBits precision(side_bits);
+  const auto enclosed = all_values<Enclosure>(at_);
+  const auto exact = all_values<Algebraic>(at_);
+  if (!enclosed) return false;
+  Numbers<Side> at;
+  for (std::size_t g = 0; g < enclosed->size(); ++g) {
+    auto& entries = at.emplace_back();
+    for (std::size_t i = 0; i < (*enclosed)[g].size(); ++i)
+      entries.emplace_back(exact ? (*exact)[g][i] : Algebraic::unknown(), (*enclosed)[g][i]);
+  }
+  const auto here = outputs<Side>({&predicate.subject, 1}, at);
+  if (!here) return false;
+  for (const Side& value : (*here)[0])
+    if (value.status() == Side::Status::undefined) return true;
+  if (predicate.predicate == "defined") return false;
+  const auto beside = [&](std::size_t g, std::size_t i, int direction) {
+    Numbers<Side> moved = at;
+    const Side& centre = at[g][i];
+    moved[g][i] = Side(centre.exact(), centre.limit(), Side::whole, Enclosure(direction));
+    return outputs<Side>({&predicate.subject, 1}, moved);
+  };
+  for (const Expr& x : predicate.over)
+    for (std::size_t g = 0; g < at.size(); ++g) {
+      if (!same(problem_.givens[g].variable, x)) continue;
+      for (std::size_t i = 0; i < at[g].size(); ++i)
+        for (const int reach : reaches) {
+          const SideReach scope(reach);
+          const auto right = beside(g, i, 1), left = beside(g, i, -1);
+          if (!right || !left) continue;
+          for (std::size_t k = 0; k < (*here)[0].size(); ++k) {
+            const Side &value = (*here)[0][k], &r = (*right)[0][k], &l = (*left)[0][k];
+            for (const Side* side : {&r, &l})
+              if (value.is_defined() && side->is_defined() && differ(*side, value)) return true;
+            if (predicate.predicate == "differentiable" && value.is_defined() && has_corner(l, r)) return true;
+          }
+        }
+    }
+  return false;
+}
+
+std::optional<Numbers<Enclosure>> Replay::one_sided_gradient(const Expr& e, const Numbers<Enclosure>& at) const {
+  const SideReach scope(reaches[std::size(reaches) - 1]);
+  Numbers<Side> centre;
+  for (const auto& values : at) {
+    auto& entries = centre.emplace_back();
+    for (const Enclosure& x : values)
+      entries.emplace_back(x.is_point() && x.is_finite() ? Algebraic(x.lo.exact()) : Algebraic::unknown(), x);
+  }
+  Numbers<Enclosure> gradient;
+  for (const Expr& x : over_)
+    for (std::size_t g = 0; g < centre.size(); ++g) {
+      if (!same(problem_.givens[g].variable, x)) continue;
+      auto& partials = gradient.emplace_back();
+      for (std::size_t i = 0; i < centre[g].size(); ++i) {
+        std::optional<Enclosure> partial;
+        for (const int direction : {1, -1}) {
+          Numbers<Side> moved = centre;
+          moved[g][i] = Side(centre[g][i].exact(), centre[g][i].limit(), Side::whole, Enclosure(direction));
+          const auto side = outputs<Side>({&e, 1}, moved);
+          if (!side || !(*side)[0][0].is_defined()) continue;
+          const auto derivative = one_sided_derivative((*side)[0][0]);
+          if (derivative) partial = Enclosure(direction) * *derivative;
+          if (partial) break;
+        }
+        if (!partial) return std::nullopt;
+        partials.push_back(*partial);
+      }
+    }
+  return gradient;
+}
+
+}  // namespace nabla::replay
