@@ -197,9 +197,12 @@ Tree renamed(const Tree& t, const Renaming& by) {
 bool mentions(const Tree& t, int symbol) {
   const Level deeper;
   const auto has = [&](const Lin& a) { return a.has(symbol); };
-  return std::any_of(t->at.begin(), t->at.end(), has) ||
-         std::any_of(t->bounds.begin(), t->bounds.end(), [&](const Bound& b) { return has(b.lo) || has(b.hi); }) ||
-         std::any_of(t->args.begin(), t->args.end(), [&](const Tree& a) { return mentions(a, symbol); });
+  if (std::any_of(t->at.begin(), t->at.end(), has) ||
+      std::any_of(t->bounds.begin(), t->bounds.end(), [&](const Bound& b) { return has(b.lo) || has(b.hi); }))
+    return true;
+  const bool is_its_own =
+      std::any_of(t->bounds.begin(), t->bounds.end(), [&](const Bound& b) { return b.symbol == symbol; });
+  return !is_its_own && std::any_of(t->args.begin(), t->args.end(), [&](const Tree& a) { return mentions(a, symbol); });
 }
 
 bool depends(const Tree& t, int array) {

@@ -86,6 +86,7 @@ Tree minus(const Tree& a, const Tree& b);
 bool is_number(const Tree& t, std::int64_t n);
 
 Tree renamed(const Tree& t, const Renaming& by);
+/// Whether it depends on the symbol: one that a sum inside binds does not count.
 bool mentions(const Tree& t, int symbol);
 bool depends(const Tree& t, int array);
 /// Entries of the array by a tensor's.
