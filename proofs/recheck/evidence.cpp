@@ -7,7 +7,7 @@
 #include <nabla/proofs/recheck/witness.hpp>
 #include <nlohmann/json.hpp>
 
-namespace nabla::replay {
+namespace nabla::weighing {
 
 namespace {
 
@@ -29,7 +29,7 @@ std::string text_of(const Json& dimensions) {
 bool is_closed(const Problem& problem, const Statement& s) {
   if (s.kind == Statement::Kind::negation || s.kind == Statement::Kind::implication)
     return std::ranges::all_of(s.children, [&](const Statement& child) { return is_closed(problem, child); });
-  const bool quantifies = is_about_points(s) || (is_about_existence(s) && s.predicate != "defined");
+  const bool quantifies = replay::is_about_points(s) || (replay::is_about_existence(s) && s.predicate != "defined");
   if (!quantifies || problem.functions != FunctionTreatment::none) return false;
   const auto reads = [&](const Expr& e, bool quantified) {
     return std::ranges::any_of(problem.givens, [&](const Given& g) {
@@ -109,9 +109,9 @@ std::optional<Confirmed> said_by(const Statement& statement, const std::string& 
   if (kind == "witness")
     return functions == FunctionTreatment::abstract ? std::nullopt : std::optional(Confirmed{{}, false});
   if (functions == FunctionTreatment::instance) return std::nullopt;
-  const bool exists = kind != "definedness" || is_about_existence(statement) ||
+  const bool exists = kind != "definedness" || replay::is_about_existence(statement) ||
                       (statement.kind == Statement::Kind::implication && statement.children.size() == 2 &&
-                       is_about_existence(statement.children[1]));
+                       replay::is_about_existence(statement.children[1]));
   return exists ? std::optional(Confirmed{{}, true}) : std::nullopt;
 }
 
@@ -142,4 +142,4 @@ std::string LinkEvidence::lacks(const Claim& claim, std::size_t show, const std:
   return "";
 }
 
-}  // namespace nabla::replay
+}  // namespace nabla::weighing

@@ -5,7 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 /// Whether what was confirmed amounts to the verdict that a report states.
-namespace nabla::replay {
+namespace nabla::weighing {
 
 /// What one confirmed certificate says of a part of a link.
 struct Confirmed {
@@ -36,4 +36,4 @@ class LinkEvidence {
   std::vector<std::string> holds_;  // the choices of dimensions, as text
 };
 
-}  // namespace nabla::replay
+}  // namespace nabla::weighing

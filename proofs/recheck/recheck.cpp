@@ -130,7 +130,8 @@ class LinkReplay {
     ReplayedCertificate sum = guarded([&] {
       ReplayedCertificate r;
       for (const Part& part : parts_)
-        evidence_.add(part.dimensions, replay::concluded(part.located.problem, part.located.statement, part.confirmed));
+        evidence_.add(part.dimensions,
+                      weighing::concluded(part.located.problem, part.located.statement, part.confirmed));
       r.message = evidence_.lacks(claim_, show_, verdict);
       if (r.message.empty()) r.outcome = Outcome::confirmed;
       return r;
@@ -146,7 +147,7 @@ class LinkReplay {
     nlohmann::ordered_json dimensions;
     std::string functions;
     Located located;
-    std::vector<replay::Confirmed> confirmed;
+    std::vector<weighing::Confirmed> confirmed;
   };
 
   template <class F>
@@ -188,7 +189,7 @@ class LinkReplay {
     r = replay_kind(kind, located.problem, located.statement, data.at("evidence"));
     if (r.outcome != Outcome::confirmed) return r;
     const std::string functions = data.at("functions");
-    const auto said = replay::said_by(located.statement, kind, data.at("evidence"), located.problem.functions);
+    const auto said = weighing::said_by(located.statement, kind, data.at("evidence"), located.problem.functions);
     auto part = std::ranges::find_if(
         parts_, [&](const Part& p) { return p.dimensions == data.at("dimensions") && p.functions == functions; });
     if (part == parts_.end())
@@ -201,7 +202,7 @@ class LinkReplay {
   std::size_t show_, link_;
   std::vector<ReplayedCertificate> replays_;
   std::vector<Part> parts_;
-  replay::LinkEvidence evidence_;
+  weighing::LinkEvidence evidence_;
 };
 
 /// What a claim states as a whole has to follow from its links, and its witness has to be a certified one. Empty when
