@@ -154,7 +154,7 @@ TEST_CASE("certificates that are damaged anywhere are no crash, and where they s
     const std::size_t certificates = certificates_of(copy).size();
     for (std::size_t k = 0; k < certificates; ++k) {
       std::vector<Json::json_pointer> places;
-      walk(*certificates_of(copy)[k], {}, places);
+      walk(*certificates_of(copy)[k], Json::json_pointer(), places);
       const std::size_t stride = places.size() / most_places + 1;
       for (std::size_t p = 0; p < places.size(); p += stride) {
         const auto& place = places[p];
@@ -214,7 +214,7 @@ TEST_CASE("numbers that carry a proof cannot be changed") {
         const Json& original = *certificates_of(copy)[k];
         if (original["kind"] != kind) continue;
         std::vector<Json::json_pointer> places;
-        walk(original, {}, places);
+        walk(original, Json::json_pointer(), places);
         for (const auto& place : places) {
           const Json& value = original.at(place);
           if (!value.is_string() || value.get<std::string>().find_first_not_of("0123456789/-") != std::string::npos)
