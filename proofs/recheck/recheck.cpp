@@ -122,6 +122,7 @@ class LinkReplay {
         const std::string kind = certificate.at("kind");
         ReplayedCertificate r = guarded([&] { return replay(kind, certificate.at("data")); });
         r.kind = kind;
+        if (r.outcome != Outcome::confirmed && r.message.empty()) r.message = "what it says was not derived again";
         replays_.push_back(std::move(r));
       }
     const bool all_confirmed =
