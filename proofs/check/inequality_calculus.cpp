@@ -28,13 +28,15 @@ Problem fixed_at(const Problem& region, std::size_t k, const Expr& value) {
 
 }  // namespace
 
-Proof Prover::split_region(const Problem& region, const Expr& g, bool strict, int depth, std::size_t k,
-                           const Expr& at) {
-  auto below = prove(with_end(region, k, false, at, true), g, strict, depth + 1);
+Proof Prover::split_region(const Problem& region, const Expr& g, bool strict, int depth, std::size_t k, const Expr& at,
+                           Without open) {
+  auto below = prove(with_end(region, k, false, at, open != Without::below), g, strict, depth + 1);
   if (!below) return std::nullopt;
-  auto above = prove(with_end(region, k, true, at, true), g, strict, depth + 1);
+  auto above = prove(with_end(region, k, true, at, open != Without::above), g, strict, depth + 1);
   if (!above) return std::nullopt;
-  return Json{{"rule", "split"}, {"variable", k}, {"at", encoded(region, at)}, {"below", *below}, {"above", *above}};
+  Json made{{"rule", "split"}, {"variable", k}, {"at", encoded(region, at)}, {"below", *below}, {"above", *above}};
+  if (open != Without::neither) made["open"] = open == Without::below ? "below" : "above";
+  return made;
 }
 
 /// g grows away from an end at which it has the sign. Needs g continuous up to that end and differentiable inside.

@@ -150,6 +150,44 @@ Signs Prover::sign_by_normal_form(const Problem& region, const Expr& g) {
   return Signs::any;
 }
 
+/// A hypothesis about a quotient whose denominator has a sign becomes one about its numerator.
+Proof Prover::by_cleared_hypothesis(const Problem& region, const Expr& g, bool strict, int depth) {
+  for (std::size_t i = 0; i < region.hypotheses.size(); ++i) {
+    const Statement& h = region.hypotheses[i];
+    const WorkspaceScope scope(region.workspace);
+    Expr num, den;
+    try {
+      use_normal_form(region, h.sides[0] - h.sides[1], [&](ScalarForm&, Normaliser& normal, const Fraction& f) {
+        if (f.is_polynomial() || f.is_zero()) return;
+        const normal_form::Polynomial below(f.ring(), f.den());
+        const Signs s = normal.signs(Fraction::of(below));
+        if (!within(s, Signs::positive) && !within(s, Signs::negative)) return;
+        num = transplant(normal.expression(normal_form::Polynomial(f.ring(), f.num())), region.workspace);
+        den = transplant(normal.expression(below), region.workspace);
+        if (within(s, Signs::negative)) {
+          num = -num;
+          den = -den;
+        }
+      });
+    } catch (const Split&) {
+    } catch (const Contradiction&) {
+    } catch (const BudgetExceeded&) {
+    } catch (const NotHandled&) {
+    }
+    if (num.empty()) continue;
+    Problem next = region;
+    next.hypotheses[i].sides = {num, Expr(0)};
+    auto p = prove(next, g, strict, depth + 1);
+    if (!p) return std::nullopt;
+    return Json{{"rule", "clear"},
+                {"hypothesis", i},
+                {"by", encoded(region, den)},
+                {"to", encoded(region, num)},
+                {"proof", *p}};
+  }
+  return std::nullopt;
+}
+
 Proof Prover::by_normal_form(const Problem& region, const Expr& g, bool strict, int depth) {
   spend(500);
   std::optional<Split> split;
@@ -323,7 +361,15 @@ Proof Prover::split_at(const Problem& region, const Expr& g, bool strict, int de
     if (k && slope && !slope->is_zero() && is_zero(region, e - (Expr(to_constant(*slope)) * x + at_zero))) {
       const Expr at = -at_zero / Expr(to_constant(*slope));
       const auto c = rational_constant(region, at);
-      return split_region(region, g, strict, depth, *k, c ? Expr(to_constant(*c)) : at);
+      // The side on which the sign is a strict one leaves the point out.
+      const Signs rising = slope->sign() > 0 ? Signs::positive : Signs::negative;
+      const auto has = [&](Signs s) { return std::ranges::find(split.parts, s) != split.parts.end(); };
+      const Without open = has(rising) ? Without::above : has(negated(rising)) ? Without::below : Without::neither;
+      const double where = Sampler::constant(at);
+      Sampler sampler(region, std::span<const Expr>(&x, 1));
+      const bool inside = where > sampler.lo(*k) && where < sampler.hi(*k);
+      if (inside || open != Without::neither)
+        return split_region(region, g, strict, depth, *k, c ? Expr(to_constant(*c)) : at, open);
     }
   }
   Json parts = Json::array();

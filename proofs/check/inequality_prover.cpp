@@ -44,6 +44,7 @@ Proof Prover::prove(const Problem& region, const Expr& g, bool strict, int depth
   if (auto p = by_elements(region, g, strict, depth)) return p;
   if (auto p = by_boxes(region, g, strict, 1)) return p;
   if (auto p = by_hypotheses(region, g, strict, depth)) return p;
+  if (auto p = by_cleared_hypothesis(region, g, strict, depth)) return p;
   if (auto p = by_normal_form(region, g, strict, depth)) return p;
   return by_calculus(region, g, strict, depth);
 }

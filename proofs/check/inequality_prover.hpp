@@ -49,6 +49,7 @@ class Prover {
   // inequality_prover.cpp
   Proof constant(const Problem& region, const Expr& g, bool strict);
   Proof by_hypotheses(const Problem& region, const Expr& g, bool strict, int depth);
+  Proof by_cleared_hypothesis(const Problem& region, const Expr& g, bool strict, int depth);
   Proof by_elements(const Problem& region, const Expr& g, bool strict, int depth);
 
   // inequality_normal_form.cpp
@@ -56,8 +57,10 @@ class Prover {
   Proof by_factors(const Problem& region, const Expr& g, bool strict, int depth, const normal_form::Normaliser& normal,
                    const normal_form::Fraction& f);
   Proof split_at(const Problem& region, const Expr& g, bool strict, int depth, const normal_form::Split& split);
-  Proof split_region(const Problem& region, const Expr& g, bool strict, int depth, std::size_t variable,
-                     const Expr& at);
+  /// The side that leaves out the point at which a region is split.
+  enum class Without : std::uint8_t { neither, below, above };
+  Proof split_region(const Problem& region, const Expr& g, bool strict, int depth, std::size_t variable, const Expr& at,
+                     Without open = Without::neither);
   Proof by_open_factor(const Problem& region, const Expr& g, const Expr& h, const normal_form::Normaliser& normal,
                        const normal_form::Polynomial& p, bool negated, bool strict, int depth);
   Proof by_single_atom(const Problem& region, const normal_form::Normaliser& normal, const normal_form::Polynomial& p,

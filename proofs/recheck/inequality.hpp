@@ -19,7 +19,10 @@
 ///   cases       "parts" by the "sign" of the expression "of", which together leave out none: each has "proof", to
 ///   which
 ///               the sign is a further hypothesis
-///   split       "variable" below and above "at": "below", "above"
+///   clear       the sides' difference of "hypothesis" times "by", which is seen to be > 0, equals "to": "proof" with
+///   the
+///               hypothesis about "to" in its place
+///   split       "variable" below and above "at": "below", "above"; the side named "open", if any, leaves "at" out
 ///   monotone    g is continuous on the region with the lower (not "increasing": upper) end of "variable" and
 ///               differentiable in its interior, where the derivative (times -1) has the sign by "slope" (strictly if
 ///               "strict_slope", and then that end is open): "face" proves g at that end

@@ -55,6 +55,7 @@ bool InequalityReplay::step(const Problem& region, const Expr& g, bool strict, c
   if (rule == "elements") return elements(region, g, strict, proof, depth);
   if (rule == "restrict") return restrict(region, g, strict, proof, depth);
   if (rule == "replace") return replace(region, g, strict, proof, depth);
+  if (rule == "clear") return clear(region, g, strict, proof, depth);
   if (rule == "cases") return cases(region, g, strict, proof, depth);
   if (rule == "split") return split(region, g, strict, proof, depth);
   if (rule == "monotone") return monotone(region, g, strict, proof, depth);
@@ -193,10 +194,12 @@ bool InequalityReplay::split(const Problem& region, const Expr& g, bool strict, 
   if (!variables_in(at).empty() || region.givens.at(k).set.entries.is_finite()) return false;
   Problem below = region, above = region;
   RealSet &left = below.givens[k].set.entries, &right = above.givens[k].set.entries;
+  // A point that one side leaves out is on the other.
+  const std::string open = proof.value("open", "");
   left.hi = at;
-  left.hi_closed = true;
+  left.hi_closed = open != "below";
   right.lo = at;
-  right.lo_closed = true;
+  right.lo_closed = open != "above";
   return holds(below, g, strict, proof.at("below"), depth + 1) && holds(above, g, strict, proof.at("above"), depth + 1);
 }
 

@@ -20,6 +20,7 @@ class InequalityReplay {
   bool elements(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool restrict(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool replace(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
+  bool clear(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool cases(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool split(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool monotone(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);

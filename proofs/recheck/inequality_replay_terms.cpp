@@ -89,6 +89,18 @@ bool InequalityReplay::squares(const Problem& region, const Expr& g, bool strict
   return equal(region, g, a - b) && holds(region, powi(a, 2) - powi(b, 2), strict, proof.at("proof"), depth + 1);
 }
 
+bool InequalityReplay::clear(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth) {
+  const auto i = proof.at("hypothesis").get<std::size_t>();
+  const Statement h = region.hypotheses.at(i);
+  const Expr by = decoded(region, proof.at("by")), to = decoded(region, proof.at("to"));
+  Problem free = region;
+  free.hypotheses.clear();
+  if (!seen_to_be(region, by, rederive::positive) || !equal(free, (h.sides[0] - h.sides[1]) * by, to)) return false;
+  Problem next = region;
+  next.hypotheses[i].sides = {to, Expr(0)};
+  return holds(next, g, strict, proof.at("proof"), depth + 1);
+}
+
 bool InequalityReplay::tangents(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth) {
   Expr below = g;
   for (const Json& term : proof.at("terms")) {
