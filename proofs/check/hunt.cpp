@@ -83,10 +83,17 @@ bool Hunt::boxes(std::span<const double> fixed, const Found& found, double share
     const BoxSearch search(space_, failure_);
     const int limit = failure_.excess.size() > 1 ? boxes_of_equation : moving <= 1 ? boxes_one_axis : boxes_more_axes;
     int tries = 0;
-    const auto outcome = search.run(fixed, static_cast<int>(limit * effort_ * share), budget_,
-                                    [&](const SearchSpace::Vector& z) { return ++tries > most_tries || found(z); });
+    bool done = false;
+    const auto look = [&](const SearchSpace::Vector& z) {
+      done = found(z);
+      return done || ++tries >= most_tries;
+    };
+    const auto outcome = search.run(fixed, static_cast<int>(limit * effort_ * share), budget_, look);
+    if (done) return true;
+    tries = 0;
     for (const SearchSpace::Vector& z : outcome.suspects)
-      if (++tries > 2 * most_tries || found(z)) return true;
+      if (look(z)) break;
+    return done;
   } catch (const std::invalid_argument&) {
   }
   return false;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nabla/proofs/check/inequality.hpp>
 #include <nabla/proofs/check/inequality_prover.hpp>
 
@@ -52,6 +53,10 @@ std::string method_of(const Json& proofs) {
       {"zero", "exact normal form"},
       {"cases", "cases of signs"},
       {"replace", "hypotheses solved for a variable"},
+      {"either", "operators by cases"},
+      {"periodic", "one period"},
+      {"least", "the least value in one variable"},
+      {"tail", "a fall towards a limit"},
   };
   std::set<std::string> names;
   name_rules(proofs, names);
@@ -61,36 +66,66 @@ std::string method_of(const Json& proofs) {
   return text.empty() ? "signs of constants" : text;
 }
 
-Finding decide(const Question& question, const Budget& budget) {
+/// The goals that were shown, or those that are left to be shown.
+bool all_proved(Prover& prover, const Question& question, Json& proofs, std::size_t& failed) {
+  for (std::size_t k = 0; k < question.goals.size(); ++k) {
+    auto p = prove_goal(prover, question.region, question.goals[k]);
+    if (question.any) {
+      proofs.push_back(p ? *p : Json());
+      if (p) return true;
+      continue;
+    }
+    if (!p) {
+      failed = k;
+      return false;
+    }
+    proofs.push_back(std::move(*p));
+  }
+  return !question.any;
+}
+
+/// The stated hypotheses without which the same search finds no proof; all of them where the proof was a long one.
+std::vector<std::string> needed_hypotheses(Question question, std::int64_t steps, const Budget& budget) {
+  constexpr std::int64_t long_proof = 150'000, least_steps = 20'000;
+  std::vector<std::string> needed;
+  for (const Statement& h : question.region.hypotheses)
+    if (!h.text.empty() && std::ranges::find(needed, h.text) == needed.end()) needed.push_back(h.text);
+  if (steps > long_proof) return needed;
+  for (std::size_t k = needed.size(); k-- > 0;) {
+    Question fewer = question;
+    std::erase_if(fewer.region.hypotheses, [&](const Statement& h) { return h.text == needed[k]; });
+    Prover prover(budget, 2 * steps + least_steps);
+    Json proofs = Json::array();
+    std::size_t failed = 0;
+    try {
+      if (!all_proved(prover, fewer, proofs, failed)) continue;
+    } catch (const OutOfSteps&) {
+      continue;
+    }
+    question = std::move(fewer);
+    needed.erase(needed.begin() + static_cast<std::ptrdiff_t>(k));
+  }
+  return needed;
+}
+
+Finding decide(const Question& question, const Budget& budget, bool name_hypotheses) {
   Finding finding;
   finding.method = "inequality";
   Json proofs = Json::array();
   Prover prover(budget, most_steps);
-  std::size_t index = 0;
+  std::size_t failed = 0;
   try {
-    for (const Goal& goal : question.goals) {
-      ++index;
-      auto p = prove_goal(prover, question.region, goal);
-      if (question.any) {
-        proofs.push_back(p ? *p : Json());
-        if (!p) continue;
-        break;
-      }
-      if (!p) {
-        finding.message = "no proof of the inequality was found";
-        if (question.goals.size() > 1) finding.message += " for entry " + std::to_string(index);
-        return finding;
-      }
-      proofs.push_back(std::move(*p));
+    if (!all_proved(prover, question, proofs, failed)) {
+      finding.message = question.any ? "no entry whose sides differ everywhere was found"
+                                     : "no proof of the inequality was found";
+      if (!question.any && question.goals.size() > 1) finding.message += " for entry " + std::to_string(failed + 1);
+      return finding;
     }
   } catch (const OutOfSteps&) {
     finding.message = "the steps of the search for a proof of the inequality are used up";
     return finding;
   }
-  if (question.any && (proofs.empty() || proofs.back().is_null())) {
-    finding.message = "no entry whose sides differ everywhere was found";
-    return finding;
-  }
+  if (name_hypotheses) finding.hypotheses = needed_hypotheses(question, most_steps - prover.steps_left(), budget);
   finding.verdict = Verdict::proved;
   finding.method = method_of(proofs);
   finding.certificates.push_back({"inequality", Json{{"goals", proofs}}.dump()});
@@ -101,7 +136,7 @@ Finding decide(const Question& question, const Budget& budget) {
 
 Finding prove_sign(const Problem& problem, const Expr& g, SignGoal goal, const Budget& budget) {
   try {
-    return decide(question_of(problem, g, goal), budget);
+    return decide(question_of(problem, g, goal), budget, false);
   } catch (const NotHandled& reason) {
     Finding finding;
     finding.message = reason.what();
@@ -113,7 +148,7 @@ std::optional<Finding> decide_inequality(const Problem& problem, const Statement
                                          const Budget& budget) {
   const auto question = question_of(problem, statement);
   if (!question) return std::nullopt;
-  return decide(*question, budget);
+  return decide(*question, budget, true);
 }
 
 }  // namespace nabla

@@ -6,7 +6,6 @@ namespace nabla::inequality {
 namespace {
 
 constexpr std::size_t most_boxes = 6000;
-constexpr double seen_negative = -1e-9;  // of a sampled value, relative to its surroundings: no proof is tried
 
 Expr partial(const Expr& g, const Expr& x) { return gradient(g, x); }
 
@@ -129,10 +128,14 @@ Proof Prover::by_contact(const Problem& region, const Expr& g, bool strict, int 
   // All of one growth.
   const bool rises = std::ranges::all_of(seen, [](const Seen& s) { return !(s.d < 0); });
   const bool falls = std::ranges::all_of(seen, [](const Seen& s) { return !(s.d > 0); });
-  if (rises && !set.lo.empty())
-    if (auto p = by_monotonicity(region, g, strict, depth, k, true)) return p;
-  if (falls && !set.hi.empty())
-    if (auto p = by_monotonicity(region, g, strict, depth, k, false)) return p;
+  if (rises)
+    if (auto p = set.lo.empty() ? by_tail(region, g, strict, depth, k, false)
+                                : by_monotonicity(region, g, strict, depth, k, true))
+      return p;
+  if (falls)
+    if (auto p = set.hi.empty() ? by_tail(region, g, strict, depth, k, true)
+                                : by_monotonicity(region, g, strict, depth, k, false))
+      return p;
   // A contact at an end: the part next to it by growth, the rest by itself.
   for (const bool lower : {true, false}) {
     const Expr& end = lower ? set.lo : set.hi;
@@ -159,29 +162,46 @@ Proof Prover::by_contact(const Problem& region, const Expr& g, bool strict, int 
     }
     return std::nullopt;
   }
-  if (auto p = by_boxes(region, g, strict, most_boxes)) return p;
-  // The tail beyond the last turn of g by growth.
-  for (const bool upper : {true, false}) {
-    if (!(upper ? set.hi : set.lo).empty()) continue;
+  // What is left of a whole number beyond the last turn of g, and the rest.
+  const auto cut_off = [&](bool upper, bool rising, const auto& prove_tail) -> Proof {
     double turn = 0;
-    for (const Seen& s : seen)
-      if (upper ? s.d < 0 : s.d > 0) turn = upper ? std::max(turn, s.x) : std::min(turn, s.x);
-    if (std::fabs(turn) > 1e6) continue;
+    for (const Seen& at : seen)
+      if (rising ? at.d < 0 : at.d > 0) turn = upper ? std::max(turn, at.x) : std::min(turn, at.x);
+    if (std::fabs(turn) > 1e6) return std::nullopt;
     const Expr c = Expr(static_cast<std::int64_t>(upper ? std::ceil(turn) + 1 : std::floor(turn) - 1));
     const double cut = sampler.constant(c);
-    if (!(cut > sampler.lo(k) && cut < sampler.hi(k))) continue;
-    const Problem tail = with_end(region, k, upper, c, true);
-    auto far = by_monotonicity(tail, g, strict, depth + 1, k, upper);
-    if (!far) far = by_error_function(tail, g, strict, depth + 1);
-    if (!far) far = by_reciprocal(tail, g, strict, depth + 1, k);
-    if (!far) continue;
-    auto near = prove(with_end(region, k, !upper, c, true), g, strict, depth + 1);
+    if (!(cut > sampler.lo(k) && cut < sampler.hi(k))) return std::nullopt;
+    const Proof far = prove_tail(with_end(region, k, upper, c, true));
+    if (!far) return std::nullopt;
+    const Proof near = prove(with_end(region, k, !upper, c, true), g, strict, depth + 1);
     if (!near) return std::nullopt;
     return Json{{"rule", "split"},
                 {"variable", k},
                 {"at", encoded(region, c)},
                 {"below", upper ? *near : *far},
                 {"above", upper ? *far : *near}};
+  };
+  const auto falling = [&](bool upper) {
+    return cut_off(upper, !upper, [&](const Problem& tail) { return by_tail(tail, g, strict, depth + 1, k, upper); });
+  };
+  // A contact at infinity.
+  for (const bool upper : {true, false}) {
+    if (!(upper ? set.hi : set.lo).empty()) continue;
+    const auto limit = limit_at(region, g, k, upper);
+    if (limit && is_zero(region, *limit))
+      if (auto p = falling(upper)) return p;
+  }
+  if (auto p = by_boxes(region, g, strict, most_boxes)) return p;
+  for (const bool upper : {true, false}) {
+    if (!(upper ? set.hi : set.lo).empty()) continue;
+    const auto growing = [&](const Problem& tail) {
+      Proof far = by_monotonicity(tail, g, strict, depth + 1, k, upper);
+      if (!far) far = by_error_function(tail, g, strict, depth + 1);
+      if (!far) far = by_reciprocal(tail, g, strict, depth + 1, k);
+      return far;
+    };
+    if (auto p = cut_off(upper, upper, growing)) return p;
+    if (auto p = falling(upper)) return p;
   }
   return std::nullopt;
 }
@@ -208,6 +228,7 @@ Proof Prover::by_calculus(const Problem& region, const Expr& g, bool strict, int
       if (y[i + 1] > 0) falls[i] = false;
     }
   }
+  if (auto p = by_period(region, g, strict, depth)) return *p;
   if (variables.size() == 1) return by_contact(region, g, strict, depth, variables[0]);
   for (std::size_t i = 0; i < variables.size(); ++i) {
     if (rises[i])
@@ -215,6 +236,8 @@ Proof Prover::by_calculus(const Problem& region, const Expr& g, bool strict, int
     if (falls[i])
       if (auto p = by_monotonicity(region, g, strict, depth, variables[i], false)) return p;
   }
+  for (const std::size_t k : variables)
+    if (auto p = by_least_value(region, g, strict, depth, k)) return p;
   return by_boxes(region, g, strict, most_boxes);
 }
 

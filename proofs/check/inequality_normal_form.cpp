@@ -345,33 +345,40 @@ Proof Prover::by_open_factor(const Problem& region, const Expr& g, const Expr& h
   return std::nullopt;
 }
 
+/// Splits the region at the zero of an affine expression of one variable that lies inside it. `apart`: a sign of e on
+/// whose side the point is left out.
+Proof Prover::split_at_zero(const Problem& region, const Expr& g, bool strict, int depth, const Expr& e, Signs apart) {
+  const std::shared_ptr<Workspace>& workspace = region.workspace;
+  const std::set<NodeId> among = variables_of(e);
+  if (among.size() != 1) return std::nullopt;
+  const WorkspaceScope scope(workspace);
+  const NodeId v = *among.begin();
+  const auto k = given_of(region, v);
+  const Expr x(workspace, Ref::node(v));
+  const Expr at_zero = substituted(e, {{v, Expr(0)}});
+  const auto slope = rational_constant(region, substituted(e, {{v, Expr(1)}}) - at_zero);
+  if (!k || !slope || slope->is_zero() || !is_zero(region, e - (Expr(to_constant(*slope)) * x + at_zero)))
+    return std::nullopt;
+  const Expr at = -at_zero / Expr(to_constant(*slope));
+  const double where = Sampler::constant(at);
+  Sampler sampler(region, std::span<const Expr>(&x, 1));
+  const double lo = sampler.lo(*k), hi = sampler.hi(*k);
+  const bool rising = (slope->sign() > 0) == (apart == Signs::positive);
+  const Without open = apart == Signs::any ? Without::neither : rising ? Without::above : Without::below;
+  if (!(where > lo && where < hi) && (open == Without::neither || !(where >= lo && where <= hi) || lo == hi))
+    return std::nullopt;
+  const auto c = rational_constant(region, at);
+  return split_region(region, g, strict, depth, *k, c ? Expr(to_constant(*c)) : at, open);
+}
+
 /// A sign that the value hangs on: where it is that of an affine expression of one variable the region is split at its
 /// zero, else the sign becomes a hypothesis.
 Proof Prover::split_at(const Problem& region, const Expr& g, bool strict, int depth, const Split& split) {
-  const std::shared_ptr<Workspace>& workspace = region.workspace;
-  const Expr e = transplant(split.expression, workspace);
-  const std::set<NodeId> among = variables_of(e);
-  const WorkspaceScope scope(workspace);
-  if (among.size() == 1) {
-    const NodeId v = *among.begin();
-    const auto k = given_of(region, v);
-    const Expr x(workspace, Ref::node(v));
-    const Expr at_zero = substituted(e, {{v, Expr(0)}});
-    const auto slope = rational_constant(region, substituted(e, {{v, Expr(1)}}) - at_zero);
-    if (k && slope && !slope->is_zero() && is_zero(region, e - (Expr(to_constant(*slope)) * x + at_zero))) {
-      const Expr at = -at_zero / Expr(to_constant(*slope));
-      const auto c = rational_constant(region, at);
-      // The side on which the sign is a strict one leaves the point out.
-      const Signs rising = slope->sign() > 0 ? Signs::positive : Signs::negative;
-      const auto has = [&](Signs s) { return std::ranges::find(split.parts, s) != split.parts.end(); };
-      const Without open = has(rising) ? Without::above : has(negated(rising)) ? Without::below : Without::neither;
-      const double where = Sampler::constant(at);
-      Sampler sampler(region, std::span<const Expr>(&x, 1));
-      const bool inside = where > sampler.lo(*k) && where < sampler.hi(*k);
-      if (inside || open != Without::neither)
-        return split_region(region, g, strict, depth, *k, c ? Expr(to_constant(*c)) : at, open);
-    }
-  }
+  const Expr e = transplant(split.expression, region.workspace);
+  const WorkspaceScope scope(region.workspace);
+  const auto has = [&](Signs s) { return std::ranges::find(split.parts, s) != split.parts.end(); };
+  const Signs apart = has(Signs::positive) ? Signs::positive : has(Signs::negative) ? Signs::negative : Signs::any;
+  if (auto p = split_at_zero(region, g, strict, depth, e, apart)) return p;
   Json parts = Json::array();
   for (const Signs s : split.parts) {
     Problem next = region;

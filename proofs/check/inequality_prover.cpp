@@ -8,7 +8,8 @@ namespace nabla::inequality {
 
 namespace {
 
-constexpr int deepest = 14;
+constexpr int deepest_nesting = 14;
+constexpr std::size_t boxes_with_choices = 1000;
 const char* const derived = "a bound of a variable that was replaced";
 
 bool is_constant(const Expr& e) { return variables_of(e).empty(); }
@@ -39,12 +40,16 @@ Problem with_end(Problem region, std::size_t given, bool lower, const Expr& end,
 
 Proof Prover::prove(const Problem& region, const Expr& g, bool strict, int depth) {
   spend(100);
-  if (depth > deepest) return std::nullopt;
+  if (depth > deepest_nesting) return std::nullopt;
   if (is_constant(g)) return constant(region, g, strict);
   if (auto p = by_elements(region, g, strict, depth)) return p;
   if (auto p = by_boxes(region, g, strict, 1)) return p;
   if (auto p = by_hypotheses(region, g, strict, depth)) return p;
   if (auto p = by_cleared_hypothesis(region, g, strict, depth)) return p;
+  if (has_choice(g)) {
+    if (auto p = by_choice(region, g, strict, depth)) return p;
+    if (depth > 0) return by_boxes(region, g, strict, boxes_with_choices);
+  }
   if (auto p = by_normal_form(region, g, strict, depth)) return p;
   return by_calculus(region, g, strict, depth);
 }

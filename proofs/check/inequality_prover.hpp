@@ -14,6 +14,8 @@ namespace nabla::inequality {
 
 using Proof = std::optional<Json>;
 
+constexpr double seen_negative = -1e-9;  ///< of a sampled value: no proof is tried
+
 /// The search has used up its steps.
 class OutOfSteps : public std::exception {};
 
@@ -42,6 +44,7 @@ class Prover {
   /// g >= 0 (strict: g > 0) at every point of the region at which g is defined.
   /// \throws OutOfSteps, Cut
   Proof prove(const Problem& region, const Expr& g, bool strict, int depth = 0);
+  std::int64_t steps_left() const { return steps_; }
 
  private:
   void spend(std::size_t steps);
@@ -56,6 +59,8 @@ class Prover {
   Proof by_normal_form(const Problem& region, const Expr& g, bool strict, int depth);
   Proof by_factors(const Problem& region, const Expr& g, bool strict, int depth, const normal_form::Normaliser& normal,
                    const normal_form::Fraction& f);
+  Proof split_at_zero(const Problem& region, const Expr& g, bool strict, int depth, const Expr& e,
+                      normal_form::Signs apart);
   Proof split_at(const Problem& region, const Expr& g, bool strict, int depth, const normal_form::Split& split);
   /// The side that leaves out the point at which a region is split.
   enum class Without : std::uint8_t { neither, below, above };
@@ -70,6 +75,23 @@ class Prover {
   /// Whether g is 0 wherever it is defined; its value where that is one rational.
   bool is_zero(const Problem& region, const Expr& g);
   std::optional<Rational> rational_constant(const Problem& region, const Expr& g);
+
+  // inequality_choice.cpp
+  Proof by_choice(const Problem& region, const Expr& g, bool strict, int depth);
+  bool is_throughout(const Problem& region, const Expr& d, Comparison how);
+  static bool has_choice(const Expr& g);
+  /// Points of the region at which g is negative: no proof is tried.
+  bool seen_to_fail(const Problem& region, const Expr& g);
+
+  // inequality_infinity.cpp
+  /// Nothing where it does not apply.
+  std::optional<Proof> by_period(const Problem& region, const Expr& g, bool strict, int depth);
+  /// The limit of g, which depends on this variable alone, where that is finite.
+  std::optional<Expr> limit_at(const Problem& region, const Expr& g, std::size_t variable, bool upper);
+  Proof by_tail(const Problem& region, const Expr& g, bool strict, int depth, std::size_t variable, bool upper);
+
+  // inequality_through.cpp
+  Proof by_least_value(const Problem& region, const Expr& g, bool strict, int depth, std::size_t variable);
 
   // inequality_squares.cpp
   Proof by_squares(const Problem& region, const normal_form::Normaliser& normal, const normal_form::Polynomial& p,

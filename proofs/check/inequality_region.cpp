@@ -17,7 +17,11 @@ class Writer {
     region_.workspace = scalars_.workspace();
     region_.dimensions = problem.dimensions;
     for (std::size_t g = 0; g < problem.givens.size(); ++g) add_given(g);
-    for (const Statement& h : problem.hypotheses) suppose(h);
+    for (const Statement& h : problem.hypotheses) {
+      source_ = h.text;
+      suppose(h);
+    }
+    source_.clear();
   }
 
   Problem& region() { return region_; }
@@ -56,6 +60,7 @@ class Writer {
     Statement s;
     s.sides = {a, b};
     s.comparisons = {how};
+    s.text = source_;
     region_.hypotheses.push_back(std::move(s));
   }
 
@@ -106,8 +111,11 @@ class Writer {
       }
       region_.givens.push_back(std::move(made));
     }
-    if ((set.kind == Set::Kind::simplex || set.kind == Set::Kind::onehot) && !x.empty())
+    if ((set.kind == Set::Kind::simplex || set.kind == Set::Kind::onehot) && !x.empty()) {
+      source_ = "sum(" + given.name + ") == 1";
       relate(sum, Comparison::equal, Expr(1));
+      source_.clear();
+    }
     if (set.kind != Set::Kind::spd) return;
     const auto n = static_cast<std::size_t>(set.shape[1]);
     for (std::size_t i = 0; i < n; ++i)
@@ -118,6 +126,7 @@ class Writer {
   const Problem& problem_;
   ScalarForm scalars_;
   Problem region_;
+  std::string source_;  // the text of what is being taken in
 };
 
 void add_goal(std::vector<Goal>& goals, const Expr& left, Comparison how, const Expr& right) {

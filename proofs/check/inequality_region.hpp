@@ -19,7 +19,8 @@ struct Goal {
   SignGoal sign = SignGoal::nonnegative;
 };
 
-/// A problem and a statement written in scalars.
+/// A problem and a statement written in scalars. The text of a hypothesis of the region is that of the stated one that
+/// says it; of a premise, or of what a set of matrices says, it is empty.
 struct Question {
   Problem region;
   std::vector<Goal> goals;  ///< all are to be shown; with `any`, one

@@ -55,6 +55,22 @@ std::vector<Point> special_points(const Problem& problem, const Statement& state
   return points;
 }
 
+/// A member of a set of matrices or of the simplex in another size: matrices times a number; of a simplex all entries
+/// but one shrunk by it. Nothing where that leaves the set.
+std::optional<std::vector<Rational>> resized(const Set& set, std::vector<Rational> x, const Rational& by) {
+  if (set.kind == Set::Kind::sym || set.kind == Set::Kind::spd) {
+    for (Rational& entry : x) entry *= by;
+  } else if (set.kind == Set::Kind::simplex && x.size() > 1) {
+    Rational rest = 1;
+    for (std::size_t i = 1; i < x.size(); ++i) rest -= x[i] *= by;
+    x[0] = rest;
+  } else {
+    return std::nullopt;
+  }
+  if (contains(set, x) != Truth::yes) return std::nullopt;
+  return x;
+}
+
 /// Large and small magnitudes of every size, in one entry and in all.
 std::vector<Point> far_and_near(const Problem& problem, std::span<const Point> drawn) {
   std::vector<Point> points;
@@ -67,6 +83,12 @@ std::vector<Point> far_and_near(const Problem& problem, std::span<const Point> d
       std::size_t moved = 0;
       for (std::size_t g = 0; g < base.entries.size(); ++g) {
         const Set& set = problem.givens[g].set;
+        if (auto entries = resized(set, base.entries[g], x)) {
+          Point one = base;
+          one.entries[g] = all.entries[g] = std::move(*entries);
+          points.push_back(std::move(one));
+          ++moved;
+        }
         if (set.kind != Set::Kind::entries || set.entries.is_finite() || contains(set.entries, x) != Truth::yes)
           continue;
         for (std::size_t i = 0; i < base.entries[g].size(); ++i) {

@@ -41,6 +41,16 @@
 ///               (of * sqrt(pi)), whichever bounds it on the side that counts
 ///   reciprocal  "variable", which runs from a positive number to infinity (from a negative one to minus infinity), is
 ///               1 / s: "proof" with it replaced
+///   either      the operator "of" in g is replaced by what it may be (abs: its operand, minus it; max and min: either
+///               operand; a comparison: 1, 0; a choice whose condition is a number: what that takes; others: their
+///               definition). "only" the one whose relation is seen to hold throughout: "proof"; or all of them:
+///               "parts" with "proof", "assuming" its relation or not
+///   periodic    x + 2 "half" turns every angle of sin and cos that "variable" x enters by one of "turns" (2 pi n), and
+///               x enters nothing else; it has no ends: "proof" for x between -half and half
+///   least       g is continuous in "variable" and differentiable inside its interval, in which "at", without it, lies:
+///               "face" proves g there, "above" that the derivative is >= 0 where variable > at, "below" <= 0 where <
+///   tail        "variable" runs to infinity ("upper"; else minus infinity), where g has a limit >= 0; g is continuous,
+///               differentiable inside, and "slope" proves that it falls that way (strictly if "strict_slope")
 ///   polynomial  g equals the polynomial with "coefficients" in "atom", and has no root in the atom's range
 /// Expressions are rows, see inequality_expression.hpp.
 namespace nabla {

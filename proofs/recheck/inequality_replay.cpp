@@ -66,6 +66,10 @@ bool InequalityReplay::step(const Problem& region, const Expr& g, bool strict, c
   if (rule == "tangents") return tangents(region, g, strict, proof, depth);
   if (rule == "error_function") return error_function(region, g, strict, proof, depth);
   if (rule == "reciprocal") return reciprocal(region, g, strict, proof, depth);
+  if (rule == "either") return either(region, g, strict, proof, depth);
+  if (rule == "periodic") return periodic(region, g, strict, proof, depth);
+  if (rule == "least") return least(region, g, strict, proof, depth);
+  if (rule == "tail") return tail(region, g, strict, proof, depth);
   throw Unfounded("there is no rule '" + rule + "'");
 }
 

@@ -31,6 +31,11 @@ class InequalityReplay {
   bool tangents(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool error_function(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool reciprocal(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
+  std::vector<NodeId> copies_of(const Problem& region, const Expr& of, const Expr& g);
+  bool either(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
+  bool periodic(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
+  bool least(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
+  bool tail(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool polynomial(const Problem& region, const Expr& g, bool strict, const Json& proof);
 
   std::string where_;

@@ -62,6 +62,12 @@ inline const std::vector<RefutationCase>& relation_cases() {
       {"given x in (0, oo)", "x^x >= 7/10", "x^x >= 69/100"},
       {"given x in R", "x >= -1000000000", "x >= x - 1"},
       {"given x in (0, oo)", "1/x <= 1000000000000000", "1/x > 0"},
+      {"given x in R", "exp(-((x - 0.7315) * 1000000)^2) <= 1/2", "exp(-((x - 0.7315) * 1000000)^2) <= 1"},
+      {"given x in [0, oo)", "sin(x / 1000000000000) >= 0", "sin(x / 1000000000000) >= -1"},
+      {"given A in spd[2]", "det(A) > 1/1000", "det(A) > 0"},
+      {"given A in sym[2]", "trace(A) < 1000000", "trace(A) == A[1, 1] + A[2, 2]"},
+      {"given p in simplex[3]", "p[1] < 999999/1000000", "p[1] < 1"},
+      {"given x in R\nassume x != 0", "1/x >= -1000000000000", "1/x != 0"},
       {"given x, y in R", "x * y <= 1000000000000000000", "2 * x * y <= x^2 + y^2"},
       {"given x in R", "x + exp(-x^2) / 1000000000000000000000000000000 == x", "x + 0 * exp(-x^2) == x"},
   };
