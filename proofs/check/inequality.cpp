@@ -66,6 +66,13 @@ std::string method_of(const Json& proofs) {
   return text.empty() ? "signs of constants" : text;
 }
 
+bool seen_to_fail(Prover& prover, const Problem& region, const Goal& goal) {
+  if (goal.sign == SignGoal::nonzero) return false;
+  const WorkspaceScope scope(region.workspace);
+  const bool up = goal.sign == SignGoal::nonnegative || goal.sign == SignGoal::positive;
+  return prover.seen_to_fail(region, up ? goal.value : -goal.value);
+}
+
 /// The goals that were shown, or those that are left to be shown.
 bool all_proved(Prover& prover, const Question& question, Json& proofs, std::size_t& failed) {
   for (std::size_t k = 0; k < question.goals.size(); ++k) {
@@ -86,7 +93,7 @@ bool all_proved(Prover& prover, const Question& question, Json& proofs, std::siz
 
 /// The stated hypotheses without which the same search finds no proof; all of them where the proof was a long one.
 std::vector<std::string> needed_hypotheses(Question question, std::int64_t steps, const Budget& budget) {
-  constexpr std::int64_t long_proof = 150'000, least_steps = 20'000;
+  constexpr std::int64_t long_proof = 150'000, least_steps = 3'000;
   std::vector<std::string> needed;
   for (const Statement& h : question.region.hypotheses)
     if (!h.text.empty() && std::ranges::find(needed, h.text) == needed.end()) needed.push_back(h.text);
@@ -98,6 +105,8 @@ std::vector<std::string> needed_hypotheses(Question question, std::int64_t steps
     Json proofs = Json::array();
     std::size_t failed = 0;
     try {
+      if (std::ranges::any_of(fewer.goals, [&](const Goal& goal) { return seen_to_fail(prover, fewer.region, goal); }))
+        continue;
       if (!all_proved(prover, fewer, proofs, failed)) continue;
     } catch (const OutOfSteps&) {
       continue;
@@ -116,8 +125,8 @@ Finding decide(const Question& question, const Budget& budget, bool name_hypothe
   std::size_t failed = 0;
   try {
     if (!all_proved(prover, question, proofs, failed)) {
-      finding.message = question.any ? "no entry whose sides differ everywhere was found"
-                                     : "no proof of the inequality was found";
+      finding.message =
+          question.any ? "no entry whose sides differ everywhere was found" : "no proof of the inequality was found";
       if (!question.any && question.goals.size() > 1) finding.message += " for entry " + std::to_string(failed + 1);
       return finding;
     }

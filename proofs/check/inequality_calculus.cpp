@@ -203,6 +203,27 @@ Proof Prover::by_contact(const Problem& region, const Expr& g, bool strict, int 
     if (auto p = cut_off(upper, upper, growing)) return p;
     if (auto p = falling(upper)) return p;
   }
+  // Next to an end that is left out, where a function may be unbounded, g falls away from it.
+  for (const bool lower : {true, false}) {
+    const Expr& end = lower ? set.lo : set.hi;
+    if (end.empty() || (lower ? set.lo_closed : set.hi_closed)) continue;
+    const double from = sampler.constant(end);
+    double to = lower ? seen.back().x : seen.front().x;
+    for (const Seen& s : seen)
+      if (lower ? s.d > 0 : s.d < 0) to = lower ? std::min(to, s.x) : std::max(to, s.x);
+    const float cut = static_cast<float>(from + (to - from) / 2);
+    if (!(lower ? cut > from : cut < from)) continue;
+    const Expr c(to_constant(Number<Rational>::of(Constant::dyadic(cut))));
+    const auto near = by_monotonicity(with_end(region, k, !lower, c, true), g, strict, depth + 1, k, !lower);
+    if (!near) continue;
+    const auto rest = prove(with_end(region, k, lower, c, true), g, strict, depth + 1);
+    if (!rest) return std::nullopt;
+    return Json{{"rule", "split"},
+                {"variable", k},
+                {"at", encoded(region, c)},
+                {"below", lower ? *near : *rest},
+                {"above", lower ? *rest : *near}};
+  }
   return std::nullopt;
 }
 
@@ -222,13 +243,14 @@ Proof Prover::by_calculus(const Problem& region, const Expr& g, bool strict, int
   std::vector<bool> rises(variables.size(), true), falls(variables.size(), true);
   for (const auto& p : sampler.points()) {
     const auto& y = sampler.at(p);
-    if (std::isfinite(y[0]) && y[0] < seen_negative && region.hypotheses.empty()) return std::nullopt;
+    if (y[0] < seen_negative && region.hypotheses.empty()) return std::nullopt;
     for (std::size_t i = 0; i < variables.size(); ++i) {
       if (y[i + 1] < 0) rises[i] = false;
       if (y[i + 1] > 0) falls[i] = false;
     }
   }
   if (auto p = by_period(region, g, strict, depth)) return *p;
+  if (!region.hypotheses.empty() && seen_to_fail(region, g)) return std::nullopt;
   if (variables.size() == 1) return by_contact(region, g, strict, depth, variables[0]);
   for (std::size_t i = 0; i < variables.size(); ++i) {
     if (rises[i])
@@ -236,6 +258,7 @@ Proof Prover::by_calculus(const Problem& region, const Expr& g, bool strict, int
     if (falls[i])
       if (auto p = by_monotonicity(region, g, strict, depth, variables[i], false)) return p;
   }
+  if (auto p = by_order(region, g, strict, depth)) return p;
   for (const std::size_t k : variables)
     if (auto p = by_least_value(region, g, strict, depth, k)) return p;
   return by_boxes(region, g, strict, most_boxes);

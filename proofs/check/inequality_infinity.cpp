@@ -103,7 +103,7 @@ Proof Prover::by_tail(const Problem& whole, const Expr& g, bool strict, int dept
   const Expr x = whole.givens[k].variable;
   const NodeId v = x.ref().id();
   const RealSet& set = whole.givens[k].set.entries;
-  if (set.is_finite() || !(upper ? set.hi : set.lo).empty()) return std::nullopt;
+  if (in_tail_ || set.is_finite() || !(upper ? set.hi : set.lo).empty()) return std::nullopt;
   Problem region = whole;
   std::erase_if(region.hypotheses, [&](const Statement& h) {
     return variables_of(h.sides[0]).contains(v) || variables_of(h.sides[1]).contains(v);
@@ -129,7 +129,9 @@ Proof Prover::by_tail(const Problem& whole, const Expr& g, bool strict, int dept
     return std::nullopt;
   }
   const bool strictly = strict && !above;
+  in_tail_ = true;
   auto p = prove(inside, upper ? -slope : slope, strictly, depth + 1);
+  in_tail_ = false;
   if (!p) return std::nullopt;
   return Json{{"rule", "tail"}, {"variable", k}, {"upper", upper}, {"strict_slope", strictly}, {"slope", *p}};
 }

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <nabla/engine/numbers/rational.hpp>
-#include <nabla/proofs/check/inequality_polynomial.hpp>
 #include <nabla/proofs/check/inequality_prover.hpp>
 
 namespace nabla::inequality {
@@ -188,6 +187,26 @@ Proof Prover::by_cleared_hypothesis(const Problem& region, const Expr& g, bool s
   return std::nullopt;
 }
 
+namespace {
+
+/// Over its common denominator f has a term with a function that the normal form knows nothing of times an exponential,
+/// or times what the denominator brought in: derivatives of f itself are simpler.
+bool ties_function_to_others(const Normaliser& normal, const Fraction& f) {
+  for (const Term& term : terms(f.ring(), f.num())) {
+    bool function = false, other = false;
+    for (const auto& [k, e] : term.powers) {
+      const Atom& atom = normal.atoms()[static_cast<std::size_t>(k)];
+      function = function || atom.kind == Atom::Kind::opaque;
+      other =
+          other || atom.kind == Atom::Kind::exponential || (atom.kind == Atom::Kind::variable && !f.is_polynomial());
+    }
+    if (function && other) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Proof Prover::by_normal_form(const Problem& region, const Expr& g, bool strict, int depth) {
   spend(500);
   std::optional<Split> split;
@@ -199,6 +218,8 @@ Proof Prover::by_normal_form(const Problem& region, const Expr& g, bool strict, 
         if (auto p = by_exponential(region, normal, f, strict, depth)) return p;
       if (several)
         if (auto p = by_tangents(region, g, normal, f, strict, depth)) return p;
+      if (!several && ties_function_to_others(normal, f))
+        if (auto p = by_calculus(region, g, strict, depth)) return p;
       if (auto p = by_factors(region, g, strict, depth, normal, f)) return p;
       return several ? std::nullopt : by_exponential(region, normal, f, strict, depth);
     });
@@ -282,69 +303,6 @@ Proof Prover::by_factors(const Problem& region, const Expr& g, bool strict, int 
   return Json{{"rule", "sum"}, {"terms", Json::array({term})}};
 }
 
-namespace {
-
-/// p times a positive number without variables of which p has a root too: x where sqrt(x + c) occurs is its square - c.
-struct Unrooted {
-  normal_form::Polynomial p;
-  Rational times;  ///< p here times this is the p that was given
-  bool changed = false;
-};
-
-Unrooted unrooted(const Normaliser& normal, const normal_form::Polynomial& given) {
-  const Ring& ring = given.ring();
-  Unrooted result{given, 1};
-  for (std::size_t k = 0; k < normal.atoms().size(); ++k) {
-    const Atom& root = normal.atoms()[k];
-    if (root.kind != Atom::Kind::root || degrees(ring, result.p.get())[k] == 0 || !root.operand->is_polynomial())
-      continue;
-    const std::vector<std::int64_t> inside = degrees(ring, root.operand->num());
-    const std::vector<std::int64_t> outside = degrees(ring, result.p.get());
-    for (std::size_t j = 0; j < normal.atoms().size(); ++j) {
-      if (inside[j] != 1 || outside[j] == 0 || normal.atoms()[j].kind != Atom::Kind::variable) continue;
-      const auto index = static_cast<std::int64_t>(j);
-      Fraction slope(ring), rest(ring);
-      for (const auto& [e, part] : powers_of(normal_form::Polynomial(ring, root.operand->num()), index))
-        (e == 1 ? slope : rest) = Fraction::of(part) / Fraction::of(normal_form::Polynomial(ring, root.operand->den()));
-      if (!slope.is_constant()) continue;
-      const Fraction by = (Fraction::atom(ring, static_cast<std::int64_t>(k)).power(root.degree) - rest) / slope;
-      Fraction all(ring);
-      for (const auto& [e, part] : powers_of(result.p, index)) all = all + Fraction::of(part) * by.power(e);
-      if (all.is_zero() || !all.is_polynomial()) continue;
-      result.times = result.times / Rational(Fraction::of(normal_form::Polynomial(ring, all.den())).constant_text());
-      result.p = normal_form::Polynomial(ring, all.num());
-      result.changed = true;
-      break;
-    }
-  }
-  return result;
-}
-
-}  // namespace
-
-/// h is p, or -p, whose sign the normal form does not know.
-Proof Prover::by_open_factor(const Problem& region, const Expr& g, const Expr& h, const Normaliser& normal,
-                             const normal_form::Polynomial& p, bool negated, bool strict, int depth) {
-  if (auto proof = by_boxes(region, h, strict, 1)) return proof;
-  const Unrooted plain = unrooted(normal, p);
-  const Rational times = negated ? Rational(-plain.times) : plain.times;
-  if (auto proof = by_single_atom(region, normal, plain.p, times, strict)) return proof;
-  if (auto proof = by_squares(region, normal, plain.p, times, strict)) return proof;
-  const bool several = variables_of(h).size() > 1;
-  if (plain.changed) {
-    const Fraction value = Fraction::of(plain.p) * Fraction::rational(p.ring(), times.str());
-    if (factor(value).powers.size() > 1 || factor(value).powers.at(0).second > 1)
-      if (auto proof = by_factors(region, h, strict, depth, normal, value)) return proof;
-  }
-  if (several)
-    if (auto proof = by_square_comparison(region, normal, p, negated, strict, depth)) return proof;
-  if (!same(h, g))
-    if (auto proof = by_calculus(region, h, strict, depth)) return proof;
-  if (!several)
-    if (auto proof = by_square_comparison(region, normal, p, negated, strict, depth)) return proof;
-  return std::nullopt;
-}
-
 /// Splits the region at the zero of an affine expression of one variable that lies inside it. `apart`: a sign of e on
 /// whose side the point is left out.
 Proof Prover::split_at_zero(const Problem& region, const Expr& g, bool strict, int depth, const Expr& e, Signs apart) {
@@ -391,43 +349,6 @@ Proof Prover::split_at(const Problem& region, const Expr& g, bool strict, int de
     parts.push_back(Json{{"sign", text_of(s)}, {"proof", *p}});
   }
   return Json{{"rule", "cases"}, {"of", encoded(region, e)}, {"parts", parts}};
-}
-
-/// A polynomial in one atom without a root where the atom ranges.
-Proof Prover::by_single_atom(const Problem& region, const Normaliser& normal, const normal_form::Polynomial& p,
-                             const Rational& times, bool strict) {
-  const std::vector<std::int64_t> d = degrees(p.ring(), p.get());
-  std::optional<std::size_t> only;
-  for (std::size_t k = 0; k < normal.atoms().size(); ++k) {
-    if (d[k] == 0) continue;
-    if (only) return std::nullopt;
-    only = k;
-  }
-  if (!only || d[*only] > 200) return std::nullopt;
-  std::vector<Rational> c(static_cast<std::size_t>(d[*only]) + 1);
-  for (const Term& term : terms(p.ring(), p.get())) {
-    const std::size_t e = term.powers.empty() ? 0 : static_cast<std::size_t>(term.powers[0].second);
-    c[e] = Rational(term.coefficient) * times;
-  }
-  const Expr atom = transplant(normal.expression(*only), region.workspace);
-  normal_form::Range range = normal.atoms()[*only].range;
-  const Expr targets[] = {atom};
-  Ranges ranges(region, targets);
-  ranges.run(wellposed::box_of(region));
-  spend(ranges.size());
-  if (!ranges.complete()) return std::nullopt;
-  const Bounds seen = ranges.of(atom);
-  normal_form::Range more;
-  const auto exact = [](double x) { return Number<Rational>::of(Constant::dyadic(x)); };
-  if (std::isfinite(seen.box.lo)) more.lo = exact(seen.box.lo);
-  if (std::isfinite(seen.box.hi)) more.hi = exact(seen.box.hi);
-  more.lo_closed = !seen.lo_open;
-  more.hi_closed = !seen.hi_open;
-  range = intersection(range, more);
-  if (!has_sign(c, range, strict)) return std::nullopt;
-  Json coefficients = Json::array();
-  for (const Rational& x : c) coefficients.push_back(x.str());
-  return Json{{"rule", "polynomial"}, {"atom", encoded(region, atom)}, {"coefficients", coefficients}};
 }
 
 }  // namespace nabla::inequality

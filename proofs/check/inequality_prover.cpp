@@ -115,24 +115,31 @@ Proof Prover::by_hypotheses(const Problem& region, const Expr& g, bool strict, i
       const Expr slack = up ? h.sides[0] - h.sides[1] : h.sides[1] - h.sides[0];
       const std::set<NodeId> among = variables_of(slack);
       if (among.size() < 2 && !equations) continue;
-      // Free variables first: their replacement leaves no new hypothesis.
-      std::vector<NodeId> order(among.rbegin(), among.rend());
-      std::ranges::stable_sort(order, {}, [&](NodeId v) {
-        const auto k = given_of(region, v);
-        if (!k) return 3;
-        const RealSet& set = region.givens[*k].set.entries;
-        return set.is_finite() ? 3 : (set.lo.empty() ? 0 : 1) + (set.hi.empty() ? 0 : 1);
-      });
-      for (const NodeId v : order) {
-        const auto k = given_of(region, v);
+      // slack = c v + rest, and v = (s - rest) / c. Free variables first: their replacement leaves no new hypothesis;
+      // then those whose one end the slack moves them away from.
+      struct Choice {
+        NodeId v;
+        Rational c;
+        int rank;
+      };
+      std::vector<Choice> choices;
+      for (auto it = among.rbegin(); it != among.rend(); ++it) {
+        const auto k = given_of(region, *it);
         if (!k || region.givens[*k].set.entries.is_finite()) continue;
-        const Expr x(workspace, Ref::node(v));
-        const Expr slope = substituted(slack, {{v, Expr(1)}}) - substituted(slack, {{v, Expr(0)}});
-        // slack = c v + rest, and v = (s - rest) / c; checked exactly.
+        const Expr slope = substituted(slack, {{*it, Expr(1)}}) - substituted(slack, {{*it, Expr(0)}});
         const auto c = rational_constant(region, slope);
         if (!c || c->is_zero()) continue;
+        const RealSet& set = region.givens[*k].set.entries;
+        const int ends = (set.lo.empty() ? 0 : 2) + (set.hi.empty() ? 0 : 2);
+        const bool away = ends == 2 && (c->sign() > 0) == set.hi.empty();
+        choices.push_back({*it, *c, ends - (away ? 1 : 0)});
+      }
+      std::ranges::stable_sort(choices, {}, &Choice::rank);
+      for (const auto& [v, c, rank] : choices) {
+        const auto k = given_of(region, v);
+        const Expr x(workspace, Ref::node(v));
         const Expr rest = substituted(slack, {{v, Expr(0)}});
-        const Expr ratio(to_constant(*c));
+        const Expr ratio(to_constant(c));
         if (!is_zero(region, slack - (ratio * x + rest))) continue;
         const Expr s = equations ? Expr(0) : x;  // from here on the symbol of v stands for the slack
         const Expr by = (s - rest) / ratio;

@@ -45,6 +45,8 @@ class Prover {
   /// \throws OutOfSteps, Cut
   Proof prove(const Problem& region, const Expr& g, bool strict, int depth = 0);
   std::int64_t steps_left() const { return steps_; }
+  /// Points of the region at which g is negative in doubles: no proof is worth trying.
+  bool seen_to_fail(const Problem& region, const Expr& g);
 
  private:
   void spend(std::size_t steps);
@@ -80,8 +82,6 @@ class Prover {
   Proof by_choice(const Problem& region, const Expr& g, bool strict, int depth);
   bool is_throughout(const Problem& region, const Expr& d, Comparison how);
   static bool has_choice(const Expr& g);
-  /// Points of the region at which g is negative: no proof is tried.
-  bool seen_to_fail(const Problem& region, const Expr& g);
 
   // inequality_infinity.cpp
   /// Nothing where it does not apply.
@@ -91,6 +91,7 @@ class Prover {
   Proof by_tail(const Problem& region, const Expr& g, bool strict, int depth, std::size_t variable, bool upper);
 
   // inequality_through.cpp
+  Proof by_order(const Problem& region, const Expr& g, bool strict, int depth);
   Proof by_least_value(const Problem& region, const Expr& g, bool strict, int depth, std::size_t variable);
 
   // inequality_squares.cpp
@@ -102,6 +103,8 @@ class Prover {
                        bool strict, int depth);
   Proof by_square_comparison(const Problem& region, const normal_form::Normaliser& normal,
                              const normal_form::Polynomial& p, bool negated, bool strict, int depth);
+  Proof by_logarithms(const Problem& region, const normal_form::Normaliser& normal, const normal_form::Polynomial& p,
+                      bool negated, bool strict, int depth);
   Proof by_tangents(const Problem& region, const Expr& g, const normal_form::Normaliser& normal,
                     const normal_form::Fraction& f, bool strict, int depth);
   Proof by_error_function(const Problem& region, const Expr& g, bool strict, int depth);
@@ -118,6 +121,7 @@ class Prover {
 
   const Budget& budget_;
   std::int64_t steps_;
+  bool in_tail_ = false, in_logarithms_ = false;  // these steps make goals of their own kind: once is enough
 };
 
 /// A normal form, and the inside of an atom that is a function of one operand, as expressions of a workspace that has

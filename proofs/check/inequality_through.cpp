@@ -60,6 +60,56 @@ void add_zeros(const Normaliser& normal, const normal_form::Polynomial& p, NodeI
 
 }  // namespace
 
+/// A polynomial in variables that are not negative, by the order of two of them after the other: written in their
+/// distances it often has no negative term left.
+Proof Prover::by_order(const Problem& region, const Expr& g, bool strict, int depth) {
+  constexpr int latest = 6;
+  constexpr std::size_t most = 4;
+  const std::set<NodeId> among = variables_of(g);
+  if (depth > latest || among.size() < 2 || among.size() > most) return std::nullopt;
+  std::vector<Expr> x;
+  for (const NodeId v : among) {
+    const auto k = given_of(region, v);
+    if (!k) return std::nullopt;
+    const RealSet& set = region.givens[*k].set.entries;
+    if (set.is_finite() || set.lo.empty() || !(Sampler::constant(set.lo) >= 0)) return std::nullopt;
+    x.push_back(region.givens[*k].variable);
+  }
+  bool is_polynomial = false;
+  try {
+    use_normal_form(region, g, [&](ScalarForm&, Normaliser& normal, const Fraction& f) {
+      if (!f.is_polynomial()) return;
+      const std::vector<std::int64_t> d = degrees(f.ring(), f.num());
+      is_polynomial = true;
+      for (std::size_t k = 0; k < normal.atoms().size(); ++k)
+        is_polynomial = is_polynomial && (d[k] == 0 || normal.atoms()[k].kind == Atom::Kind::variable);
+    });
+  } catch (const normal_form::Split&) {
+  } catch (const normal_form::Contradiction&) {
+  } catch (const normal_form::BudgetExceeded&) {
+  } catch (const NotHandled&) {
+  }
+  if (!is_polynomial || seen_to_fail(region, g)) return std::nullopt;
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  for (std::size_t step = 1; step < x.size(); ++step)
+    for (std::size_t i = 0; i + step < x.size(); ++i) pairs.emplace_back(i, i + step);
+  const auto [i, j] = pairs[static_cast<std::size_t>(depth) / 2 % pairs.size()];
+  const WorkspaceScope scope(region.workspace);
+  Json parts = Json::array();
+  const Expr e = x[i] - x[j];
+  for (const bool up : {true, false}) {
+    Problem next = region;
+    Statement h;
+    h.sides = {e, Expr(0)};
+    h.comparisons = {up ? Comparison::greater_equal : Comparison::less_equal};
+    next.hypotheses.push_back(std::move(h));
+    auto p = prove(next, g, strict, depth + 1);
+    if (!p) return std::nullopt;
+    parts.push_back(Json{{"sign", up ? "nonnegative" : "nonpositive"}, {"proof", *p}});
+  }
+  return Json{{"rule", "cases"}, {"of", encoded(region, e)}, {"parts", parts}};
+}
+
 /// g is least, in one variable, where its derivative changes from falling to rising: it has the sign there.
 Proof Prover::by_least_value(const Problem& whole, const Expr& g, bool strict, int depth, std::size_t k) {
   constexpr int deepest = 5;
@@ -88,7 +138,7 @@ Proof Prover::by_least_value(const Problem& whole, const Expr& g, bool strict, i
   } catch (const NotHandled&) {
   }
   for (const Expr& at : candidates) {
-    if (variables_of(at).empty() || variables_of(at).contains(v)) continue;
+    if (variables_of(at).contains(v)) continue;
     const Expr face = substituted(g, {{v, at}});
     Problem others = region;
     others.givens[k].set.entries = RealSet();

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nabla/engine/numbers/rational.hpp>
 #include <nabla/proofs/check/inequality_prover.hpp>
 #include <numeric>
@@ -18,6 +19,18 @@ using normal_form::within;
 
 constexpr std::int64_t largest_power = 12;
 constexpr int deepest = 6;  // of steps that make expressions larger
+
+/// A polynomial of degree one.
+bool is_line(const Fraction& f) {
+  if (!f.is_polynomial()) return false;
+  std::int64_t degree = 0;
+  for (const Term& term : terms(f.ring(), f.num())) {
+    std::int64_t total = 0;
+    for (const auto& [k, e] : term.powers) total += e;
+    degree = std::max(degree, total);
+  }
+  return degree <= 1;
+}
 
 }  // namespace
 
@@ -99,7 +112,8 @@ Proof Prover::by_square_comparison(const Problem& region, const Normaliser& norm
     if (negated) value = -value;
     for (const auto& [k, e] : term.powers) {
       value = value * Fraction::atom(ring, k).power(e);
-      root = root || normal.atoms()[static_cast<std::size_t>(k)].kind == Atom::Kind::root;
+      const Atom& atom = normal.atoms()[static_cast<std::size_t>(k)];
+      root = root || (atom.kind == Atom::Kind::root && !atom.depends.empty());
     }
     if (within(normal.signs(value), Signs::nonnegative))
       a = a + value;
@@ -113,6 +127,50 @@ Proof Prover::by_square_comparison(const Problem& region, const Normaliser& norm
   if (!proof) return std::nullopt;
   return Json{
       {"rule", "squares"}, {"left", encoded(region, left)}, {"right", encoded(region, right)}, {"proof", *proof}};
+}
+
+/// g = a - b with a and b positive and a or b one term with an exponential in it: g >= 0 where log(a) >= log(b).
+Proof Prover::by_logarithms(const Problem& region, const Normaliser& normal, const normal_form::Polynomial& p,
+                            bool negated, bool strict, int depth) {
+  constexpr int latest = 4;
+  if (depth > latest || in_logarithms_) return std::nullopt;
+  const normal_form::Ring& ring = p.ring();
+  Fraction a(ring), b(ring);
+  std::size_t above = 0, below = 0;
+  bool above_grows = false, below_grows = false;
+  for (const Term& term : terms(ring, p.get())) {
+    Fraction value = Fraction::rational(ring, term.coefficient);
+    if (negated) value = -value;
+    bool grows = false;
+    for (const auto& [k, e] : term.powers) {
+      value = value * Fraction::atom(ring, k).power(e);
+      const Atom& atom = normal.atoms()[static_cast<std::size_t>(k)];
+      // e^x and its powers are read as they are; what stands beside is not.
+      grows = grows || (atom.kind == Atom::Kind::exponential && !is_line(*atom.operand));
+    }
+    const Signs s = normal.signs(value);
+    if (within(s, Signs::nonnegative)) {
+      a = a + value;
+      ++above;
+      above_grows = above_grows || grows;
+    } else if (within(s, Signs::nonpositive)) {
+      b = b - value;
+      ++below;
+      below_grows = below_grows || grows;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (!((above == 1 && above_grows && below > 0) || (below == 1 && below_grows && above > 0))) return std::nullopt;
+  if (!within(normal.signs(a), Signs::positive) || !within(normal.signs(b), Signs::positive)) return std::nullopt;
+  const Expr left = expression_of(normal, a, region.workspace), right = expression_of(normal, b, region.workspace);
+  const WorkspaceScope scope(region.workspace);
+  in_logarithms_ = true;
+  auto proof = prove(region, log(left) - log(right), strict, depth + 1);
+  in_logarithms_ = false;
+  if (!proof) return std::nullopt;
+  return Json{
+      {"rule", "logarithms"}, {"left", encoded(region, left)}, {"right", encoded(region, right)}, {"proof", *proof}};
 }
 
 /// A variable that runs to infinity from a positive number on (or to minus infinity) as the reciprocal of another: a

@@ -305,9 +305,17 @@ std::pair<Fraction, Fraction> Normaliser::cosine_and_sine(const Fraction& f) {
 std::pair<Fraction, Fraction> Normaliser::turn(const Fraction& term, const Fraction& coefficient) {
   const auto [n, q] = small(coefficient);
   const Fraction zero(ring_, 0), one(ring_, 1);
-  if (const auto k = as_atom(term); k && atoms_[*k].kind == Atom::Kind::pi && q <= 2) {
-    const std::int64_t quarters = ((2 * n / q) % 4 + 4) % 4;
-    return {quarters == 0 ? one : quarters == 2 ? -one : zero, quarters == 1 ? one : quarters == 3 ? -one : zero};
+  if (const auto k = as_atom(term); k && atoms_[*k].kind == Atom::Kind::pi && (q <= 4 || q == 6)) {
+    // In twelfths of pi: the cosine is half the root of 4, 3, 2, 1 or 0.
+    const auto cosine = [&](std::int64_t twelfths) {
+      const std::int64_t t = std::abs(twelfths % 24), from_axis = t > 12 ? 24 - t : t;
+      const std::int64_t below = from_axis > 6 ? 12 - from_axis : from_axis;
+      const std::int64_t square = below == 0 ? 4 : below == 2 ? 3 : below == 3 ? 2 : below == 4 ? 1 : 0;
+      const Fraction half_root = *power(Fraction(ring_, square), 1, 2) / Fraction(ring_, 2);
+      return from_axis > 6 ? -half_root : half_root;
+    };
+    const std::int64_t twelfths = n % (2 * q) * (12 / q);
+    return {cosine(twelfths), cosine(twelfths - 6)};
   }
   const std::string key = "angle " + text(term);
   const std::int64_t finest = denominator_for(key, q);

@@ -11,8 +11,10 @@ constexpr std::size_t most_candidates = 40;
 constexpr std::size_t least_candidates = 4;
 constexpr std::size_t usual_length = 150;  // of a statement, in characters
 constexpr int screening_points = 12;
-constexpr int most_undecided = 4;     // candidates that nothing is found out about are the ones that take long
-constexpr double most_seconds = 1.5;  // for a candidate; past it there is no suggestion
+constexpr int most_undecided = 4;  // candidates that nothing is found out about are the ones that take long
+// For a candidate; past it there is no suggestion. Far above what one takes, so that what is offered does not depend on
+// the load.
+constexpr double most_seconds = 3;
 constexpr std::size_t most_text = 2000;
 
 std::string edited(std::string_view source, std::uint32_t begin, std::uint32_t end,

@@ -133,6 +133,7 @@ class Algebra {
   std::optional<Quotient> exp_of_term(const Quotient& term, const Rational& c);
   Quotient log_of_piece(const Quotient& q);
   Quotient log_of_constant(const Rational& c);
+  std::optional<Quotient> special_cosine(int k);
   Quotient power_of_base(const Quotient& base, std::int64_t exponent);
   Quotient constant_power(const Rational& c, std::int64_t exponent);
   std::vector<std::pair<Rational, Quotient>> terms_of(const Quotient& q);

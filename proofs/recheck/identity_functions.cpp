@@ -262,6 +262,18 @@ std::optional<Quotient> Algebra::cube_root(const Quotient& q) {
   return power_of_atom(find_or_make(std::move(a)), unit);
 }
 
+/// cos(k pi / 12), 0 <= k < 24, where 2 cos is the root of a whole number; nothing elsewhere.
+std::optional<Quotient> Algebra::special_cosine(int k) {
+  static constexpr int squares[] = {4, -1, 3, 2, 1, -1, 0, -1, 1, 2, 3, -1, 4};
+  const int reflected = k > 12 ? 24 - k : k;
+  if (squares[reflected] < 0) return std::nullopt;
+  if (squares[reflected] == 0) return Quotient{};
+  auto root = power(constant(squares[reflected]), 1, 2);
+  if (!root) return std::nullopt;
+  root->num = root->num.scaled(reflected > 6 ? Rational(-1, 2) : Rational(1, 2));
+  return root;
+}
+
 std::pair<Quotient, Quotient> Algebra::cosine_and_sine(const Quotient& q) {
   std::pair<Quotient, Quotient> all(constant(1), {});
   const auto turn = [&](const Quotient& c, const Quotient& s) {
@@ -270,10 +282,13 @@ std::pair<Quotient, Quotient> Algebra::cosine_and_sine(const Quotient& q) {
     all.first = reduce(cosine);
   };
   for (const auto& [c, term] : terms_of(q)) {
-    if (term == pi() && denominator(Rational(2 * c)) == 1) {
-      const auto quarters = static_cast<int>(((numerator(Rational(2 * c)) % 4) + 4) % 4);
-      turn(constant(quarters == 0 ? 1 : quarters == 2 ? -1 : 0), constant(quarters == 1 ? 1 : quarters == 3 ? -1 : 0));
-      continue;
+    if (const Rational in_twelfths = 12 * c; term == pi() && denominator(in_twelfths) == 1) {
+      const auto k = static_cast<int>(((numerator(in_twelfths) % 24) + 24) % 24);
+      const auto c_of = special_cosine(k), s_of = special_cosine((k + 18) % 24);
+      if (c_of && s_of) {
+        turn(*c_of, *s_of);
+        continue;
+      }
     }
     const std::int64_t n = in_units(c);
     const std::int64_t needed = unit / std::gcd(n, unit);

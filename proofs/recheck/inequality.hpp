@@ -32,6 +32,7 @@
 ///   be
 ///               positive; "proof" of the product of of^power with power > 0, minus exp(-rest) times that of the others
 ///   squares     g equals "left" - "right", and left >= 0 is seen; "proof" of left^2 - right^2
+///   logarithms  g equals "left" - "right", both seen to be > 0: "proof" of log(left) - log(right)
 ///   tangents    each of "terms" has a "coefficient" c seen to be >= 0 and a "ratio" a seen to be > 0: "proof" of g
 ///   minus
 ///               the c * (log(a) - 1 + 1/a), which are not negative

@@ -63,6 +63,7 @@ bool InequalityReplay::step(const Problem& region, const Expr& g, bool strict, c
   if (rule == "polynomial") return polynomial(region, g, strict, proof);
   if (rule == "exponential") return exponential(region, g, strict, proof, depth);
   if (rule == "squares") return squares(region, g, strict, proof, depth);
+  if (rule == "logarithms") return logarithms(region, g, strict, proof, depth);
   if (rule == "tangents") return tangents(region, g, strict, proof, depth);
   if (rule == "error_function") return error_function(region, g, strict, proof, depth);
   if (rule == "reciprocal") return reciprocal(region, g, strict, proof, depth);

@@ -28,6 +28,7 @@ class InequalityReplay {
   bool factor(const Problem& region, bool strict, const Json& factor, int& sign, int depth);
   bool exponential(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool squares(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
+  bool logarithms(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool tangents(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool error_function(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool reciprocal(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);

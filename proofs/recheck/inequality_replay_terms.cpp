@@ -89,6 +89,12 @@ bool InequalityReplay::squares(const Problem& region, const Expr& g, bool strict
   return equal(region, g, a - b) && holds(region, powi(a, 2) - powi(b, 2), strict, proof.at("proof"), depth + 1);
 }
 
+bool InequalityReplay::logarithms(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth) {
+  const Expr a = decoded(region, proof.at("left")), b = decoded(region, proof.at("right"));
+  if (!seen_to_be(region, a, rederive::positive) || !seen_to_be(region, b, rederive::positive)) return false;
+  return equal(region, g, a - b) && holds(region, log(a) - log(b), strict, proof.at("proof"), depth + 1);
+}
+
 bool InequalityReplay::clear(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth) {
   const auto i = proof.at("hypothesis").get<std::size_t>();
   const Statement h = region.hypotheses.at(i);

@@ -82,6 +82,21 @@ inline constexpr KnownInequality true_inequalities[] = {
     {"given A in spd[2]", "trace(A)^2 >= 4*det(A)"},
     {"given x, y in R", "x^4 + y^4 >= x^3*y + x*y^3"},
     {"given x, y, z in R", "x^2 + y^2 + z^2 >= x*y + y*z + z*x"},
+    // Operators by cases, periods, tails, least values in one variable, the order of variables.
+    {"given x, y in R", "abs(abs(x) - abs(y)) <= abs(x - y)"},
+    {"given x, y in R", "abs(max(x, 0) - max(y, 0)) <= abs(x - y)"},
+    {"given x in R", "abs(x) - 1/2 <= where(abs(x) <= 1, x^2 / 2, abs(x) - 1/2)"},
+    {"given x in R", "elu(x, 1) >= x"},
+    {"given x in R", "sin(x) + cos(x) <= sqrt(2)"},
+    {"given x in R", "sin(cos(x)) < cos(sin(x))"},
+    {"given x in R", "sin(pi * x) <= 1"},
+    {"given x in [0, oo)", "1 - erf(x) <= exp(-x^2)"},
+    {"given x in (0, oo)", "x * log(1 + 1/x) <= 1"},
+    {"given x in R\ngiven y in (0, oo)", "x * y <= exp(x) + y * log(y) - y"},
+    {"given x, y in (0, oo)", "x * log(x / y) >= x - y"},
+    {"given a, b, c in (0, oo)", "a / b + b / c + c / a >= 3"},
+    {"given a, b, c in (0, oo)", "(a + b) * (b + c) * (c + a) >= 8 * a * b * c"},
+    {"given A in spd[2]", "trace(A) - 2 >= log(det(A))"},
 };
 
 /// False: at a contact, by a factor, at an end of a set, for want of a hypothesis.
@@ -160,6 +175,17 @@ inline constexpr KnownInequality false_inequalities[] = {
     {"given x, y in R", "x^4 + y^4 > x^3*y + x*y^3"},
     {"given x, y, z in R", "x^2 + y^2 + z^2 >= 1.01*x*y + y*z + z*x"},
     {"given x, y in R", "x^4 + y^4 >= x^2*y + x*y^2"},
+    {"given x in R", "sin(x) + sin(sqrt(2) * x) <= 1.9"},
+    {"given x in R", "sin(x) + x / 1000 <= 1.5"},
+    {"given x in R", "sin(x) + cos(x) < sqrt(2)"},
+    {"given x in (0, oo)", "x * log(1 + 1/x) <= 0.999"},
+    {"given x in (0, oo)", "atan(x) >= pi / 2 - 0.999 / x"},
+    {"given x in (0, oo)", "1 - erf(x) <= 0.999 * exp(-x^2) / (x * sqrt(pi))"},
+    {"given x in R\ngiven y in (0, oo)", "x * y <= exp(x) + y * log(y) - 1.0001 * y"},
+    {"given a, b, c in (0, oo)", "a / b + b / c + c / a >= 3.00001"},
+    {"given a, b, c in R", "a^3 + b^3 + c^3 >= 3 * a * b * c"},
+    {"given x in R", "where(x > 1, 1, 0) + where(x < 1, 1, 0) >= 1"},
+    {"given x, y in R", "max(x, y)^3 <= abs(x^3 + y^3)"},
 };
 
 }  // namespace nabla

@@ -80,3 +80,11 @@ TEST_CASE("the sign of an expression of a problem") {
   CHECK(prove_sign(problem, exp(x) + 1, SignGoal::nonzero).verdict == Verdict::proved);
   CHECK(prove_sign(problem, x, SignGoal::nonzero).verdict == Verdict::undecided);
 }
+
+TEST_CASE("a proof names the hypotheses that it needs") {
+  const Problem problem = problem_of({"given x, y in R\nassume x > 1\nassume y < 5", "x^2 > x"});
+  const auto finding = decide_inequality(problem, problem.shows.at(0), {}, {});
+  REQUIRE(finding);
+  CHECK(finding->verdict == Verdict::proved);
+  CHECK(finding->hypotheses == std::vector<std::string>{"x > 1"});
+}
