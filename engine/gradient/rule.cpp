@@ -132,7 +132,11 @@ PullbackRule pullback_rule(Opcode code) {
 }
 
 Expr kink_condition(Opcode code, Attributes attributes, std::span<const Expr> x) {
-  if (code >= builtin_count || builtin_row(code).kink == nullptr) return {};
+  if (code >= builtin_count) {
+    const auto& kink = custom_operator(code).kink;
+    return kink ? kink(attributes, x) : Expr();
+  }
+  if (builtin_row(code).kink == nullptr) return {};
   return builtin_row(code).kink(attributes, x);
 }
 

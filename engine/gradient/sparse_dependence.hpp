@@ -174,6 +174,13 @@ struct Number<Dependence> : detail::StructureKind<Dependence> {
   static D apply_indexed(std::source_location, std::int64_t n, const D& x) {
     return united({&x, 1}, moving<Op>(n, std::index_sequence<0>{}));
   }
+  /// The value of an operator that is given as a value and a rule (a user's own), of the operands whose partial can be
+  /// other than zero. A derivative depends on them, though the value be a step.
+  static D follows(std::span<const D> x) {
+    D all(DependenceSets::empty, false);
+    for (const D& each : x) all = D::united(all, each);
+    return all;
+  }
 
  private:
   /// For each operand, whether the operator's partial for it can be other than zero.

@@ -5,6 +5,8 @@
 
 namespace nabla {
 
+extern template const Kernel<double>& kernel<double>(Opcode);  // a user's own operator computes its values there
+extern template class Run<double>;
 template const Kernel<Dual<double>>& kernel<Dual<double>>(Opcode);
 template class Run<Dual<double>>;
 

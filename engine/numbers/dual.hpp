@@ -36,6 +36,21 @@ struct Number<Dual<V>> {
     return {Number<V>::hull(a.value, b.value), Number<V>::hull(a.tangent, b.tangent)};
   }
 
+  /// For an operator that is given as a value and a rule (a user's own): the kinds that they are computed in, and the
+  /// dual number that follows. partial(k, seed, y, x) is the rule's product of seed with the partial for operand k.
+  using Value = V;
+  using Slope = V;
+  static const V& value_of(const D& x) { return x.value; }
+  template <class Partial>
+  static D carry(const V& y, std::span<const D> x, Partial partial) {
+    std::vector<V> at;
+    for (const D& each : x) at.push_back(each.value);
+    V tangent(0);
+    for (std::size_t k = 0; k < x.size(); ++k)
+      if (!Number<V>::is_zero(x[k].tangent)) tangent = tangent + partial(k, x[k].tangent, y, at);
+    return {y, tangent};
+  }
+
   template <class Op, class... A>
   static D apply(std::source_location, const A&... a) {
     const D operands[] = {D(a)...};

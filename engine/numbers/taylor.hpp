@@ -106,6 +106,22 @@ struct Number<Taylor<V>> {
   static Truth less(const T& a, const T& b) requires Ordered<V> { return Number<V>::less(a.value(), b.value()); }
   static Truth equal(const T& a, const T& b) requires Ordered<V> { return Number<V>::equal(a.value(), b.value()); }
 
+  /// For an operator that is given as a value and a rule (a user's own); see Number<Dual>. The partials of an expansion
+  /// of order n are needed to order n - 1, so a rule that is written with the operator itself comes to an end.
+  using Value = V;
+  using Slope = T;
+  static const V& value_of(const T& x) { return x.value(); }
+  template <class Partial>
+  static T carry(const V& at, std::span<const T> x, Partial partial) {
+    return follow(at, x, [&](const T& y, std::size_t n) {
+      std::vector<T> operands;
+      for (const T& each : x) operands.push_back(each.truncated(n));
+      std::vector<T> p;
+      for (std::size_t k = 0; k < x.size(); ++k) p.push_back(x[k].is_constant() ? T(0) : partial(k, T(1), y, operands));
+      return p;
+    });
+  }
+
   template <class Op, class... A>
   static T apply(std::source_location, const A&... a) {
     const T x[] = {T(a)...};
@@ -139,21 +155,30 @@ struct Number<Taylor<V>> {
 
   template <class Op, std::size_t... K>
   static T expand(Attributes attributes, std::span<const T> x, std::index_sequence<K...> slots) {
-    std::vector<V> y;
-    if constexpr (Op::indexed) {
-      if constexpr (Lifted<V>)
-        y.push_back(Number<V>::template apply_indexed<Op>({}, attributes[0], x[K].value()...));
-      else
-        y.push_back(Op::template value<V>(attributes[0], x[K].value()...));
-    } else {
-      y.push_back(detail::call<Op>({}, x[K].value()...));
-    }
-    if ((x[K].is_constant() && ...)) return T(y[0]);
-    const std::size_t order = std::min({x[K].order()...});
+    const V at = [&] {
+      if constexpr (Op::indexed) {
+        if constexpr (Lifted<V>)
+          return Number<V>::template apply_indexed<Op>({}, attributes[0], x[K].value()...);
+        else
+          return Op::template value<V>(attributes[0], x[K].value()...);
+      } else {
+        return detail::call<Op>({}, x[K].value()...);
+      }
+    }();
+    return follow(at, x, [&](const T& y, std::size_t n) { return partials<Op>(attributes, y, x, n, slots); });
+  }
+
+  /// y' = sum partial_k x_k' with y(0) = at, where partials_to(y, n) gives the partials to order n from y to order n.
+  template <class Partials>
+  static T follow(const V& at, std::span<const T> x, Partials partials_to) {
+    if (std::ranges::all_of(x, &T::is_constant)) return T(at);
+    std::size_t order = SIZE_MAX;
+    for (const T& each : x) order = std::min(order, each.order());
+    std::vector<V> y{at};
     for (std::size_t n = 0; n < order; ++n) {
-      const auto p = partials<Op>(attributes, T(y), x, n, slots);
+      const auto p = partials_to(T(y), n);
       V sum(0);
-      for (std::size_t k = 0; k < sizeof...(K); ++k)
+      for (std::size_t k = 0; k < x.size(); ++k)
         for (std::size_t j = 1; j <= n + 1; ++j) {
           const V& c = x[k][j];
           if constexpr (requires { Number<V>::is_zero(c); }) {

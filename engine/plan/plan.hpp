@@ -2,12 +2,14 @@
 
 #include <memory>
 #include <nabla/graph/arena.hpp>
+#include <unordered_map>
 #include <vector>
 
 namespace nabla {
 
+class CustomPlan;
+
 /// Which nodes a run visits and where their values stand in one flat array; the same for every kind of number.
-/// Users' own operators are replaced by their definitions first, so `graph()` may be another graph than the one given.
 class Plan {
  public:
   /// \param keep_all  keep every value (needed to sweep back); otherwise the place of a value that no later node reads
@@ -17,10 +19,9 @@ class Plan {
   const Graph& graph() const { return *graph_; }
   /// Visited nodes, in order.
   std::span<const NodeId> nodes() const { return nodes_; }
-  /// Where the outputs given are in graph().
   std::span<const Ref> outputs() const { return outputs_; }
-  /// A node of the graph given, in graph(); empty when no output depends on it.
-  Ref find(NodeId given) const;
+  /// The node, or an empty reference when no output depends on it.
+  Ref find(NodeId id) const;
   /// First entry of a visited node's value.
   std::size_t offset(NodeId id) const { return offsets_[id]; }
   /// First entry after the nodes': the constants', one each.
@@ -30,19 +31,22 @@ class Plan {
   std::size_t size() const { return constants_offset_ + graph_->constant_count(); }
   bool keeps_all() const { return keeps_all_; }
 
+  /// The users' own operators among the visited nodes: what computes them.
+  std::span<const CustomPlan* const> customs() const { return customs_; }
+  /// The place in customs() of a visited node's operator. \pre its operator is not built in
+  std::size_t custom(NodeId id) const { return custom_of_.at(id); }
+
  private:
   void lay_out();
   std::shared_ptr<const Graph> graph_;
   std::vector<Ref> outputs_;
-  std::vector<Ref> moved_;  // empty: nodes are where they were
   std::vector<NodeId> nodes_;
   std::vector<std::size_t> offsets_;
+  std::vector<const CustomPlan*> customs_;
+  std::unordered_map<NodeId, std::size_t> custom_of_;
   std::size_t constants_offset_ = 0;
   bool keeps_all_;
 };
-
-/// Whether a node that `outputs` depend on is a user's own operator.
-bool has_custom_operator(const Graph& graph, std::span<const Ref> outputs);
 
 /// Marks every node that the outputs depend on. One flag per node up to the largest output.
 std::vector<bool> reachable(const Graph& graph, std::span<const Ref> outputs);

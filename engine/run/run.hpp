@@ -20,6 +20,9 @@ struct Kink {
   Origin origin;
 };
 
+template <class V>
+class CustomRun;
+
 /// The values of a plan in one kind of number V: a forward pass, and sweeps back over it.
 ///
 /// Everything is two flat arrays of V. Instantiated per kind in engine/kernels.
@@ -28,6 +31,11 @@ class Run {
  public:
   /// \throws UnsupportedError naming the operator, the kind and the user's line.
   explicit Run(std::shared_ptr<const Plan> plan);
+  Run(const Run&);
+  Run(Run&&) noexcept;
+  Run& operator=(const Run&);
+  Run& operator=(Run&&) noexcept;
+  ~Run();
 
   const Plan& plan() const { return *plan_; }
 
@@ -63,6 +71,7 @@ class Run {
   std::vector<V> values_;
   std::vector<V> adjoints_;
   std::vector<bool> has_adjoint_;
+  mutable std::vector<CustomRun<V>> customs_;  // as the plan's
   mutable std::vector<View<const V>> operands_;
   std::vector<V*> operand_adjoints_;
 };

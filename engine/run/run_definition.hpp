@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <nabla/engine/run/custom_run.hpp>
 #include <nabla/engine/run/run.hpp>
 
 /// The definition of Run<V>: include it in the one .cpp that instantiates a kind of number.
@@ -21,6 +22,16 @@ template <class V>
 Run<V>::Run(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)), kernels_(&kernel<V>(0)) {
   const Graph& graph = plan_->graph();
   for (const NodeId id : plan_->nodes()) {
+    if (graph.code(id) >= builtin_count) {
+      const std::size_t at = plan_->custom(id);
+      if (at < customs_.size()) continue;
+      try {
+        customs_.emplace_back(*plan_->customs()[at]);
+      } catch (const UnsupportedError& error) {
+        throw UnsupportedError(detail::place_of(graph, id) + graph.info(id).name + ": " + error.what());
+      }
+      continue;
+    }
     const OperatorInfo& info = graph.info(id);
     if (info.family != Family::leaf && kernels_[graph.code(id)].value == nullptr)
       throw UnsupportedError(detail::place_of(graph, id) + info.name + " has no " +
@@ -52,6 +63,17 @@ Run<V>::Run(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)), kernels_
 }
 
 template <class V>
+Run<V>::Run(const Run&) = default;
+template <class V>
+Run<V>::Run(Run&&) noexcept = default;
+template <class V>
+Run<V>& Run<V>::operator=(const Run&) = default;
+template <class V>
+Run<V>& Run<V>::operator=(Run&&) noexcept = default;
+template <class V>
+Run<V>::~Run() = default;
+
+template <class V>
 void Run<V>::set(NodeId variable, std::span<const V> entries) {
   const Shape& shape = plan_->graph().shape(variable);
   if (static_cast<std::int64_t>(entries.size()) != shape.size())
@@ -75,6 +97,10 @@ Operation<V> Run<V>::operation(NodeId id) const {
 template <class V>
 void Run<V>::visit(NodeId id) {
   const Graph& graph = plan_->graph();
+  if (graph.code(id) >= builtin_count) {
+    customs_[plan_->custom(id)].value(operation(id));
+    return;
+  }
   const Kernel<V>& row = kernels_[graph.code(id)];
   const std::span<const Ref> refs = graph.operands(id);
   if (graph.shape_id(id) == 0 && row.scalar_value != nullptr) {
@@ -107,8 +133,10 @@ std::span<const V> Run<V>::value(Ref ref) const {
 template <class V>
 void Run<V>::visit_back(NodeId id) {
   const Graph& graph = plan_->graph();
-  const Kernel<V>& row = kernels_[graph.code(id)];
   const std::span<const Ref> refs = graph.operands(id);
+  const bool custom = graph.code(id) >= builtin_count;
+  static constexpr Kernel<V> none;
+  const Kernel<V>& row = custom ? none : kernels_[graph.code(id)];
   if (graph.shape_id(id) == 0 && row.scalar_adjoint != nullptr) {
     const V* x[detail::inline_arity];
     V* to[detail::inline_arity];
@@ -121,7 +149,7 @@ void Run<V>::visit_back(NodeId id) {
     row.scalar_adjoint(adjoints_[at], values_[at], x, to, graph.attributes(id));
     return;
   }
-  if (row.adjoint == nullptr)
+  if (!custom && row.adjoint == nullptr)
     throw UnsupportedError(detail::place_of(graph, id) + graph.info(id).name + " has no derivative in " +
                            std::string(Number<V>::kind) + " numbers");
   operand_adjoints_.clear();
@@ -132,7 +160,11 @@ void Run<V>::visit_back(NodeId id) {
   Operation<V> op = operation(id);
   op.adjoint = adjoints_.data() + plan_->offset(id);
   op.operand_adjoints = operand_adjoints_;
-  row.adjoint(op);
+  if (custom) {
+    customs_[plan_->custom(id)].adjoint(op);
+  } else {
+    row.adjoint(op);
+  }
 }
 
 template <class V>
@@ -185,8 +217,10 @@ std::vector<Kink> Run<V>::kinks() const {
   const Graph& graph = plan_->graph();
   std::vector<Kink> met;
   for (const NodeId id : plan_->nodes()) {
-    const Kernel<V>& row = kernels_[graph.code(id)];
-    if (row.meets_kink != nullptr && row.meets_kink(operation(id)))
+    const bool custom = graph.code(id) >= builtin_count;
+    const auto meets_kink = custom ? nullptr : kernels_[graph.code(id)].meets_kink;
+    if (custom ? customs_[plan_->custom(id)].meets_kink(operation(id))
+               : meets_kink != nullptr && meets_kink(operation(id)))
       met.push_back({id, graph.info(id).name, std::string(graph.info(id).facts.kinks), graph.origin(id)});
   }
   return met;
