@@ -1,8 +1,10 @@
 #pragma once
 
+#include <concepts>
 #include <nabla/ops/comparison.hpp>
 #include <nabla/ops/multilinear.hpp>
 #include <string>
+#include <vector>
 
 /// Algorithms on square matrices of n * n entries, row by row, that serve every kind of number: partial pivoting where
 /// numbers round, exact where they are exact, and never wrong where they enclose: a pivot that might be zero is not
@@ -219,6 +221,42 @@ V no_value(std::string_view operation, std::string_view why) {
   }
 }
 
+/// An approximate inverse of a matrix of doubles, by partial pivoting; empty where there is none to speak of. Carries
+/// no bound.
+std::vector<double> approximate_inverse(std::vector<double> a, std::int64_t n);
+
+/// A kind that encloses, of whose numbers a double nearby is known: to choose by, no bound hangs on it.
+template <class V>
+concept Guided = Number<V>::encloses && requires(const V& x) {
+  { Number<V>::guide(x) } -> std::same_as<double>;
+};
+
+/// The solution of A X = B by that of R A X = R B, where R is near the inverse of A, so that R A is near the identity
+/// and its pivots certain where those of A are not. R is any matrix: when R A is regular so are both. Empty where a
+/// pivot is uncertain still. Source: Neumaier, Interval Methods for Systems of Equations, 4.1.
+template <Guided V>
+std::vector<V> preconditioned_solution(const std::vector<V>& a, std::int64_t n, const std::vector<V>& b,
+                                       std::int64_t columns) {
+  std::vector<double> near;
+  for (const V& x : a) near.push_back(Number<V>::guide(x));
+  const std::vector<double> inverse = approximate_inverse(std::move(near), n);
+  if (inverse.empty()) return {};
+  const auto times_inverse = [&](const std::vector<V>& x, std::int64_t width) {
+    std::vector<V> product(x.size(), V(0));
+    for (std::int64_t i = 0; i < n; ++i)
+      for (std::int64_t k = 0; k < n; ++k) {
+        const V factor = Number<V>::of(Constant::dyadic(inverse[static_cast<std::size_t>(i * n + k)]));
+        for (std::int64_t j = 0; j < width; ++j) {
+          V& entry = product[static_cast<std::size_t>(i * width + j)];
+          entry = entry + factor * x[static_cast<std::size_t>(k * width + j)];
+        }
+      }
+    return product;
+  };
+  const Elimination<V> e = eliminate(times_inverse(a, n), n);
+  return e.complete ? substitute(e, times_inverse(b, columns), columns) : std::vector<V>{};
+}
+
 /// The solution of A X = B. \throws UndefinedError where A is singular and the kind exact
 template <Inspectable V>
 std::vector<V> solution(std::string_view operation, const std::vector<V>& a, std::int64_t n, const std::vector<V>& b,
@@ -228,6 +266,10 @@ std::vector<V> solution(std::string_view operation, const std::vector<V>& a, std
     V det(0);
     for (std::int64_t j = 0; j < n; ++j)
       det = det + a[static_cast<std::size_t>(j)] * adjugate[static_cast<std::size_t>(j)];
+    if constexpr (Guided<V>) {
+      if (!certainly_nonzero(det))
+        if (std::vector<V> x = preconditioned_solution(a, n, b, columns); !x.empty()) return x;
+    }
     std::vector<V> x(b.size(), V(0));
     for (std::int64_t i = 0; i < n; ++i)
       for (std::int64_t c = 0; c < columns; ++c) {
@@ -240,6 +282,9 @@ std::vector<V> solution(std::string_view operation, const std::vector<V>& a, std
   }
   const Elimination<V> e = eliminate(a, n);
   if (e.complete) return substitute(e, b, columns);
+  if constexpr (Guided<V>) {
+    if (std::vector<V> x = preconditioned_solution(a, n, b, columns); !x.empty()) return x;
+  }
   return std::vector<V>(b.size(), no_value<V>(operation, "the matrix is singular"));
 }
 

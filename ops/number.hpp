@@ -44,7 +44,8 @@ class UndefinedError : public std::domain_error {
 ///   elementary:  sqrt cbrt exp expm1 log log1p log2 log10 pow hypot sin cos tan asin acos atan atan2
 ///                sinh cosh tanh asinh acosh atanh
 ///   special:     erf erfc gamma lgamma digamma polygamma(int64 n, x)
-///   optional:    to_text(x, digits); where_defined(value, a, b): value, marked as undefined somewhere if a or b is
+///   optional:    to_text(x, digits); where_defined(value, a, b): value, marked as undefined somewhere if a or b is;
+///                guide(x): a double near x, to choose a method by (kinds that enclose)
 /// Outside its domain a function returns NaN (hardware, Real), an indeterminate ball, an interval that is not `total`;
 /// Rational throws UndefinedError. None ever signals by errno.
 ///

@@ -123,6 +123,7 @@ struct Number<Ball> {
   static Ball hull(const Ball& a, const Ball& b);
   /// value, but indeterminate if one of the operands is.
   static Ball where_defined(const Ball& value, const Ball& a, const Ball& b);
+  static double guide(const Ball& x) { return x.approximate(); }
 
   static Ball sqrt(const Ball& x);  ///< x >= 0, touching 0 allowed
   static Ball cbrt(const Ball& x);

@@ -108,6 +108,7 @@ struct Number<Interval> {
   static Interval hull(const Interval& a, const Interval& b);
   /// value, but not total if one of the operands is not.
   static Interval where_defined(const Interval& value, const Interval& a, const Interval& b);
+  static double guide(const Interval& x) { return x.mid(); }
 
   static Interval sqrt(const Interval& x);
   static Interval cbrt(const Interval& x);

@@ -6,6 +6,7 @@
 #include <nabla/engine/kernels/array.hpp>
 #include <nabla/engine/numbers/ball.hpp>
 #include <nabla/engine/numbers/hardware.hpp>
+#include <nabla/engine/numbers/interval.hpp>
 #include <nabla/engine/numbers/rational.hpp>
 
 // Values of structured operators on small cases checked by hand, their conventions, and their refusals.
@@ -224,6 +225,37 @@ TEST_CASE("a matrix of enclosures that may be singular keeps its determinant and
     const Ball corner = inv(x).values()[0];
     CHECK(Number<Ball>::less(corner, Ball(1000)) == Truth::unknown);
   }
+}
+
+TEST_CASE("an inverse is enclosed where elimination meets a pivot that may be zero") {
+  // Rows that are orthogonal, every entry moved by up to `radius`; inverted exactly where each is moved by 1/8.
+  const int signs[16] = {1, 1, 1, 1, 1, -1, 1, -1, 1, 1, -1, -1, 1, -1, -1, 1};
+  const auto check_kind = [&]<class V>(const V& spread, const V& wide_spread) {
+    std::vector<V> entries, wide;
+    std::vector<Rational> inside;
+    for (int i = 0; i < 16; ++i) {
+      entries.push_back(V(signs[i]) + spread);
+      wide.push_back(V(signs[i]) + wide_spread);
+      inside.push_back(Rational(signs[i]) + Rational(i % 3 == 0 ? 1 : -1, 8));
+    }
+    CHECK_FALSE(detail::eliminate(entries, 4).complete);
+    const Q exact = inv(Q({4, 4}, inside));
+    const Array<V> enclosed = inv(Array<V>({4, 4}, entries));
+    const Array<V> right({4}, std::vector<V>{V(1), V(2), V(0), V(-1)});
+    const Q exact_solution = solve(Q({4, 4}, inside), vector<Rational>({1, 2, 0, -1}));
+    const Array<V> solved = solve(Array<V>({4, 4}, entries), right);
+    const auto contains = [](const V& x, const Rational& r) {
+      const V exactly = Number<V>::of(to_constant(r));
+      const bool bounded = Number<V>::less(Number<V>::abs(x), V(10)) == Truth::yes;
+      return bounded && Number<V>::equal(x, exactly) == Truth::unknown;
+    };
+    for (std::size_t i = 0; i < 16; ++i) CHECK(contains(enclosed.values()[i], exact.values()[i]));
+    for (std::size_t i = 0; i < 4; ++i) CHECK(contains(solved.values()[i], exact_solution.values()[i]));
+    // All of its rows may be equal, so that some matrix among these has no inverse.
+    CHECK(Number<V>::less(inv(Array<V>({4, 4}, wide)).values()[0], V(1000)) == Truth::unknown);
+  };
+  check_kind(Interval(-0.2, 0.2), Interval(-1.0, 1.0));
+  check_kind(Number<Ball>::hull(-ratio<Ball>(1, 5), ratio<Ball>(1, 5)), Number<Ball>::hull(Ball(-1), Ball(1)));
 }
 
 TEST_CASE("cholesky factors the symmetric part") {
