@@ -2,7 +2,9 @@
 #include <nabla/engine/numbers/precision.hpp>
 #include <nabla/proofs/check/definedness.hpp>
 #include <nabla/proofs/check/definedness_crossing.hpp>
+#include <nabla/proofs/check/definedness_exact.hpp>
 #include <nabla/proofs/check/definedness_search.hpp>
+#include <nabla/proofs/check/definedness_signs.hpp>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -57,7 +59,9 @@ class Examination {
       if (problem_.functions != FunctionTreatment::abstract)
         if (auto found = search()) return *found;
       attempt(true);
+      if (auto found = search_exactly()) return *found;
       if (auto found = cross()) return *found;
+      ask();
     }
     return all_proved() ? proved() : open();
   }
@@ -108,6 +112,18 @@ class Examination {
     return std::ranges::all_of(outcomes_, [](const Outcome& o) { return o.proved(); });
   }
 
+  /// What ranges do not show, by inequalities.
+  void ask() {
+    for (std::size_t k = 0; k < goals_.size(); ++k) {
+      const bool of_derivative = k >= demands_.size();
+      // Elsewhere than at the variables themselves the stated set says nothing.
+      if (of_derivative && !replaced_variables(*derivatives_[k - demands_.size()]).empty()) return;
+      ask_for_signs(problem_, of_derivative ? std::vector<const Statement*>{} : demands_[k].premises, goals_[k],
+                    outcomes_[k], budget_);
+      if (!outcomes_[k].proved()) return;
+    }
+  }
+
   /// A point at which something that is read does not exist.
   std::optional<Finding> search() {
     std::vector<NodeId> suspects;
@@ -118,6 +134,44 @@ class Examination {
     while (const auto point = points.next())
       if (auto found = look_at(*point)) return found;
     return std::nullopt;
+  }
+
+  /// A point such as sqrt(2) or pi/2 at which something that is read does not exist.
+  std::optional<Finding> search_exactly() {
+    if (problem_.functions != FunctionTreatment::none) return std::nullopt;
+    for (std::size_t k = 0; k < demands_.size(); ++k) {
+      std::vector<NodeId> suspects;
+      for (const Open& open : outcomes_[k].open)
+        if (open.undefined && bits(Ref::node(open.node)) <= first_differentiated()) suspects.push_back(open.node);
+      if (suspects.empty()) continue;
+      const Demand& d = demands_[k];
+      const auto failure = find_exact_failure(problem_, d.targets, d.premises, suspects, options_.seed, budget_);
+      if (!failure || bits(Ref::node(failure->culprit)) > first_differentiated()) continue;
+      const Graph& graph = problem_.workspace->graph();
+      Finding f = ill_posed("undefined at " + describe(to_witness(problem_, failure->point)) + ": " +
+                                describe(graph, failure->culprit) + " is applied outside its domain",
+                            place_of(graph, failure->culprit));
+      f.witness = to_witness(problem_, failure->point);
+      return f;
+    }
+    return std::nullopt;
+  }
+
+  std::string describe(const Witness& witness) const {
+    std::string text;
+    for (const Given& g : problem_.givens) {
+      const auto& entries = witness.at(g.name);
+      if (!text.empty()) text += ", ";
+      text += g.name + " = ";
+      if (!g.set.shape.is_scalar()) text += "[";
+      for (std::size_t i = 0; i < entries.size(); ++i) text += (i == 0 ? "" : ", ") + entries[i];
+      if (!g.set.shape.is_scalar()) text += "]";
+    }
+    return text;
+  }
+  static std::string describe(const Graph& graph, NodeId id) { return wellposed::describe(graph, id); }
+  static std::string describe(const Problem& problem, const Point& point) {
+    return wellposed::describe(problem, point);
   }
 
   /// An irrational point at which a denominator vanishes, between two rational ones.
@@ -134,6 +188,25 @@ class Examination {
                              describe(problem_, between->second) + ": " + describe(graph, open.node) +
                              " is applied outside its domain where a continuous operand crosses the edge of it",
                          place_of(graph, open.node));
+      }
+    }
+    return kinked();
+  }
+
+  /// An irrational point at which a derivative does not exist, between two rational ones.
+  std::optional<Finding> kinked() {
+    if (statement_.kind == Statement::Kind::implication) return std::nullopt;
+    for (std::size_t k = demands_.size(); k < outcomes_.size(); ++k) {
+      const Derivative& d = *derivatives_[k - demands_.size()];
+      if (!d.guards.empty() || !replaced_variables(d).empty()) continue;
+      for (const Open& open : outcomes_[k].open) {
+        if (open.undefined || !open.context.empty()) continue;
+        const auto between = find_kink(problem_, d, open.node, options_.seed, budget_);
+        if (!between) continue;
+        return ill_posed("the derivative does not exist somewhere between " + describe(problem_, between->first) +
+                             " and " + describe(problem_, between->second) + ": " + d.text + "; " +
+                             describe(problem_.workspace->graph(), open.node) + " is at its kink there",
+                         d.place);
       }
     }
     return std::nullopt;
@@ -206,6 +279,12 @@ class Examination {
     Finding f;
     f.verdict = Verdict::proved;
     f.method = "definedness";
+    // Nothing is read (a predicate that is never ill-posed): then nothing is certified.
+    if (goals_.empty()) {
+      f.message = "nothing is read that could be undefined";
+      for (const Statement& h : problem_.hypotheses) f.hypotheses.push_back(h.text);
+      return f;
+    }
     std::int64_t nodes = 0, boxes = 0;
     nlohmann::json goals = nlohmann::json::array();
     for (std::size_t k = 0; k < goals_.size(); ++k) {

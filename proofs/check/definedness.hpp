@@ -34,7 +34,8 @@ std::string describe(const Problem& problem, const Point& point);
 /// The certificate of a proof: what was shown of the targets, and the bounds that show it. Its data are
 /// {"want": "defined" | "differentiable" | "continuous", "nodes": how many were looked at, "boxes": how many boxes the
 /// set was split into (0: none), "conditions": [{"operator", "place", "operands": [bounds, ...]}, ...]}; conditions are
-/// the applications of operators that are not defined (regular) everywhere.
+/// the applications of operators that are not defined (regular) everywhere. With "signs" (Outcome::signs) where
+/// inequalities were needed: these the re-checker follows, the rest it shows by itself.
 Certificate certificate_of(const Graph& graph, const Goal& goal, const Outcome& outcome);
 
 }  // namespace nabla::wellposed

@@ -2,6 +2,7 @@
 
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/point.hpp>
+#include <nabla/proofs/claim/problem.hpp>
 
 namespace nabla::wellposed {
 
@@ -11,5 +12,13 @@ namespace nabla::wellposed {
 /// \pre no hypotheses, and the node is read everywhere
 std::optional<std::pair<Point, Point>> find_crossing(const Problem& problem, NodeId node, std::uint64_t seed,
                                                      const Budget& budget);
+
+/// Two points of the sets, different in one entry of what is differentiated by, between which the derivative does not
+/// exist: the operand of abs or relu (the difference of those of max or min) has opposite signs at them and moves at a
+/// speed other than 0 all the way, and what is differentiated is a differentiable function of the operator's value with
+/// a slope other than 0. So the one-sided derivatives differ where the operand vanishes, rational or not.
+/// \pre no hypotheses, no guards, and the derivative is read everywhere
+std::optional<std::pair<Point, Point>> find_kink(const Problem& problem, const Derivative& derivative, NodeId node,
+                                                 std::uint64_t seed, const Budget& budget);
 
 }  // namespace nabla::wellposed

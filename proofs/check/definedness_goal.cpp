@@ -152,6 +152,10 @@ Certificate certificate_of(const Graph& graph, const Goal& goal, const Outcome& 
     conditions.push_back(std::move(condition));
   }
   data["conditions"] = std::move(conditions);
+  if (!outcome.signs.empty()) {
+    data["signs"] = nlohmann::json::array();
+    for (const std::string& proof : outcome.signs) data["signs"].push_back(nlohmann::json::parse(proof));
+  }
   return {"definedness", data.dump()};
 }
 

@@ -33,6 +33,10 @@ struct Outcome {
   std::vector<Open> open;   ///< empty: shown
   bool impossible = false;  ///< no point satisfies the assumptions
   std::int64_t nodes = 0, boxes = 0;
+  /// Proofs by inequalities of what intervals do not show, for the certificate: {"of": rows, "sign": "positive" | ...,
+  /// "premises": how many of the statement's were used, "proof": PROOF} in the language of
+  /// proofs/recheck/inequality.hpp, each of a scalar over the whole stated set.
+  std::vector<std::string> signs;
   bool proved() const { return open.empty(); }
 };
 

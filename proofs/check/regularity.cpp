@@ -4,6 +4,7 @@
 #include <nabla/proofs/check/connective.hpp>
 #include <nabla/proofs/check/definedness.hpp>
 #include <nabla/proofs/check/definedness_search.hpp>
+#include <nabla/proofs/check/definedness_signs.hpp>
 #include <nabla/proofs/check/regularity.hpp>
 #include <nlohmann/json.hpp>
 
@@ -57,6 +58,7 @@ class Decision {
         if (auto found = search(outcome)) return *found;
       goal.may_split = true;
       outcome = prove(*problem_.workspace, goal, budget_);
+      ask_for_signs(problem_, premises_, goal, outcome, budget_);
     }
     if (!outcome.proved()) {
       const Graph& graph = problem_.workspace->graph();

@@ -4,6 +4,7 @@
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/engine/run/run.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
+#include <nabla/proofs/recheck/definedness_signs.hpp>
 #include <nabla/proofs/recheck/identity_walk.hpp>
 
 namespace nabla {
@@ -137,6 +138,15 @@ class Check {
       for (const Expr& e : entries_.of(guard)) stated_.push_back({e, rederive::nonzero});
   }
 
+  /// Takes in the signs that a certificate proves, of expressions that are defined everywhere.
+  void learn(const ProvenSigns& proven) {
+    for (std::size_t k = 0; k < proven.size(); ++k) {
+      const auto fact = proven.confirmed(k, problem_, task_.premises, entries_);
+      // A value that does not exist has a sign for no reason: nothing may be concluded from it.
+      if (fact && in_every_case(fact->expression, false).empty()) stated_.push_back(*fact);
+    }
+  }
+
   /// Empty when it was shown; else what was not.
   std::string run() {
     const std::vector<Expr> targets = entries_.of(task_.of);
@@ -231,7 +241,7 @@ class Check {
   std::vector<Fact> stated_;
 };
 
-Replay replay(const Problem& problem, const Statement& statement) {
+Replay replay(const Problem& problem, const Statement& statement, const ProvenSigns& proven) {
   std::vector<Task> tasks;
   collect(statement, {}, tasks);
   for (const Expr& e : problem.must_be_defined) tasks.push_back({.of = e, .by = {}, .premises = {}, .guards = {}});
@@ -244,17 +254,29 @@ Replay replay(const Problem& problem, const Statement& statement) {
                      .guards = d.guards});
   for (const Task& task : tasks) {
     if (task.what == Task::What::defined && total_in_intervals(problem, task.of)) continue;
-    if (const std::string why = Check(problem, task).run(); !why.empty()) return {Replay::Answer::no, why};
+    std::string why;
+    try {
+      why = Check(problem, task).run();
+    } catch (const Exhausted&) {
+      if (proven.empty()) throw;
+      why = "too many steps";
+    }
+    if (!why.empty() && !proven.empty()) {
+      Check check(problem, task);
+      check.learn(proven);
+      why = check.run();
+    }
+    if (!why.empty()) return {Replay::Answer::no, why};
   }
   return {Replay::Answer::yes, ""};
 }
 
 }  // namespace
 
-Replay recheck_definedness(const Problem& problem, const Statement& statement) {
+Replay recheck_definedness(const Problem& problem, const Statement& statement, std::string_view data) {
   const WorkspaceScope scope(problem.workspace);
   try {
-    return replay(problem, statement);
+    return replay(problem, statement, ProvenSigns(data));
   } catch (const Exhausted& e) {
     return {Replay::Answer::budget, e.what()};
   } catch (const std::length_error& e) {

@@ -43,8 +43,8 @@ ReplayedCertificate replay_identity(const Problem& problem, const Statement& sta
 }
 
 ReplayedCertificate replay_definedness(const Problem& problem, const Statement& statement,
-                                       const nlohmann::ordered_json&) {
-  const Replay again = recheck_definedness(problem, statement);
+                                       const nlohmann::ordered_json& evidence) {
+  const Replay again = recheck_definedness(problem, statement, evidence.dump());
   ReplayedCertificate r;
   r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
   r.message = again.message;
