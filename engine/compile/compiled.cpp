@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nabla/engine/compile/compiled.hpp>
 #include <nabla/engine/numbers/hardware.hpp>
+#include <nabla/engine/plan/custom_plan.hpp>
 
 namespace nabla {
 
@@ -8,6 +9,8 @@ namespace {
 
 const std::shared_ptr<const Plan>& scalars_only(const Function& function) {
   const Plan& plan = *function.plan();
+  for (const CustomPlan* custom : plan.customs())
+    throw UnsupportedError(custom->info().name + ": an operator of one's own is run by its plan, it is not compiled");
   if (!VectorPlan::accepts(plan)) {
     for (const NodeId id : plan.nodes())
       if (plan.graph().shape_id(id) != 0 || plan.graph().info(id).family == Family::structured)
