@@ -70,7 +70,8 @@ bool VectorPlan::accepts(const Plan& plan) {
   const Graph& graph = plan.graph();
   if (graph.size() > 0x7FFFFFFF) return false;
   return std::ranges::all_of(plan.nodes(), [&](NodeId id) {
-    return graph.shape_id(id) == 0 && (is_leaf(graph, id) || graph.info(id).family == Family::elementwise);
+    return graph.code(id) < builtin_count && graph.shape_id(id) == 0 &&
+           (is_leaf(graph, id) || graph.info(id).family == Family::elementwise);
   });
 }
 
