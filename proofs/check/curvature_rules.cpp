@@ -315,7 +315,7 @@ Bits Composition::rule(NodeId id) const {
       Bits r = with_facts(id);
       r.log_convex = of(x[0]).log_convex;
       r.log_concave = of(x[0]).log_concave;
-      r.convex = r.convex || r.log_convex;
+      r.convex = r.convex || r.log_convex || of(x[0]).squares;  // the norm of what is squared
       return r;
     }
     case opcode<Sigmoid>:  // log(sigmoid(t)) = -softplus(-t) is concave and rises; 1 - sigmoid(t) = sigmoid(-t)

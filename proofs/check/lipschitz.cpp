@@ -69,8 +69,28 @@ class Work {
     return larger;
   }
 
+  /// Whether no operator below has a kink anywhere, as the records say.
+  static bool smooth_by_records(const Expr& e) {
+    if (!e.ref().is_node()) return true;
+    const Ref targets[] = {e.ref()};
+    const auto needed = reachable(e.graph(), targets);
+    for (NodeId id = 0; id < needed.size(); ++id)
+      if (needed[id] &&
+          (!e.graph().info(id).facts.kinks.empty() || e.graph().info(id).facts.regularity != Regularity::smooth))
+        return false;
+    return true;
+  }
+
   bool show_smooth(Json& proof, std::string& method, bool& uniform, std::string& reason) {
     const Expr &e = s_.subject, &L = constant();
+    if (!problem_.dimensions.empty() && set_.is_box && smooth_by_records(without_norms(e)) &&
+        show_smooth_bound(problem_, e, s_.over, L, Ranges::Mode::all_dimensions, budget_, proof) == Bounded::uniform) {
+      proof["by"] = "bound";
+      method = "bounds of compositions";
+      uniform = problem_.derivatives.empty() && problem_.must_be_defined.empty();
+      return true;
+    }
+    proof = Json::object();
     const bool larger = must_enlarge();
     const Problem where = larger ? enlarged() : problem_;
     if (larger) {
@@ -113,7 +133,7 @@ class Work {
         if (convex.proved && !larger && set_.is_box && show_bound(bound)) {
           proof = bound;
           proof["convex"] = convex.proof;
-          uniform = uniform && bound_uniform_;
+          uniform = false;
           method = "bounds of compositions";
           return true;
         }
@@ -127,10 +147,9 @@ class Work {
 
   bool show_bound(Json& proof) {
     proof = Json::object();
-    if (!show_smooth_bound(problem_, s_.subject, s_.over, constant(), budget_, proof)) return false;
     proof["by"] = "bound";
-    bound_uniform_ = false;
-    return true;
+    return show_smooth_bound(problem_, s_.subject, s_.over, constant(), Ranges::Mode::these_dimensions, budget_,
+                             proof) != Bounded::no;
   }
 
   // --- cocoercive ---------------------------------------------------------------------------------------------
@@ -184,10 +203,19 @@ class Work {
     }
     if (set_.shape != StatedSet::Shape::convex)
       return undecided("could not show that the set is convex: " + set_.reason);
+    if (!problem_.dimensions.empty() &&
+        show_lipschitz_bound(problem_, s_.subject, s_.over, constant(), Ranges::Mode::all_dimensions, budget_, proof) ==
+            Bounded::uniform) {
+      proof["by"] = "bound";
+      return proved("bounds of compositions", std::move(proof),
+                    problem_.derivatives.empty() && problem_.must_be_defined.empty() && !set_.restricted);
+    }
+    proof = Json::object();
     std::string reason;
     if (by_jacobian(proof, reason)) return proved("bounds on derivatives", std::move(proof), false);
     proof = Json::object();
-    if (show_lipschitz_bound(problem_, s_.subject, s_.over, constant(), budget_, proof)) {
+    if (show_lipschitz_bound(problem_, s_.subject, s_.over, constant(), Ranges::Mode::these_dimensions, budget_,
+                             proof) != Bounded::no) {
       proof["by"] = "bound";
       return proved("bounds of compositions", std::move(proof), false);
     }
@@ -298,7 +326,6 @@ class Work {
   const CheckOptions& options_;
   const Budget& budget_;
   StatedSet set_;
-  bool bound_uniform_ = false;
 };
 
 }  // namespace

@@ -26,6 +26,12 @@ std::optional<Rational> simplest_near(double x) {
 
 Expr root(std::int64_t n) { return n == 1 ? Expr(1) : sqrt(Expr(n)); }
 
+/// |c|, a number where c is one.
+Expr magnitude(const Expr& c) {
+  const auto number = constant_rational(c);
+  return number ? Expr(to_constant(Number<Rational>::abs(*number))) : abs(c);
+}
+
 Json cone_of(const Problem& problem, const Cone& cone, const Reduced& r) {
   Json j = names_of(problem.workspace, cone);
   j["ranges"] = r.ranges;
@@ -47,14 +53,16 @@ std::optional<Rational> shown_bound(const Problem& problem, const Expr& f, const
   return s;
 }
 
-bool show_at_most(const Problem& problem, const Expr& value, const Expr& L, const Budget& budget, Json& proof) {
+Bounded show_at_most(const Problem& problem, const Expr& value, const Expr& L, bool uniform, const Budget& budget,
+                     Json& proof) {
   const WorkspaceScope scope(problem.workspace);
   Json sign;
+  const bool by_itself = same(L, value) || (!L.ref().is_node() && !value.ref().is_node());
   if (!show_zero(problem, L - value, budget, sign) &&
       !show_sign(problem, L - value, SignGoal::nonnegative, budget, sign))
-    return false;
+    return Bounded::no;
   proof["sign"] = std::move(sign);
-  return true;
+  return uniform && by_itself ? Bounded::uniform : Bounded::yes;
 }
 
 }  // namespace
@@ -89,10 +97,10 @@ std::optional<Rational> seen_bound(const Problem& problem, const Expr& f, const 
 }
 
 LipschitzBounds::LipschitzBounds(const Problem& problem, const Expr& e, const std::vector<Expr>& over,
-                                 const Budget& budget)
+                                 Ranges::Mode mode, const Budget& budget)
     : problem_(problem),
       budget_(budget),
-      ranges_(problem, std::vector<Ref>{e.ref()}, Ranges::Mode::these_dimensions),
+      ranges_(problem, std::vector<Ref>{e.ref()}, mode),
       rules_(problem.workspace->graph(), ranges_, over) {
   rules_.run(e.ref());
 }
@@ -114,9 +122,11 @@ Expr LipschitzBounds::rule(NodeId id) {
   const std::int64_t size = graph.shape(id).size();
   const auto bound = [&](Ref r) { return rules_.depends(r) ? bounds_[r.id()] : Expr(0); };
   // An operand that is stretched to all entries counts as often.
-  const auto stretched = [&](Ref r) {
+  const auto stretched = [&](Ref r) -> Expr {
     const Expr b = bound(r);
-    return b.empty() || graph.shape(r).size() == size ? b : Expr(b * root(size));
+    if (b.empty() || graph.shape(r) == graph.shape(id)) return b;
+    read_extent_ = read_extent_ || rules_.depends(r);
+    return Expr(b * root(size));
   };
   const auto sum_of = [&](bool stretch) -> Expr {
     Expr total(0);
@@ -159,8 +169,10 @@ Expr LipschitzBounds::rule(NodeId id) {
     case opcode<Softmax>:
       return only.empty() ? only : Expr(only / Expr(2));
     case opcode<Sum>:
+      read_extent_ = true;
       return only.empty() || size == 0 ? Expr() : Expr(root(graph.shape(x[0]).size() / size) * only);
     case opcode<Mean>:
+      read_extent_ = true;
       return only.empty() || size == 0 ? Expr() : Expr(only / root(graph.shape(x[0]).size() / size));
     case opcode<Mul>:
     case opcode<Dot>:
@@ -209,23 +221,27 @@ Expr LipschitzBounds::elementwise(NodeId id) {
   return Expr(to_constant(s)) * inner;
 }
 
-bool show_lipschitz_bound(const Problem& problem, const Expr& f, const std::vector<Expr>& over, const Expr& L,
-                          const Budget& budget, Json& proof) {
+Bounded show_lipschitz_bound(const Problem& problem, const Expr& f, const std::vector<Expr>& over, const Expr& L,
+                             Ranges::Mode mode, const Budget& budget, Json& proof) {
   const WorkspaceScope scope(problem.workspace);
-  if (!f.ref().is_node()) return false;
-  LipschitzBounds bounds(problem, f, over, budget);
+  if (!f.ref().is_node()) return Bounded::no;
+  LipschitzBounds bounds(problem, f, over, mode, budget);
+  const bool uniform = mode == Ranges::Mode::all_dimensions;
+  if (uniform && !bounds.ranges().all_defined()) return Bounded::no;
   const Expr value = bounds.of(f.ref());
-  if (value.empty()) return false;
+  if (value.empty()) return Bounded::no;
   proof["steps"] = bounds.steps();
-  return show_at_most(problem, value, L, budget, proof);
+  return show_at_most(problem, value, L, uniform && !bounds.read_extent(), budget, proof);
 }
 
-bool show_smooth_bound(const Problem& problem, const Expr& e, const std::vector<Expr>& over, const Expr& L,
-                       const Budget& budget, Json& proof) {
+Bounded show_smooth_bound(const Problem& problem, const Expr& e, const std::vector<Expr>& over, const Expr& L,
+                          Ranges::Mode mode, const Budget& budget, Json& proof) {
   const WorkspaceScope scope(problem.workspace);
   const Expr plain = without_norms(e);
-  if (!plain.ref().is_node()) return false;
-  LipschitzBounds bounds(problem, plain, over, budget);
+  if (!plain.ref().is_node()) return Bounded::no;
+  LipschitzBounds bounds(problem, plain, over, mode, budget);
+  bool uniform = mode == Ranges::Mode::all_dimensions;
+  if (uniform && !bounds.ranges().all_defined()) return Bounded::no;
   const Graph& graph = problem.workspace->graph();
   Expr total(0);
   proof["terms"] = Json::array();
@@ -235,43 +251,46 @@ bool show_smooth_bound(const Problem& problem, const Expr& e, const std::vector<
       proof["terms"].push_back(nullptr);
       continue;
     }
-    Expr factor = abs(term.factor);
+    Expr factor = magnitude(term.factor);
     Ref inside = term.node.ref();
     Json step;
     Ref u;
     if (graph.is(id, opcode<Sum>) || graph.is(id, opcode<Mean>)) {
       inside = graph.operands(id)[0];
-      if (!graph.shape(id).is_scalar()) return false;
-      if (graph.is(id, opcode<Mean>)) factor = factor / Expr(graph.shape(inside).size());
+      if (!graph.shape(id).is_scalar()) return Bounded::no;
+      if (graph.is(id, opcode<Mean>)) {
+        uniform = false;
+        factor = factor / Expr(graph.shape(inside).size());
+      }
     } else if (graph.is(id, opcode<LogSumExp>) && graph.shape(id).is_scalar()) {
       u = graph.operands(id)[0];
       step["logsumexp"] = true;
       factor = factor / Expr(2);
     }
     if (u.empty()) {
-      if (!inside.is_node() || !bounds.rules().depends(inside)) return false;
+      if (!inside.is_node() || !bounds.rules().depends(inside)) return Bounded::no;
       const auto cone = cone_at(graph, bounds.rules(), inside.id(), 1);
-      if (!cone) return false;
+      if (!cone) return Bounded::no;
       u = cone->moving[0];
-      if (graph.shape(u) != graph.shape(inside)) return false;
+      if (graph.shape(u) != graph.shape(inside)) return Bounded::no;
       const Reduced r = reduce(problem, *cone, bounds.ranges(), false);
-      if (!is_smooth(r)) return false;
+      if (!is_smooth(r)) return Bounded::no;
       step = cone_of(problem, *cone, r);
       const WorkspaceScope inner(r.problem.workspace);
       const auto s = shown_bound(r.problem, gradient(gradient(r.h, r.t[0]), r.t[0]), budget, step["signs"]);
-      if (!s) return false;
+      if (!s) return Bounded::no;
       step["slope"] = s->str();
       const WorkspaceScope back(problem.workspace);
       factor = factor * Expr(to_constant(*s));
     }
-    if (!bounds.rules().of(u).affine()) return false;
+    if (!bounds.rules().of(u).affine()) return Bounded::no;
     const Expr gain = bounds.of(u);
-    if (gain.empty()) return false;
+    if (gain.empty()) return Bounded::no;
     total = total + factor * powi(gain, 2);
     proof["terms"].push_back(std::move(step));
   }
   proof["steps"] = bounds.steps();
-  return show_at_most(problem, total, L, budget, proof);
+  return show_at_most(problem, total, L, uniform && !bounds.read_extent(), budget, proof);
 }
 
 }  // namespace nabla::curvature

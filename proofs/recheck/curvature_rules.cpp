@@ -219,7 +219,7 @@ unsigned Marks::rule(NodeId id) const {
     if (x[0].is_node() && graph_.info(x[0].id()).name == "det" && definite_variable(graph_.operands(x[0].id())[0]))
       result |= concave;
   }
-  if (name == "sqrt") result |= a & (log_convex | log_concave);
+  if (name == "sqrt") result |= (a & (log_convex | log_concave)) | if_(has(a, squares), convex);
   if (name == "square") result |= square_of(x[0]);
   return result;
 }

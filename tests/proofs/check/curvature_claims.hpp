@@ -140,6 +140,7 @@ inline const std::vector<CurvatureClaim>& curvature_claims() {
        "lipschitz(tanh(W*x), x, norm(W))",
        {"lipschitz(tanh(W*x), x, norm(W)/2)"}},
       {"given x in R[2]\nlet A = [3, 0; 0, 4]\n", "lipschitz(A*x, x, 4)", {"lipschitz(A*x, x, 3.99)"}},
+      {"for n in {1, 3}\ngiven x in R[n]\n", "convex(sqrt(1 + dot(x, x)), x)", {"concave(sqrt(1 + dot(x, x)), x)"}},
       // Monotone and linear.
       {"given x in R\n", "increasing(sigmoid(x) + x^3, x)", {"decreasing(sigmoid(x) + x^3, x)", "increasing(x^2, x)"}},
       {"given x in R\n", "increasing(x + sin(x), x)", {"increasing(x + 1.001*sin(x), x)"}},

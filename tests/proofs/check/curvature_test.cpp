@@ -2,6 +2,7 @@
 
 #include "../claim/claim_of.hpp"
 
+#include <nabla/proofs/check/check.hpp>
 #include <nabla/proofs/check/curvature.hpp>
 #include <nabla/proofs/check/lipschitz.hpp>
 #include <nabla/proofs/check/monotone.hpp>
@@ -70,6 +71,24 @@ TEST_CASE("no perturbed predicate of curvature is proved") {
       const auto f = decide(problem, problem.shows[0]);
       CHECK_MESSAGE((!f || f->verdict != Verdict::proved), c.given << lie << "\n-> " << (f ? f->method : ""));
     }
+}
+
+TEST_CASE("an argument that looks at no extent holds in every dimension, and only such a one") {
+  const auto verdict = [](const std::string& given, const std::string& shown) {
+    return check(claim_of("for all n >= 1\n" + given + "show " + shown + "\n"), {.points = 8}).verdict;
+  };
+  const std::string x = "given x in R[n]\n";
+  CHECK(verdict(x, "convex(logsumexp(x) + norm(x)^2, x)") == Verdict::proved);
+  CHECK(verdict(x, "lipschitz(softmax(x), x, 1/2)") == Verdict::proved);
+  CHECK(verdict(x + "given A in R[n, n]\n", "smooth(norm(A*x)^2/2, x, norm(A)^2)") == Verdict::proved);
+  CHECK(verdict(x, "increasing(sum(exp(x)), x)") == Verdict::proved);
+  // True up to n = 6.
+  CHECK(verdict(x, "convex((6 - n) * norm(x), x)") != Verdict::proved);
+  CHECK(verdict(x, "convex(6 * sum(x.^2) - n * sum(x.^2), x)") != Verdict::proved);
+  CHECK(verdict(x, "strongly_convex(norm(x)^2, x, n * (1/3))") != Verdict::proved);
+  CHECK(verdict(x, "strongly_convex(mean(x.^2), x, 1/3)") != Verdict::proved);
+  CHECK(verdict(x, "lipschitz(sum(x), x, sqrt(6))") != Verdict::proved);
+  CHECK(verdict(x + "given y in [0, 1][n]\n", "convex((6 - sum(i in 1..n: y[i])) * norm(x), x)") != Verdict::proved);
 }
 
 TEST_CASE("a set that is not convex is no place for convexity, and says why") {
