@@ -39,7 +39,16 @@ Run<V>::Run(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)), kernels_
                              " numbers");
   }
   values_.resize(plan_->size());
+  // Rounding is dear, and a graph has more constants than a plan reads.
+  std::vector<bool> used(graph.constant_count());
+  const auto use = [&](Ref r) {
+    if (r.is_constant()) used[r.index()] = true;
+  };
+  for (const Ref r : plan_->outputs()) use(r);
+  for (const NodeId id : plan_->nodes())
+    for (const Ref r : graph.operands(id)) use(r);
   for (std::uint32_t c = 0; c < graph.constant_count(); ++c) {
+    if (!used[c]) continue;
     try {
       values_[plan_->constants_offset() + c] = Number<V>::of(graph.constant_at(c));
     } catch (const UndefinedError&) {
