@@ -9,6 +9,42 @@
 
 namespace nabla {
 
+namespace {
+
+/// An expression without the steps that a product with one row leaves behind: outer([1], v)[1, :] is v.
+Expr without_unit_rows(const Expr& e) {
+  if (!e.ref().is_node()) return e;
+  const std::shared_ptr<Workspace> workspace = e.workspace();
+  const Graph& graph = workspace->graph();
+  const std::int64_t size = e.shape().size();
+  Ref at = e.ref();
+  Expr factor(1);
+  while (at.is_node() && graph.as_constant(at) == nullptr) {
+    const NodeId id = at.id();
+    const auto x = graph.operands(id);
+    if ((graph.is(id, opcode<Reshape>) || graph.is(id, opcode<Slice>)) && graph.shape(x[0]).size() == size) {
+      at = x[0];  // all entries in their order
+      continue;
+    }
+    if (!graph.is(id, opcode<Outer>)) break;
+    const bool first = graph.shape(x[0]).size() == 1;
+    Ref unit = x[first ? 0 : 1];
+    if (graph.shape(unit).size() != 1) break;
+    while (unit.is_node() && graph.as_constant(unit) == nullptr && graph.is(unit.id(), opcode<Reshape>))
+      unit = graph.operands(unit.id())[0];
+    const Constant* c = graph.as_constant(unit);
+    if (c == nullptr) return e;
+    factor = factor * Expr(*c);
+    at = x[first ? 1 : 0];
+  }
+  const Constant* c = graph.as_constant(at);
+  Expr inside = c != nullptr && size == 1 ? Expr(*c) : Expr(workspace, at);
+  if (inside.shape() != e.shape()) inside = reshape(inside, e.shape());
+  return factor.is(1) ? inside : factor * inside;
+}
+
+}  // namespace
+
 /// Whether every operator has a value wherever its operands have one.
 bool Elaborator::is_total_at(const Expr& e) {
   if (!e.ref().is_node()) return true;
@@ -68,7 +104,7 @@ Expr Elaborator::primitive(const Expr& integrand, const Expr& t, Place where) {
           where, "an integral of a derivative of " + quoted(a.function->name) + ", which need not be continuous");
     const auto line = polynomial_in(a.argument, t);
     if (!line || line->size() != 2) return {};
-    const Expr weight = gradient(rest, a.jacobian);
+    const Expr weight = without_unit_rows(gradient(rest, a.jacobian));
     const Expr& speed = (*line)[1];
     if (depends_on(weight, a.jacobian) || follows(weight, t)) return {};
     const auto factor = proportion(weight, speed);

@@ -64,6 +64,19 @@ TEST_CASE("integrals of elementary functions") {
 }
 
 TEST_CASE("the fundamental theorem for function variables") {
+  holds(f + "show integral(t in 0..1: dot(grad(f)(x + t * (y - x)), y - x)) == f(y) - f(x)\n");
+  holds(f + "show integral(t in 0..1: dot(grad(f)((1 - t) * x + t * y), y - x)) == f(y) - f(x)\n");
+  holds(f +
+        "show f(y) == f(x) + dot(grad(f)(x), y - x) + "
+        "integral(t in 0..1: dot(grad(f)(x + t * (y - x)) - grad(f)(x), y - x))\n");
+  holds(f +
+        "show integral(t in 0..1: dot(grad(f)(x + t * (y - x)) - grad(f)(x), y - x)) <= "
+        "integral(t in 0..1: norm(grad(f)(x + t * (y - x)) - grad(f)(x)) * norm(y - x))\n");
+  holds(f +
+        "show integral(t in 0..1: norm(grad(f)(x + t * (y - x)) - grad(f)(x)) * norm(y - x)) <= "
+        "L * norm(y - x)^2 * integral(t in 0..1: t)\n");
+  fails(f + "show integral(t in 0..1: dot(grad(f)(x + t * (y - x)), y - x)) == f(x) - f(y)\n");
+  fails(f + "show integral(t in 0..1: dot(grad(f)(x + t * (y - x)), x)) == f(y) - f(x)\n");
   open(
       "given x, y in R\ngiven f: R -> R is differentiable\n"
       "show integral(t in x..y: grad(f)(t)) == f(y) - f(x)\n");
