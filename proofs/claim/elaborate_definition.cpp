@@ -37,13 +37,27 @@ Expr length(const Expr& a) { return a.shape().is_scalar() ? abs(a) : norm(a); }
 
 }  // namespace
 
+std::vector<bool> moving_applications(const Elaborator& elaborator, const std::vector<Expr>& over) {
+  const auto& made = elaborator.applications();
+  std::vector<bool> moves(made.size(), false);  // arguments read only applications that were made before
+  for (std::size_t k = 0; k < made.size(); ++k) {
+    const Expr& u = made[k].argument;
+    moves[k] = std::ranges::any_of(over, [&](const Expr& x) { return depends_on(u, x); });
+    for (std::size_t j = 0; j < k && !moves[k]; ++j)
+      moves[k] =
+          moves[j] && (depends_on(u, made[j].value) || (!made[j].jacobian.empty() && depends_on(u, made[j].jacobian)));
+  }
+  return moves;
+}
+
 bool reads_function(const Elaborator& elaborator, const Expr& e, const std::vector<Expr>& over) {
   const auto moves = [&](const Expr& u) {
     return std::ranges::any_of(over, [&](const Expr& x) { return depends_on(u, x); });
   };
-  for (const Application& a : elaborator.applications()) {
-    if (!moves(a.argument)) continue;
-    if (depends_on(e, a.value) || (!a.jacobian.empty() && depends_on(e, a.jacobian))) return true;
+  const std::vector<bool> moving = moving_applications(elaborator, over);
+  for (std::size_t k = 0; k < moving.size(); ++k) {
+    const Application& a = elaborator.applications()[k];
+    if (moving[k] && (depends_on(e, a.value) || (!a.jacobian.empty() && depends_on(e, a.jacobian)))) return true;
   }
   return std::ranges::any_of(elaborator.instance_arguments(), [&](const Expr& u) { return moves(u) && moves(e); });
 }

@@ -5,6 +5,10 @@
 
 namespace nabla {
 
+/// For each application of a function variable: whether its argument depends on one of the variables, perhaps through
+/// other applications.
+std::vector<bool> moving_applications(const Elaborator& elaborator, const std::vector<Expr>& over);
+
 /// Whether an expression reads a function variable at an argument that depends on one of the variables.
 bool reads_function(const Elaborator& elaborator, const Expr& e, const std::vector<Expr>& over);
 

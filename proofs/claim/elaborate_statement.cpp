@@ -220,7 +220,11 @@ class StatementReader {
     asked = without_certain(asked, s.over);
     if (!asked.derivatives().empty())
       throw NotHandled("`" + s.predicate + "` of an expression with a derivative in it");
-    if (!asked.requirements().empty() || !asked.memberships().empty())
+    const bool only_arguments = std::ranges::all_of(asked.requirements(), [&](const Requirement& r) {
+      return std::ranges::any_of(read_arguments_, [&](const Expr& argument) { return same(argument, r.of); });
+    });
+    read_arguments_.clear();
+    if (!only_arguments || !asked.memberships().empty())
       throw NotHandled("`" + s.predicate + "` of an expression that calls a function with a condition on its argument");
   }
 
@@ -291,12 +295,15 @@ class StatementReader {
   void function_variables(Statement& s, SyntaxId id) {
     if (!reads_function(elaborator_, s.subject, s.over)) return;
     const bool regularity = s.predicate == "differentiable" || s.predicate == "continuous";
-    if (regularity && elaborator_.applications().empty()) return;  // an explicit function
+    const bool written_out = !regularity && s.predicate != "increasing" && s.predicate != "decreasing";
+    if (!written_out && elaborator_.applications().empty()) return;  // an explicit function
     if (unfolding_ == nullptr)
       throw NotHandled("`" + s.predicate + "` of an expression with a function variable in it as a hypothesis");
     if (regularity) {
+      const Expr before = s.subject;
       s.subject = regular_form(elaborator_, s.subject, s.over, s.predicate == "differentiable", unfolding_->functions,
                                unfolding_->second);
+      read_arguments(before, s.over);
       return;
     }
     if (depth_ > 1)
@@ -304,11 +311,26 @@ class StatementReader {
     s = unfolded(elaborator_, s, givens_, unfolding_->hypotheses, unfolding_->second, id);
   }
 
+  /// What functions that move with the variables are applied to: the form of a subject shows it.
+  void read_arguments(const Expr& subject, const std::vector<Expr>& over) {
+    const auto& applications = elaborator_.applications();
+    const std::vector<bool> moves = moving_applications(elaborator_, over);
+    std::vector<bool> read(applications.size(), false);  // arguments read only applications that were made before
+    for (std::size_t k = applications.size(); k-- > 0;) {
+      const Application& a = applications[k];
+      read[k] = depends_on(subject, a.value);
+      for (std::size_t j = k + 1; j < applications.size() && !read[k]; ++j)
+        read[k] = read[j] && depends_on(applications[j].argument, a.value);
+      if (read[k] && moves[k]) read_arguments_.push_back(a.argument);
+    }
+  }
+
   Elaborator& elaborator_;
   const Syntax& syntax_;
   const std::vector<Given>& givens_;
   Unfolding* unfolding_;
   int depth_ = 0;
+  std::vector<Expr> read_arguments_;  // what function variables are applied to in a subject that shows it
 };
 
 }  // namespace

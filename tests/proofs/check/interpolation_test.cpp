@@ -80,7 +80,8 @@ TEST_CASE("interpolation: steps, rates, minimizers, monotonicity") {
   proves(strong + strongly + "show dot(grad(f)(x) - grad(f)(y), x - y) >= m * norm(x - y)^2\n");
   proves(both + strongly_smooth +
          "assume grad(f)(y) == zeros(2)\n"
-         "show norm(x - grad(f)(x) / L - y)^2 <= (1 - m / L) * norm(x - y)^2\n");
+         "show norm(x - grad(f)(x) / L - y)^2 <= (1 - m / L) * norm(x - y)^2\n"
+         "show norm(x - grad(f)(x) / L - y) <= (1 - m / L) * norm(x - y)\n");
   proves(points + "given z in R[2]\ngiven a, b, c in [0, 1]\n" + convex +
          "assume a + b + c == 1\nshow f(a * x + b * y + c * z) <= a * f(x) + b * f(y) + c * f(z)\n");
   proves(points + convex_d + "assume grad(f)(y) == zeros(2)\nshow f(x) >= f(y)\n");
@@ -147,9 +148,21 @@ TEST_CASE("interpolation: predicates about function variables are written out") 
 
 TEST_CASE("regularity of function variables follows from their class") {
   const std::string f = "given z in R[2]\ngiven f: R[2] -> R is differentiable\n";
+  CHECK(verdict(f + "assume abs(z) > 0\nshow differentiable(f(relu(z)), z)\n") == Verdict::proved);
   CHECK(verdict(f + "show differentiable(f(relu(z)), z)\n") == Verdict::refuted);
+  CHECK(verdict("given z in R\ngiven f: R -> R is continuous\nshow continuous(f(relu(z)), z)\n") == Verdict::proved);
+  CHECK(verdict("given z in R\ngiven f, g: R -> R is continuous\nshow continuous(f(g(z)), z)\n") == Verdict::proved);
   CHECK(verdict("given z in R\ngiven f: R -> R is continuous\nshow differentiable(f(z), z)\n") == Verdict::refuted);
   CHECK(verdict("given z in R\ngiven f: R -> R is any\nshow continuous(f(z), z)\n") == Verdict::refuted);
+}
+
+TEST_CASE("a function of a function is not constant") {
+  const std::string fg = "given x in R\ngiven f: R -> R is linear\ngiven g: R -> R is convex\n";
+  CHECK(verdict(fg + "show increasing(f(g(x)), x)\n") != Verdict::proved);
+  CHECK(verdict(fg + "show convex(f(g(x)), x)\n") == Verdict::refuted);
+  CHECK(verdict(fg + "show lipschitz(f(g(x)), x, 1)\n") == Verdict::refuted);
+  CHECK(verdict("given x in R\ngiven f: R -> R is any\ngiven g: R -> R is continuous\n"
+                "show continuous(f(g(x)), x)\n") != Verdict::proved);
 }
 
 TEST_CASE("gradings: a smooth function may be scaled, and so may its argument") {
