@@ -17,8 +17,8 @@ double cut(const Interval& x) {
   const double small = std::fmin(std::fabs(x.lo), std::fabs(x.hi));
   const double large = x.mag();
   const double sign = x.hi > 0 ? 1 : -1;
-  if (large > 16 * (small + 1)) return sign * std::sqrt((small + 1) * large);
-  if (large < 1 && small < large / 1024) return sign * (small > 0 ? std::sqrt(small * large) : large / 16);
+  if (large > 16 * (small + 1)) return sign * std::sqrt(small + 1) * std::sqrt(large);
+  if (large < 1 && small < large / 1024) return sign * (small > 0 ? std::sqrt(small) * std::sqrt(large) : large / 16);
   return x.lo + (x.hi - x.lo) / 2;
 }
 

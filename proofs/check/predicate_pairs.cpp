@@ -183,6 +183,13 @@ class Writer {
   }
 
   Statement write() {
+    Statement written = written_relation();
+    // Along directions of any length alike: a search would else make them short.
+    if (!out_.rate.empty()) out_.rate = out_.rate / squared(out_.directions);
+    return written;
+  }
+
+  Statement written_relation() {
     const std::vector<Expr>& over = predicate_->over;
     const Expr constant = predicate_->parameters.empty() ? Expr() : predicate_->parameters[0];
     Expr e = predicate_->subject;
