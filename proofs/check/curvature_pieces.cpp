@@ -96,6 +96,25 @@ Expr resolved(const Expr& h, NodeId id, bool positive) {
   }
 }
 
+/// Whether every operator between t and the expression is smooth, as its record says.
+bool is_smooth_everywhere(const Expr& e, const Expr& t) {
+  const auto nodes = nodes_below(e);
+  return std::ranges::all_of(nodes, [&](NodeId id) {
+    const Facts& facts = e.graph().info(id).facts;
+    return (facts.kinks.empty() && facts.regularity == Regularity::smooth) || !depends_on(node_of(e, id), t);
+  });
+}
+
+/// Whether the expression has no jump where it is defined: steps do not fall to pieces at what they compare.
+bool has_no_steps(const Expr& e, const Expr& t) {
+  const auto nodes = nodes_below(e);
+  return std::ranges::all_of(nodes, [&](NodeId id) {
+    const Graph& graph = e.graph();
+    if (graph.info(id).facts.regularity != Regularity::discontinuous || !depends_on(node_of(e, id), t)) return true;
+    return graph.is(id, opcode<Pow>) && !depends_on(operand_of(e, id, 1), t);
+  });
+}
+
 std::optional<Rational> rational_square_root(const Rational& x) {
   if (x < 0) return std::nullopt;
   using boost::multiprecision::mpz_int;
@@ -111,6 +130,7 @@ struct Quadratic {
   Rational at(const Rational& t) const { return (a * t + b) * t + c; }
 };
 std::optional<Quadratic> as_quadratic(const Expr& w, const Expr& t) {
+  if (!is_smooth_everywhere(w, t)) return std::nullopt;  // the second derivative of a step says nothing
   const auto exact = [](const Expr& e) { return constant_rational(simplify(e)); };
   const Expr slope = gradient(w, t);
   const auto bend = exact(gradient(slope, t));
@@ -254,7 +274,7 @@ std::optional<std::vector<Piece>> continuous_pieces(const Problem& problem, cons
     Reduced r;
     r.problem = on_piece(problem, t, piece);
     r.h = piece.h;
-    if (!is_smooth(r)) return std::nullopt;
+    if (!has_no_steps(piece.h, t) || !is_smooth(r)) return std::nullopt;
   }
   return done;
 }

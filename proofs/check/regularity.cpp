@@ -6,6 +6,7 @@
 #include <nabla/proofs/check/definedness_search.hpp>
 #include <nabla/proofs/check/definedness_signs.hpp>
 #include <nabla/proofs/check/regularity.hpp>
+#include <nabla/proofs/check/regularity_pieces.hpp>
 #include <nlohmann/json.hpp>
 
 namespace nabla {
@@ -61,6 +62,7 @@ class Decision {
       ask_for_signs(problem_, premises_, goal, outcome, budget_);
     }
     if (!outcome.proved()) {
+      if (const auto pieces = in_pieces()) return *pieces;
       const Graph& graph = problem_.workspace->graph();
       return finding(Verdict::undecided, "could not show that " + describe(graph, outcome.open[0].node) + " is " +
                                              adjective(outcome.open[0].undefined ? Want::defined : want_) +
@@ -105,6 +107,19 @@ class Decision {
       return f;
     }
     return std::nullopt;
+  }
+
+  /// A function of one number that is smooth between breaks.
+  std::optional<Finding> in_pieces() const {
+    if (want_ == Want::defined || !premises_.empty() || problem_.functions != FunctionTreatment::none)
+      return std::nullopt;
+    curvature::Json proof;
+    if (!curvature::show_regular_pieces(problem_, predicate_.subject, predicate_.over, want_ == Want::differentiable,
+                                        budget_, proof))
+      return std::nullopt;
+    Finding f = finding(Verdict::proved, adjective(want_) + " between breaks and where the pieces meet");
+    f.certificates.push_back({"pieces", proof.dump()});
+    return f;
   }
 
   std::string break_at(const Assignment& at, const PointRun& run, OneSided& sides) const {

@@ -21,5 +21,8 @@ ReplayedCertificate replay_linear(const Problem& problem, const Statement& state
 /// "lipschitz": smooth, cocoercive, lipschitz.
 ReplayedCertificate replay_lipschitz(const Problem& problem, const Statement& statement,
                                      const nlohmann::ordered_json& evidence);
+/// "pieces": continuous, differentiable, of a function of one number.
+ReplayedCertificate replay_regular_pieces(const Problem& problem, const Statement& statement,
+                                          const nlohmann::ordered_json& evidence);
 
 }  // namespace nabla

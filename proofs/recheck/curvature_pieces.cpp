@@ -104,6 +104,11 @@ std::optional<Expr> settled(Expr h, const Expr& t, const Between& i) {
       } else if (name == "abs" || name == "sign" || name == "max" || name == "min" || name == "lt" || name == "le" ||
                  name == "eq") {
         const Expr w = refs.size() == 1 ? operand(0) : operand(0) - operand(1);
+        for (const NodeId below : nodes_of(w)) {  // the second derivative of a step says nothing
+          const OperatorInfo& info = w.graph().info(below);
+          const bool smooth = info.facts.kinks.empty() && info.facts.regularity == Regularity::smooth;
+          if (!smooth && depends_on(Expr(w.workspace(), Ref::node(below)), t)) return std::nullopt;
+        }
         const Expr slope = gradient(w, t), bend = gradient(slope, t);
         const auto a = run_constant<Rational>(bend), b = run_constant<Rational>(put(slope, t, Expr(0))),
                    c = run_constant<Rational>(put(w, t, Expr(0)));
@@ -169,7 +174,7 @@ std::optional<Pieces> replay_pieces(const Problem& problem, const Expr& h, const
       if (k < breaks.size()) g.set.entries.hi = Expr(to_constant(breaks[k]));
       g.set.entries.lo_closed = g.set.entries.hi_closed = false;
     }
-    if (!is_smooth(p, *piece, {t})) return std::nullopt;
+    if (!is_smooth(p, *piece, {t}) || !is_continuous(p, *piece, {t})) return std::nullopt;
     pieces.h.push_back(*piece);
     pieces.problems.push_back(std::move(p));
   }

@@ -44,6 +44,14 @@ ReplayedCertificate replay_identity(const Problem& problem, const Statement& sta
 
 ReplayedCertificate replay_definedness(const Problem& problem, const Statement& statement,
                                        const nlohmann::ordered_json& evidence) {
+  const bool is_total = statement.kind == Statement::Kind::predicate &&
+                        (statement.predicate == "continuous" || statement.predicate == "differentiable");
+  if (is_total && evidence.contains("goals") && evidence.at("goals").empty()) {
+    ReplayedCertificate r;  // that it is well-posed; whether it is true is for another certificate
+    r.outcome = Outcome::confirmed;
+    r.message = "true or false, never ill-posed";
+    return r;
+  }
   const Replay again = recheck_definedness(problem, statement, evidence.dump());
   ReplayedCertificate r;
   r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
@@ -91,6 +99,7 @@ constexpr CertificateKind replayers[] = {
     {"monotone", replay_monotone},
     {"linear", replay_linear},
     {"lipschitz", replay_lipschitz},
+    {"pieces", replay_regular_pieces},
     {"part", replay_part},
     {"interpolation", replay_interpolation},
     {"exhaustive", replay_every_point},

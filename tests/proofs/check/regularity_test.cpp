@@ -7,6 +7,7 @@
 #include <nabla/proofs/claim/dimensions.hpp>
 #include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
+#include <nabla/proofs/recheck/curvature.hpp>
 
 using namespace nabla;
 
@@ -146,4 +147,39 @@ TEST_CASE("other statements are not for this decider") {
   const Document d = read_document(Source("t", "```claim t\ngiven x in R\nshow x == x\n```\n"), ids);
   const Problem problem = elaborate(d.claims[0], {});
   CHECK_FALSE(decide_regularity(problem, problem.shows[0], {}, {}).has_value());
+}
+
+TEST_CASE("pieces of one variable that meet, and their slopes") {
+  const auto check = [](const std::string& e, bool continuous, bool differentiable) {
+    for (const bool slopes : {false, true}) {
+      const std::string lines =
+          "given x in R\nshow " + std::string(slopes ? "differentiable(" : "continuous(") + e + ", x)\n";
+      INFO(lines);
+      const Finding f = decide(lines);
+      if (!(slopes ? differentiable : continuous)) {
+        CHECK(f.verdict != Verdict::proved);
+        continue;
+      }
+      REQUIRE(f.verdict == Verdict::proved);
+      REQUIRE(f.certificates.size() == 1);
+      if (f.certificates[0].kind != "pieces") continue;
+      ClaimIds ids;
+      const Document document = read_document(Source("t", "```claim t\n" + lines + "```\n"), ids);
+      const Problem problem = elaborate(document.claims[0], {});
+      const auto again =
+          replay_regular_pieces(problem, problem.shows[0], nlohmann::ordered_json::parse(f.certificates[0].data));
+      CHECK_MESSAGE(again.outcome == Outcome::confirmed, again.message);
+    }
+  };
+  check("x * abs(x)", true, true);
+  check("where(abs(x) <= 1, x^2 / 2, abs(x) - 1/2)", true, true);
+  check("where(abs(x) <= 1, x^2 / 2, abs(x) - 1/4)", false, false);
+  check("where(x < 0, -x, x^2)", true, false);
+  check("where(x < 0, -x^2, x^2)", true, true);
+  check("where(x < 0, exp(x), 1 + x)", true, true);
+  check("where(x < 0, exp(x), 1 + 2 * x)", true, false);
+  check("where(x < 1, floor(x), 0)", false, false);
+  check("where(floor(x) + 1/2 < 0, 5, x^2)", false, false);
+  check("sign(x) * x", true, false);
+  check("sign(x) * (x + 1)", false, false);
 }
