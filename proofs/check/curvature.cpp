@@ -20,6 +20,8 @@ bool depends(const Statement& s, const std::vector<Expr>& over) {
 
 }  // namespace
 
+const char* const steps_gone = "; the steps for signs of derivatives are used up";
+
 Finding undecided(std::string message) {
   Finding f;
   f.message = std::move(message);
@@ -74,12 +76,9 @@ std::optional<Finding> decide_curvature(const Problem& problem, const Statement&
   if (auto f = finding_of_set(set, s)) return f;
   const Expr modulus = strongly ? s.parameters.at(0) : Expr();
   const bool convex = s.predicate != "concave";
+  const SignSteps steps(steps_of_a_predicate);
   const Convexity c = show_convex(posed.problem, s.subject, s.over, convex, modulus, set, budget);
-  if (!c.proved) {
-    Finding f;
-    f.message = c.message;
-    return f;
-  }
+  if (!c.proved) return curvature::undecided(c.message + (steps.used_up() ? steps_gone : ""));
   std::string message = s.predicate + " by " + c.method;
   return proved_finding(posed.problem, c.method, std::move(message), "curvature", c.proof, c.uniform);
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nabla/engine/numbers/hardware.hpp>
 #include <nabla/engine/run/function.hpp>
 #include <nabla/proofs/check/curvature_semidefinite.hpp>
@@ -10,6 +11,8 @@
 namespace nabla::curvature {
 
 namespace {
+
+thread_local SignSteps* innermost_steps = nullptr;
 
 constexpr int screening_points = 96;
 constexpr std::size_t most_minors = 3, most_eliminated = 6;
@@ -178,8 +181,25 @@ bool clearly_indefinite(std::vector<double> a, std::size_t n) {
 
 }  // namespace
 
+SignSteps::SignSteps(std::int64_t most) : outer_(innermost_steps), left_(std::min(most, available())) {
+  innermost_steps = this;
+}
+SignSteps::~SignSteps() { innermost_steps = outer_; }
+
+std::int64_t SignSteps::available() {
+  return innermost_steps == nullptr ? std::numeric_limits<std::int64_t>::max() : innermost_steps->left_;
+}
+
+void SignSteps::spend(std::int64_t steps) {
+  for (SignSteps* s = innermost_steps; s != nullptr; s = s->outer_) s->left_ -= steps;
+}
+
 bool show_sign(const Problem& problem, const Expr& g, SignGoal goal, const Budget& budget, Json& proof) {
-  const Finding f = prove_sign(problem, g, goal, budget);
+  const std::int64_t most = std::min(steps_of_an_inequality, SignSteps::available());
+  if (most <= 0) return false;
+  std::int64_t left = most;
+  const Finding f = prove_sign(problem, g, goal, budget, left);
+  SignSteps::spend(most - left);
   if (f.verdict != Verdict::proved || f.certificates.empty()) return false;
   proof = as_json(f.certificates[0]);
   return true;

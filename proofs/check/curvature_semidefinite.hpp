@@ -7,6 +7,28 @@ namespace nabla::curvature {
 
 using Json = nlohmann::ordered_json;
 
+/// While it lives, what show_sign tries in this thread shares a number of steps: a question about curvature asks for
+/// many signs, each of which could take as many steps as an inequality. Within another one, the steps are those of
+/// both.
+class SignSteps {
+ public:
+  explicit SignSteps(std::int64_t most);
+  ~SignSteps();
+  SignSteps(const SignSteps&) = delete;
+  SignSteps& operator=(const SignSteps&) = delete;
+
+  bool used_up() const { return left_ <= 0; }
+  /// What the next proof may spend.
+  static std::int64_t available();
+  static void spend(std::int64_t steps);
+
+ private:
+  SignSteps* outer_;
+  std::int64_t left_;
+};
+/// Of the proof of one predicate.
+constexpr std::int64_t steps_of_a_predicate = 600'000;
+
 /// g has the sign wherever on the stated set it is defined. proof: {"kind", "data"} of the certificate.
 bool show_sign(const Problem& problem, const Expr& g, SignGoal goal, const Budget& budget, Json& proof);
 /// g is 0 wherever it is defined.

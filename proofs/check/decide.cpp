@@ -1,5 +1,6 @@
 #include <nabla/proofs/check/decide.hpp>
 #include <nabla/proofs/check/interpolation.hpp>
+#include <nabla/proofs/check/lipschitz_bracket.hpp>
 #include <nabla/proofs/claim/constant_premise.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/claim/elaborate_function.hpp>
@@ -10,6 +11,8 @@ namespace {
 
 /// Looking for witnesses at points costs about so many steps for each entry of each node.
 constexpr double steps_per_entry = 60;
+/// A quick look is after the verdict alone.
+constexpr int least_points_for_more = 32;
 
 }  // namespace
 
@@ -181,7 +184,10 @@ Finding decide(const Problem& general, const Statement& statement, const std::op
     return general.uncertain_limit ? undecided("a limit that could not be read off everywhere") : posedness;
   if (of_instance) return *of_instance;
   if (general.functions != FunctionTreatment::abstract)
-    if (const auto refuted = witness_against(general, statement, options, budget)) return *refuted;
+    if (auto refuted = witness_against(general, statement, options, budget)) {
+      if (options.points >= least_points_for_more) add_bracket(*refuted, general, statement, options, budget);
+      return *refuted;
+    }
   const auto proof = prove(general, statement, options, budget);
   if (proof && (proof->verdict == Verdict::refuted || proof->verdict == Verdict::ill_posed)) return *proof;
   if (proof && proof->verdict == Verdict::proved) {
@@ -201,6 +207,8 @@ Finding decide(const Problem& general, const Statement& statement, const std::op
   if (s.verdict == Verdict::undecided && proof && !proof->message.empty()) s.message += "; " + proof->message;
   if (s.verdict == Verdict::supported && posedness.verdict == Verdict::undecided)
     s.message = "open: " + posedness.message;
+  if (options.points >= least_points_for_more && general.functions != FunctionTreatment::abstract)
+    add_bracket(s, general, statement, options, budget);
   return s;
 }
 

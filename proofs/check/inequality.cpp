@@ -8,8 +8,6 @@ namespace {
 
 using namespace inequality;
 
-constexpr std::int64_t most_steps = 1'000'000;
-
 /// What a proof of one goal says of a difference that is to be nonzero: which sign it has.
 Proof prove_goal(Prover& prover, const Problem& region, const Goal& goal) {
   const WorkspaceScope scope(region.workspace);
@@ -117,11 +115,17 @@ std::vector<std::string> needed_hypotheses(Question question, std::int64_t steps
   return needed;
 }
 
-Finding decide(const Question& question, const Budget& budget, bool name_hypotheses) {
+/// \param steps  that may be spent; afterwards what is left
+Finding decide(const Question& question, const Budget& budget, bool name_hypotheses, std::int64_t& steps) {
   Finding finding;
   finding.method = "inequality";
   Json proofs = Json::array();
-  Prover prover(budget, most_steps);
+  Prover prover(budget, steps);
+  struct Count {
+    const Prover& prover;
+    std::int64_t& steps;
+    ~Count() { steps = prover.left(); }
+  } count{prover, steps};
   std::size_t failed = 0;
   try {
     if (!all_proved(prover, question, proofs, failed)) {
@@ -134,7 +138,7 @@ Finding decide(const Question& question, const Budget& budget, bool name_hypothe
     finding.message = "the steps of the search for a proof of the inequality are used up";
     return finding;
   }
-  if (name_hypotheses) finding.hypotheses = needed_hypotheses(question, most_steps - prover.steps_left(), budget);
+  if (name_hypotheses) finding.hypotheses = needed_hypotheses(question, steps - prover.left(), budget);
   finding.verdict = Verdict::proved;
   finding.method = method_of(proofs);
   finding.certificates.push_back({"inequality", Json{{"goals", proofs}}.dump()});
@@ -144,8 +148,13 @@ Finding decide(const Question& question, const Budget& budget, bool name_hypothe
 }  // namespace
 
 Finding prove_sign(const Problem& problem, const Expr& g, SignGoal goal, const Budget& budget) {
+  std::int64_t steps = steps_of_an_inequality;
+  return prove_sign(problem, g, goal, budget, steps);
+}
+
+Finding prove_sign(const Problem& problem, const Expr& g, SignGoal goal, const Budget& budget, std::int64_t& steps) {
   try {
-    return decide(question_of(problem, g, goal), budget, false);
+    return decide(question_of(problem, g, goal), budget, false, steps);
   } catch (const NotHandled& reason) {
     Finding finding;
     finding.message = reason.what();
@@ -157,7 +166,8 @@ std::optional<Finding> decide_inequality(const Problem& problem, const Statement
                                          const Budget& budget) {
   const auto question = question_of(problem, statement);
   if (!question) return std::nullopt;
-  return decide(*question, budget, true);
+  std::int64_t steps = steps_of_an_inequality;
+  return decide(*question, budget, true, steps);
 }
 
 }  // namespace nabla

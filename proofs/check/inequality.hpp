@@ -18,6 +18,9 @@ enum class SignGoal : std::uint8_t { nonnegative, positive, nonpositive, negativ
 /// in the language of proofs/recheck/inequality.hpp. undecided otherwise, with the reason; never refuted.
 /// \param g  of the problem's workspace
 Finding prove_sign(const Problem& problem, const Expr& g, SignGoal goal, const Budget& budget = {});
+/// \param steps  that may be spent, of about a microsecond; afterwards what is left
+Finding prove_sign(const Problem& problem, const Expr& g, SignGoal goal, const Budget& budget, std::int64_t& steps);
+constexpr std::int64_t steps_of_an_inequality = 1'000'000;
 
 /// The decider of inequalities: relations `<`, `<=`, `>`, `>=` (every entry), `!=` (one entry whose difference has one
 /// sign or is nowhere 0), chains of them, `in(E, SET)` for sets of reals, negations of scalar relations, and

@@ -86,6 +86,7 @@ Proof Prover::by_monotonicity(const Problem& whole, const Expr& g, bool strict, 
 
 /// One variable: contacts at exact points are split off, near them g grows away from 0; the rest is for boxes.
 Proof Prover::by_contact(const Problem& region, const Expr& g, bool strict, int depth, std::size_t k) {
+  spend(1500);  // a few hundred points, and normal forms at what may be contacts
   const Expr x = region.givens[k].variable;
   const NodeId v = x.ref().id();
   const RealSet& set = region.givens[k].set.entries;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <nabla/engine/numbers/hardware.hpp>
 #include <nabla/engine/run/function.hpp>
@@ -44,9 +45,11 @@ class Prover {
   /// g >= 0 (strict: g > 0) at every point of the region at which g is defined.
   /// \throws OutOfSteps, Cut
   Proof prove(const Problem& region, const Expr& g, bool strict, int depth = 0);
-  std::int64_t steps_left() const { return steps_; }
   /// Points of the region at which g is negative in doubles: no proof is worth trying.
   bool seen_to_fail(const Problem& region, const Expr& g);
+
+  /// Steps that may still be spent.
+  std::int64_t left() const { return std::max<std::int64_t>(0, steps_); }
 
  private:
   void spend(std::size_t steps);

@@ -336,7 +336,10 @@ std::optional<Finding> decide_lipschitz(const Problem& problem, const Statement&
   const Statement& s = posed.statement;
   if (s.kind != Statement::Kind::predicate) return std::nullopt;
   if (s.predicate != "smooth" && s.predicate != "lipschitz" && s.predicate != "cocoercive") return std::nullopt;
-  return Work(std::move(posed), options, budget).run();
+  const SignSteps steps(steps_of_a_predicate);
+  Finding f = Work(std::move(posed), options, budget).run();
+  if (f.verdict == Verdict::undecided && steps.used_up()) f.message += steps_gone;
+  return f;
 }
 
 }  // namespace nabla

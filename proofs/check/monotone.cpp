@@ -113,7 +113,10 @@ std::optional<Finding> decide_monotone(const Problem& problem, const Statement& 
   if (s.kind != Statement::Kind::predicate) return std::nullopt;
   if (s.predicate == "linear") return decide_linear(posed.problem, s, budget);
   if (s.predicate != "increasing" && s.predicate != "decreasing") return std::nullopt;
-  return decide_running(posed.problem, s, options, budget);
+  const SignSteps steps(steps_of_a_predicate);
+  Finding f = decide_running(posed.problem, s, options, budget);
+  if (f.verdict == Verdict::undecided && steps.used_up()) f.message += steps_gone;
+  return f;
 }
 
 }  // namespace nabla
