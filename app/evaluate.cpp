@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <nabla/app/command.hpp>
 #include <nabla/app/question.hpp>
@@ -120,12 +121,14 @@ void fill_enclosed(const Question& q, std::vector<Answer>& answers, int digits) 
     for (const Ball& b : outputs[k]) answers[k].entries.push_back(b.to_string(digits + 10));
 }
 
-std::string laid_out(const std::vector<std::string>& entries, const Shape& shape) {
+/// \param column  where it begins, for the rows after the first
+std::string laid_out(const std::vector<std::string>& entries, const Shape& shape, std::size_t column) {
   if (shape.is_scalar()) return entries[0];
   std::string text = "[";
   const std::int64_t columns = shape.rank() >= 2 ? shape[shape.rank() - 1] : shape.size();
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (i > 0) text += columns > 0 && static_cast<std::int64_t>(i) % columns == 0 ? ";\n      " : ", ";
+    const bool row = columns > 0 && static_cast<std::int64_t>(i) % columns == 0;
+    if (i > 0) text += row ? ";\n" + std::string(column + 1, ' ') : ", ";
     text += entries[i];
   }
   return text + "]";
@@ -179,14 +182,20 @@ int evaluate(Wanted wanted, const Options& options) {
   }
   for (const Answer& a : answers) {
     if (wanted == Wanted::value) {
-      std::cout << laid_out(a.entries, a.symbolic.shape()) << '\n';
+      std::cout << laid_out(a.entries, a.symbolic.shape(), 0) << '\n';
       continue;
     }
     std::cout << a.name << " = " << to_string(a.symbolic) << '\n';
     if (valued)
-      std::cout << std::string(a.name.size(), ' ') << " = " << laid_out(a.entries, a.symbolic.shape()) << '\n';
+      std::cout << std::string(a.name.size(), ' ') << " = "
+                << laid_out(a.entries, a.symbolic.shape(), a.name.size() + 3) << '\n';
   }
-  if (valued) report_kinks(q, std::cerr);
+  if (!valued && !options.at.empty())
+    std::cerr << "note: no numbers, since some variables have no value: " << q.missing() << '\n';
+  if (valued && wanted != Wanted::value) report_kinks(q, std::cerr);
+  const auto is_nan = [](const std::string& entry) { return entry == "nan"; };
+  if (std::ranges::any_of(answers, [&](const Answer& a) { return std::ranges::any_of(a.entries, is_nan); }))
+    std::cerr << "note: nan stands where no real number of a size that can be written is the value\n";
   return exit_ok;
 }
 

@@ -53,8 +53,7 @@ void add_recheck(CLI::App& program, Action& chosen) {
     bool verbose = false;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      program.add_subcommand("recheck", "ReplayedCertificate the certificates and witnesses of a report");
+  CLI::App* command = program.add_subcommand("recheck", "Replay the certificates and witnesses of a report");
   command->add_option("REPORT", options->report, "What `nabla verify --json` wrote; - for standard input")->required();
   command->add_flag("--verbose", options->verbose, "A line for every certificate, not only for those not confirmed");
   command->footer("Exit status: 0 all confirmed; 1 some are not; 3 the report or a document of it cannot be read.");

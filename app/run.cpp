@@ -2,6 +2,7 @@
 #include <iostream>
 #include <nabla/app/command.hpp>
 #include <nabla/engine/parse/source.hpp>
+#include <nabla/engine/parse/suggest.hpp>
 
 namespace nabla::app {
 
@@ -16,6 +17,19 @@ constexpr const char* footer = R"(Examples:
   nabla ops softplus
   nabla verify notes.md
   nabla verify notes.md --json > report.json && nabla recheck report.json)";
+
+/// What stands first is a command or an option; the message of CLI11 does not say what it took it for.
+void check_command(const CLI::App& program, const std::string& word) {
+  if (word.starts_with('-')) return;
+  std::vector<std::string> names;
+  for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  if (std::ranges::find(names, word) != names.end()) return;
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  const auto meant = did_you_mean(word, candidates);
+  throw UsageError("there is no command '" + word + "'" +
+                   (meant ? "; did you mean '" + *meant + "'?" : "; `nabla --help` lists them"));
+}
 
 }  // namespace
 
@@ -33,6 +47,7 @@ int run(std::vector<std::string> arguments) {
   add_verify(program, chosen);
   add_recheck(program, chosen);
   try {
+    if (!arguments.empty()) check_command(program, arguments.front());
     std::ranges::reverse(arguments);  // CLI11 takes a vector from its back
     program.parse(std::move(arguments));
     return chosen ? chosen() : exit_usage;

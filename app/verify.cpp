@@ -7,8 +7,8 @@
 #include <fstream>
 #include <iostream>
 #include <nabla/app/command.hpp>
-#include <nabla/app/crew.hpp>
 #include <nabla/app/interrupt.hpp>
+#include <nabla/app/verify_crew.hpp>
 #include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/report/report.hpp>
 
@@ -121,19 +121,19 @@ int verify(const Options& options) {
   const std::vector<Output> outputs = outputs_of(options, files);
   std::vector<Document> documents;
   ClaimIds ids;
-  bool unreadable = false;
+  int errors = 0;
   Report report{.options = options.check, .claims = {}, .timing = options.timing, .version = NABLA_VERSION};
   const auto mistake = [&](const SyntaxError& error) {
     std::cerr << error.render() << '\n';
     report.errors.push_back(error);
-    unreadable = true;
+    ++errors;
   };
   for (const std::string& file : files) {
     try {
       documents.push_back(read_document(Source(file, read_file(file)), ids));
     } catch (const InputError& error) {
       std::cerr << error.what() << '\n';
-      unreadable = true;
+      ++errors;
       continue;
     } catch (const SyntaxError& error) {
       mistake(error);
@@ -145,16 +145,19 @@ int verify(const Options& options) {
   for (const Document& d : documents)
     for (const Claim& c : d.claims)
       if (selected(c.id, options.only)) claims.push_back(&c);
+  if (claims.empty() && !options.only.empty()) std::cerr << "nabla: no claim matches --only " << options.only << '\n';
 
   const InterruptWatch watch;
   Crew crew(claims, options.check, options.jobs, watch.token());
   const bool colour = isatty(STDOUT_FILENO) != 0;
+  std::size_t looked_at = 0;
   const bool progress = isatty(STDERR_FILENO) != 0 && (options.json || !colour);
   for (std::size_t i = 0; i < claims.size(); ++i) {
     if (progress) std::cerr << "\r\x1b[K" << i + 1 << '/' << claims.size() << ' ' << claims[i]->id << std::flush;
     CheckedClaim checked = crew.take(i);
     if (progress) std::cerr << "\r\x1b[K" << std::flush;
     if (checked.error) mistake(*checked.error);
+    if (checked.error || checked.report) ++looked_at;
     if (!checked.report) continue;
     if (!options.json) {
       std::cout << to_line(*checked.report, colour) << '\n';
@@ -164,7 +167,9 @@ int verify(const Options& options) {
     report.claims.push_back(std::move(*checked.report));
   }
   report.interrupted = watch.token().stop_requested();
-  const Summary summary = summarise(report.claims);
+  Summary summary = summarise(report.claims);
+  summary.errors = errors;
+  if (report.interrupted) summary.not_reached = static_cast<int>(claims.size() - looked_at);
   if (options.json)
     std::cout << to_json(report);
   else
@@ -172,7 +177,11 @@ int verify(const Options& options) {
   const bool written = write_outputs(outputs, report, documents, options.json);
   std::cout << std::flush;
   int status = summary.unexpected > 0 ? exit_unexpected : exit_ok;
-  if (unreadable || !written) status = exit_input;
+  if (errors > 0 || !written) status = exit_input;
+  if (!std::cout) {
+    std::cerr << "nabla: cannot write to standard output\n";
+    status = exit_input;
+  }
   if (report.interrupted) status = exit_interrupted;
   if (crew.left_behind() > 0) std::_Exit(status);
   return status;

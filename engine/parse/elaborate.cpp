@@ -85,13 +85,12 @@ Expr Elaborator::scalar(SyntaxId id, std::string_view what) {
 }
 
 std::int64_t Elaborator::integer(SyntaxId id, std::string_view what) {
-  const Expr e = scalar(id, what);
-  const Constant* c = e.constant();
-  if (c == nullptr || !c->is_integer()) {
-    throw TypeError(syntax_.place(id), std::string(what) + " must be an exact integer that is known here, and " +
-                                           quoted(text(id)) + " is " + (c == nullptr ? "not known" : c->to_string()));
-  }
-  return c->num();
+  const std::optional<Constant> exact = exact_value(scalar(id, what));
+  if (exact && exact->is_integer()) return exact->num();
+  if (exact && is_integer(*exact))
+    throw Unsupported(syntax_.place(id), quoted(text(id)) + " is too large for " + std::string(what));
+  throw TypeError(syntax_.place(id), std::string(what) + " must be an exact integer that is known here, and " +
+                                         quoted(text(id)) + " is " + (exact ? exact->to_string() : "not known"));
 }
 
 Expr Elaborator::condition(SyntaxId id) {

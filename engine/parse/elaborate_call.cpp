@@ -11,6 +11,9 @@ namespace {
 constexpr std::array<std::string_view, 8> special_forms = {"grad",  "jacobian",  "hessian", "diff",
                                                            "where", "indicator", "delta",   "shape"};
 
+/// f40(x) with f40(u) = f39(f39(u)), f39(u) = f38(f38(u)) and so on is short.
+constexpr std::size_t most_nodes = 100'000;
+
 std::string counted(std::size_t n) { return std::to_string(n) + (n == 1 ? " argument" : " arguments"); }
 
 }  // namespace
@@ -167,6 +170,9 @@ Value Elaborator::apply_closure(const FunctionRef& function, const std::vector<V
       records_.add(Membership{arguments[k].expr, *function->parameters[k].set, syntax_.place(id), guards_});
   auto found = remembered_.find(key);
   if (found == remembered_.end()) {
+    if (workspace_->graph().size() > most_nodes)
+      throw Unsupported(syntax_.anchor(id), "calls of functions are not written out past " +
+                                                std::to_string(most_nodes) + " operations altogether");
     Replacements variables;
     std::vector<Local> bound;
     Records unused;

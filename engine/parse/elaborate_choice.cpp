@@ -162,11 +162,12 @@ Value Elaborator::comprehension(SyntaxId id) {
     }
     return {.expr = zeros(like.shape())};
   }
-  if (to >= from + term_limit || to - from >= term_limit) spend(term_limit + 1, unrolling, id);
+  const auto last = static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+  if (last >= static_cast<std::uint64_t>(term_limit)) spend(term_limit + 1, unrolling, id);
   Expr result;
-  for (std::int64_t i = from; i <= to; ++i) {
+  for (std::uint64_t k = 0; k <= last; ++k) {
     spend(1, unrolling, id);
-    const Expr next = term(i);
+    const Expr next = term(from + static_cast<std::int64_t>(k));
     locate(id);
     if (result.empty() && op == Comprehension::max && !next.shape().is_scalar())
       throw TypeError(syntax_.place(body), "max(i in ...: EXPR) compares scalars", {next.shape()});

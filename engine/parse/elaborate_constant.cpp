@@ -1,5 +1,6 @@
 #include <nabla/engine/numbers/rational.hpp>
 #include <nabla/engine/parse/elaborate_constant.hpp>
+#include <nabla/engine/run/function.hpp>
 #include <vector>
 
 namespace nabla {
@@ -43,5 +44,19 @@ std::optional<Constant> fold_function(std::string_view name, std::span<const Con
   }
   return std::nullopt;
 }
+
+std::optional<Constant> exact_value(const Expr& e) {
+  if (const Constant* c = e.constant()) return *c;
+  try {
+    const Function f(std::span<const Expr>(&e, 1), {});
+    return to_constant(f.run<Rational>(std::span<const Entries<Rational>>{}).output(0)[0]);
+  } catch (const std::invalid_argument&) {  // a variable, or an operator without rational values
+  } catch (const std::domain_error&) {
+  } catch (const std::length_error&) {
+  }
+  return std::nullopt;
+}
+
+bool is_integer(const Constant& c) { return is_rational_text(c) && denominator(Number<Rational>::of(c)) == 1; }
 
 }  // namespace nabla

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <nabla/engine/record/expr.hpp>
 #include <nabla/ops/constant.hpp>
 #include <optional>
 #include <span>
@@ -17,5 +18,11 @@ std::optional<std::strong_ordering> compare(const Constant& a, const Constant& b
 
 /// abs, sign, floor, min or max of rational numbers; nothing for other functions and other constants.
 std::optional<Constant> fold_function(std::string_view name, std::span<const Constant> arguments);
+
+/// The value of a scalar that is a constant or that rational arithmetic computes; nothing for others.
+std::optional<Constant> exact_value(const Expr& e);
+
+/// Whether a constant is an integer, however long.
+bool is_integer(const Constant& c);
 
 }  // namespace nabla

@@ -1,5 +1,6 @@
 // Vectors and matrices written out, their entries, rows and columns.
 #include <nabla/engine/parse/elaborate.hpp>
+#include <nabla/engine/parse/elaborate_constant.hpp>
 #include <nabla/ops/joining.hpp>
 
 namespace nabla {
@@ -75,14 +76,18 @@ Elaborator::Subscripts Elaborator::subscripts(SyntaxId id, Shape base, std::size
       result.emplace_back();
       continue;
     }
-    const std::int64_t index = integer(child, "an index");
     const std::int64_t extent = base[first_axis + k];
-    if ((index < 1 || index > extent) && !probing_) {
-      throw TypeError(syntax_.place(child),
-                      "the index " + std::to_string(index) + " is out of range: " +
-                          (extent == 0 ? "there is nothing to index" : "it runs from 1 to " + std::to_string(extent)),
-                      {base});
-    }
+    const auto out_of_range = [&](const std::string& index) {
+      return TypeError(syntax_.place(child),
+                       "the index " + index + " is out of range: " +
+                           (extent == 0 ? "there is nothing to index" : "it runs from 1 to " + std::to_string(extent)),
+                       {base});
+    };
+    const std::optional<Constant> exact = exact_value(scalar(child, "an index"));
+    const bool is_short = exact && exact->is_integer();
+    if (exact && !is_short && is_integer(*exact)) throw out_of_range(text(child));
+    const std::int64_t index = is_short ? exact->num() : integer(child, "an index");  // which says what is wrong
+    if ((index < 1 || index > extent) && !probing_) throw out_of_range(std::to_string(index));
     result.emplace_back(index - 1);
   }
   return result;

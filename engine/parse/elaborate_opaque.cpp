@@ -32,6 +32,8 @@ Expr Elaborator::apply_opaque(const FunctionRef& function, const Expr& argument,
   if (argument.shape() != function->domain)
     throw TypeError(syntax_.anchor(id), quoted(function->name) + " takes another shape",
                     {function->domain, argument.shape()});
+  for (const FunctionValue::Parameter& parameter : function->parameters)
+    if (parameter.set) records_.add(Membership{argument, *parameter.set, syntax_.place(id), guards_});
   if (function->instance) {
     instance_arguments_.push_back(argument);
     return function->instance(argument);

@@ -41,9 +41,12 @@ bool Elaborator::is_registered(std::string_view name) {
 }
 
 std::int64_t Elaborator::exact_integer(const Expr& e, std::string_view what, SyntaxId id, std::size_t argument) const {
-  const Constant* c = e.shape().is_scalar() ? e.constant() : nullptr;
-  if (c != nullptr && c->is_integer()) return c->num();
   const SyntaxId child = argument + 1 < syntax_.children(id).size() ? syntax_.child(id, argument + 1) : id;
+  if (const auto exact = e.shape().is_scalar() ? exact_value(e) : std::nullopt) {
+    if (exact->is_integer()) return exact->num();
+    if (is_integer(*exact))
+      throw Unsupported(syntax_.place(child), quoted(text(child)) + " is too large for " + std::string(what));
+  }
   throw TypeError(syntax_.place(child), std::string(what) + " must be an exact integer that is known here");
 }
 

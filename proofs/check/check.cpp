@@ -4,7 +4,6 @@
 #include <nabla/proofs/check/decide.hpp>
 #include <nabla/proofs/check/index_proof.hpp>
 #include <nabla/proofs/check/interpolation.hpp>
-#include <nabla/proofs/check/progress.hpp>
 #include <nabla/proofs/check/suggest.hpp>
 #include <nabla/proofs/claim/constant_premise.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
@@ -26,6 +25,12 @@ Finding nothing_to_show() {
   f.verdict = Verdict::proved;
   f.method = "the premise is false for these indices";
   return f;
+}
+
+/// What nobody foresaw: the statement stays undecided, and the rest of the run goes on.
+std::string unforeseen(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return "there is not enough memory for it";
+  return std::string("nabla failed, which is a bug of nabla and not of the document: ") + error.what();
 }
 
 Finding ill_posed(const IllPosed& error) {
@@ -55,7 +60,14 @@ struct Everywhere {
     coverage = every.coverage();
     for (std::size_t s = 0; s < shows.size(); ++s)
       for (std::size_t k = 0; k < shows[s].links.size(); ++k) {
-        Finding finding = every.prove(s, k);
+        Finding finding;
+        try {
+          finding = every.prove(s, k);
+        } catch (const Cut&) {
+          throw;
+        } catch (const std::exception& error) {
+          finding = undecided(unforeseen(error));
+        }
         if (finding.verdict == Verdict::proved) {
           proved[{s, k}] = std::move(finding);
         } else {
@@ -213,6 +225,12 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
     note_open(report, everywhere, reason.what(), coverage);
   } catch (const std::length_error& reason) {
     note_open(report, everywhere, reason.what(), coverage);
+  } catch (const Cut&) {
+    throw;
+  } catch (const SyntaxError&) {
+    throw;
+  } catch (const std::exception& error) {
+    note_open(report, everywhere, unforeseen(error), coverage);
   }
 }
 
@@ -263,15 +281,11 @@ bool ClaimReport::as_expected() const {
   return verdict == *expected || (*expected == Verdict::supported && verdict == Verdict::proved);
 }
 
-ClaimReport cut_short(ClaimReport so_far) {
+ClaimReport cut_short(ClaimReport so_far, const std::string& reason) {
   so_far.cut = true;
-  note_all(so_far, undecided("cut by the time limit"), "");
+  note_all(so_far, undecided(reason), "");
   combine_links(nullptr, so_far, Choices(), Everywhere());
   return so_far;
-}
-
-ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_token stop) {
-  return check(claim, options, std::move(stop), Progress());
 }
 
 ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_token stop, const Progress& progress) {
@@ -321,7 +335,12 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
     note_all(report, undecided(reason.what()), "");
   } catch (const Cut&) {
     report.cut = true;
-    note_open(report, everywhere ? *everywhere : Everywhere(), "cut by the time limit", "");
+    note_open(report, everywhere ? *everywhere : Everywhere(),
+              stop.stop_requested() ? "interrupted" : "cut by the time limit", "");
+  } catch (const SyntaxError&) {
+    throw;
+  } catch (const std::exception& error) {
+    note_open(report, everywhere ? *everywhere : Everywhere(), unforeseen(error), "");
   }
   combine_links(&claim, report, choices, everywhere ? *everywhere : Everywhere());
   add_suggestion(claim, report, choices.list.size(), options, stop, budget);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <nabla/proofs/claim/block.hpp>
 #include <nabla/proofs/claim/problem.hpp>
 #include <nabla/proofs/claim/verdict.hpp>
@@ -48,8 +49,19 @@ struct ClaimReport {
   bool as_expected() const;
 };
 
+/// Told of a claim under work at its beginning and after every statement that was decided for one choice of dimensions,
+/// on the thread that works on it.
+using Progress = std::function<void(const ClaimReport& so_far)>;
+
 /// Checks a claim: well-posedness, refutation, proof, support, for each choice of its dimensions.
+/// \param progress  may be empty
 /// \throws SyntaxError for an unknown name; nothing else for what a file can contain
-ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_token stop = {});
+ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_token stop = {},
+                  const Progress& progress = {});
+
+/// What is to be reported of a claim whose check ends here: refuted or ill-posed if that was found, else undecided with
+/// the evidence so far, and marked as cut.
+/// \param reason  "cut by the time limit", "interrupted"
+ClaimReport cut_short(ClaimReport so_far, const std::string& reason);
 
 }  // namespace nabla

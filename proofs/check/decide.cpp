@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <nabla/proofs/check/decide.hpp>
 #include <nabla/proofs/check/interpolation.hpp>
 #include <nabla/proofs/check/lipschitz_bracket.hpp>
@@ -13,6 +15,16 @@ namespace {
 constexpr double steps_per_entry = 60;
 /// A quick look is after the verdict alone.
 constexpr int least_points_for_more = 32;
+/// Entries of all nodes together past which a problem is not looked at entry by entry: points with so many exact
+/// entries take gigabytes.
+constexpr double most_entries = 500'000;
+
+double entries_of(const Problem& problem) {
+  double entries = 0;
+  const Graph& graph = problem.workspace->graph();
+  for (NodeId id = 0; id < graph.size(); ++id) entries += static_cast<double>(graph.shape(id).size());
+  return entries;
+}
 
 }  // namespace
 
@@ -88,6 +100,8 @@ std::optional<Finding> prove(const Problem& problem, const Statement& statement,
       finding = undecided(reason.what());
     } catch (const std::length_error& reason) {  // a limit of the graph or of the memory
       finding = undecided(reason.what());
+    } catch (const UndefinedError& reason) {  // a number that a search ran into; the next decider is asked
+      finding = undecided(reason.what());
     }
     if (!finding) continue;
     if (finding->verdict != Verdict::undecided) return finding;
@@ -117,6 +131,8 @@ std::optional<Finding> witness_against(const Problem& problem, const Statement& 
   } catch (const NotHandled&) {
     return std::nullopt;
   } catch (const std::invalid_argument&) {
+    return std::nullopt;
+  } catch (const UndefinedError&) {  // a search that ran off
     return std::nullopt;
   }
 }
@@ -167,6 +183,7 @@ std::optional<Finding> contradiction(const Problem& general, const Statement& st
 
 Finding doubt(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
               Finding proof, const CheckOptions& options, const Budget& budget) {
+  if (entries_of(general) > most_entries) return proof;
   const Finding posedness = examine_definedness(general, statement, options, budget);
   if (posedness.verdict == Verdict::ill_posed) return posedness;
   const auto clash = contradiction(general, statement, of_instance, proof, options, budget);
@@ -175,9 +192,9 @@ Finding doubt(const Problem& general, const Statement& statement, const std::opt
 
 Finding decide(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
                const CheckOptions& options, const Budget& budget) {
-  double entries = 0;
-  const Graph& graph = general.workspace->graph();
-  for (NodeId id = 0; id < graph.size(); ++id) entries += static_cast<double>(graph.shape(id).size());
+  const double entries = entries_of(general);
+  if (entries > most_entries)
+    return undecided(fmt::format("tensors with {:.0f} entries altogether are not looked at entry by entry", entries));
   budget.spend(steps_per_entry * entries);
   const Finding posedness = examine_definedness(general, statement, options, budget);
   if (posedness.verdict == Verdict::ill_posed)

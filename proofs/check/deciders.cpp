@@ -13,8 +13,8 @@ namespace nabla {
 
 std::span<const Decider> deciders() {
   static constexpr Decider all[] = {
-      decide_interpolation, decide_identity, decide_inequality, decide_regularity,
-      decide_curvature,     decide_monotone, decide_lipschitz,  decide_connective,
+      decide_interpolation, decide_identity,  decide_inequality, decide_regularity,      decide_curvature,
+      decide_monotone,      decide_lipschitz, decide_connective, decide_gradient_exists,
   };
   return all;
 }

@@ -41,6 +41,7 @@ class ExactSearch {
     std::ranges::stable_sort(ends, [](const auto& a, const auto& b) { return a.first.better_than(b.first); });
     for (auto& [height, z] : ends) {
       if (height.outside > near_contact) break;
+      if (!std::ranges::all_of(z, [](double x) { return std::isfinite(x); })) continue;  // it climbs without end
       if (auto found = guess(z)) return found;
       if (auto found = shortened(climb, failure, z)) return found;
       if (judged_ >= most_judged) break;
@@ -111,6 +112,7 @@ class ExactSearch {
       for (const double tolerance : {0.3, 0.05}) {
         moved = z;
         const double reach = tolerance * (1 + std::fabs(z[k]));
+        if (!std::isfinite(reach + std::fabs(z[k]))) break;
         moved[k] = simplest_between(exactly(z[k] - reach), exactly(z[k] + reach)).convert_to<double>();
         SearchSpace trial = frozen;
         trial.freeze(k, moved[k]);

@@ -124,7 +124,8 @@ struct Judge::Form {
     if (kind == Statement::Kind::relation) {
       sides = std::make_unique<Function>(s.sides, inputs);
     } else if (kind == Statement::Kind::predicate) {
-      if (predicate != "defined" && predicate != "in") throw NotHandled("no decider works on '" + predicate + "' yet");
+      if (predicate != "defined" && predicate != "in")
+        throw NotHandled("`" + predicate + "` is not a matter of single points");
       sides = std::make_unique<Function>(std::span<const Expr>(&s.subject, 1), inputs);
     }
     for (const Statement& child : s.children) children.emplace_back(problem, child);

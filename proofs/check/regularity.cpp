@@ -220,4 +220,18 @@ std::optional<Finding> decide_regularity(const Problem& problem, const Statement
   return std::nullopt;
 }
 
+std::optional<Finding> decide_gradient_exists(const Problem& problem, const Statement& statement,
+                                              const CheckOptions& options, const Budget& budget) {
+  if (statement.kind != Statement::Kind::predicate ||
+      (statement.predicate != "smooth" && statement.predicate != "cocoercive"))
+    return std::nullopt;
+  Statement gradient = statement;
+  gradient.predicate = "differentiable";
+  gradient.parameters.clear();
+  std::optional<Finding> found = decide_regularity(problem, gradient, options, budget);
+  if (!found || found->verdict != Verdict::refuted) return std::nullopt;
+  found->message = statement.predicate + " functions have a gradient; this is " + found->message;
+  return found;
+}
+
 }  // namespace nabla

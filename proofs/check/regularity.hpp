@@ -14,4 +14,9 @@ namespace nabla {
 std::optional<Finding> decide_regularity(const Problem& problem, const Statement& statement,
                                          const CheckOptions& options, const Budget& budget);
 
+/// Looks at `smooth(E, x, L)` and `cocoercive(E, x, L)`, which say that E has a gradient everywhere.
+/// refuted: with a point of the set at which E has none. Nothing else: pairs of points do not see a jump.
+std::optional<Finding> decide_gradient_exists(const Problem& problem, const Statement& statement,
+                                              const CheckOptions& options, const Budget& budget);
+
 }  // namespace nabla

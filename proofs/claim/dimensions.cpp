@@ -219,6 +219,7 @@ class Enumeration {
 }  // namespace
 
 std::string coverage_of(const Choices& choices) {
+  if (choices.list.empty()) return {};
   std::vector<std::size_t> leading;
   std::string names, indices;
   for (std::size_t k = 0; k < choices.axes.size(); ++k) {

@@ -2,6 +2,8 @@
 #include <nabla/engine/parse/elaborate_constant.hpp>
 #include <nabla/engine/parse/suggest.hpp>
 #include <nabla/ops/comparison.hpp>
+#include <nabla/ops/exponential.hpp>
+#include <nabla/ops/powers.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/claim/elaborate_function.hpp>
 #include <nabla/proofs/claim/elaborate_set.hpp>
@@ -106,7 +108,8 @@ class ClaimReader {
         choice_(choice),
         problem_(problem),
         elaborator_(claim.syntax, environment_, problem.workspace, SweepOptions{problem.conventions}),
-        function_reader_(claim, elaborator_, problem, functions, shape) {
+        function_reader_(claim, elaborator_, problem, functions, shape),
+        functions_(functions) {
     if (smooth)
       elaborator_.set_smooth_form([this, &smooth](const Expr& of, const Expr& by) { return smooth(problem_, of, by); });
   }
@@ -145,8 +148,9 @@ class ClaimReader {
     for (const SyntaxId id : line.names) {
       Binding binding = declared(claim_, id);
       binding.kind = Binding::Kind::function;
-      binding.value =
-          Value{.kind = Value::Kind::function, .function = function_reader_.read(line, id, domain, codomain)};
+      binding.value = Value{.kind = Value::Kind::function,
+                            .function = function_reader_.read(line, id, domain, codomain, parameter_sets_.size())};
+      parameter_sets_.push_back(domain);
       declare(id, std::move(binding));
     }
   }
@@ -183,7 +187,6 @@ class ClaimReader {
   void operator()(const ConventionLine&) {}  // read before
 
   void finish() {
-    for (const Membership& membership : elaborator_.records().memberships()) check_membership(membership);
     problem_.derivatives = elaborator_.records().derivatives();
     const auto require = [&](Expr e, const std::vector<Expr>& guards) {
       for (const Expr& guard : guards) e = where(guard, e, Expr(0));
@@ -191,6 +194,12 @@ class ClaimReader {
     };
     for (const Derivative& d : problem_.derivatives) require(substitute(d.of, d.at), d.guards);
     for (const Requirement& r : elaborator_.records().requirements()) require(r.of, r.guards);
+    for (const Membership& m : elaborator_.records().memberships()) {
+      if (is_certain(m)) continue;
+      if (functions_ != FunctionTreatment::none)  // no point is looked for at which it does not
+        throw NotHandled("whether an argument lies in the domain of a function");
+      for (const Expr& e : defined_inside(m)) require(e, m.guards);
+    }
     for (const Expr& t : elaborator_.between_ends()) give_between(t);
     problem_.uncertain_limit = elaborator_.uncertain_limit();
     function_reader_.finish();
@@ -221,23 +230,44 @@ class ClaimReader {
     problem_.givens.push_back({t.graph().variable_name(t.ref().id()), t, std::move(set), {}});
   }
 
-  void check_membership(const Membership& membership) const {
+  /// Whether an argument lies in the set of its parameter whatever the variables are.
+  /// \throws IllPosed where it certainly does not
+  bool is_certain(const Membership& membership) const {
     const Set& set = parameter_sets_[membership.set];
     const Expr& e = membership.element;
     if (e.shape() != set.shape)
       throw IllPosed(membership.place, "an argument has not the shape of the members of its parameter's set",
                      {e.shape(), set.shape});
     const bool of_reals = set.kind == Set::Kind::entries;
-    if (of_reals && set.entries.is_all()) return;
+    if (of_reals && set.entries.is_all()) return true;
     for (const Given& given : problem_.givens)
-      if (same(given.variable, e) && is_subset(given.set, set)) return;
+      if (same(given.variable, e) && is_subset(given.set, set)) return true;
     if (of_reals && e.constant() != nullptr) {
       const std::optional<bool> inside = contains(set.entries, *e.constant());
-      if (inside == true) return;
       if (inside == false && membership.guards.empty())
         throw IllPosed(membership.place, "an argument is not in the set of its parameter");
+      return inside == true;
     }
-    throw NotHandled("whether an argument lies in the set of its parameter");
+    return false;
+  }
+
+  /// Expressions that are defined exactly where an argument lies in the set of its parameter: the roots of its
+  /// distances to closed ends, the logarithms of those to open ones.
+  std::vector<Expr> defined_inside(const Membership& membership) {
+    const Set& set = parameter_sets_[membership.set];
+    if (set.kind != Set::Kind::entries || set.entries.is_finite())
+      throw NotHandled("whether an argument lies in the set of its parameter");
+    Graph& graph = problem_.workspace->graph();
+    graph.set_origin(
+        graph.intern_origin(Origin{claim_.syntax.source().name(), membership.place.line, membership.place.column}));
+    std::vector<Expr> result;
+    const auto add = [&](const Expr& distance, bool closed) {
+      result.push_back(closed ? nabla::sqrt(distance) : nabla::log(distance));
+    };
+    const RealSet& reals = set.entries;
+    if (!reals.lo.empty()) add(membership.element - reals.lo, reals.lo_closed);
+    if (!reals.hi.empty()) add(reals.hi - membership.element, reals.hi_closed);
+    return result;
   }
 
   const Claim& claim_;
@@ -246,6 +276,7 @@ class ClaimReader {
   Environment environment_;
   Elaborator elaborator_;
   FunctionReader function_reader_;
+  FunctionTreatment functions_;
   std::vector<Set> parameter_sets_;
 };
 

@@ -38,6 +38,23 @@ Set positive_reals() {
   return set;
 }
 
+bool is_interval(const Set& set) {
+  return set.kind == Set::Kind::entries && !set.entries.is_finite() && has_constant_ends(set);
+}
+
+/// Whether what the deciders use of the class holds on the domain. The inequalities of functions with a Lipschitz
+/// gradient need all of R[n], and a convex function has subgradients in the interior.
+bool may_have_domain(const FunctionVariable& f) {
+  if (!is_interval(f.domain) || !f.smooth.empty() || f.linear) return false;
+  const bool open = !(f.domain.entries.lo_closed || f.domain.entries.hi_closed);
+  return open || !(f.convex || f.differentiable || !f.strongly_convex.empty());
+}
+
+/// Whether the class has functions with these values.
+bool may_have_codomain(const FunctionVariable& f) {
+  return is_interval(f.codomain) && !f.linear && (f.strongly_convex.empty() || f.codomain.entries.hi.empty());
+}
+
 Expr flat(const Expr& u) { return reshape(u, Shape{u.shape().size()}); }
 Expr first_entry(const Expr& u) {
   const Expr v = flat(u);
@@ -107,7 +124,8 @@ void FunctionReader::classify(FunctionVariable& variable, const GivenFunctionLin
   }
 }
 
-FunctionRef FunctionReader::read(const GivenFunctionLine& line, SyntaxId id, const Set& domain, const Set& codomain) {
+FunctionRef FunctionReader::read(const GivenFunctionLine& line, SyntaxId id, const Set& domain, const Set& codomain,
+                                 std::size_t domain_number) {
   place_ = claim_.syntax.place(id);
   FunctionVariable variable;
   variable.name = std::string(claim_.syntax.spelling(id));
@@ -118,6 +136,7 @@ FunctionRef FunctionReader::read(const GivenFunctionLine& line, SyntaxId id, con
   function->kind = FunctionValue::Kind::opaque;
   function->name = variable.name;
   function->domain = domain.shape;
+  if (!is_everything(domain)) function->parameters.push_back({.name = "u", .set = domain_number});
   function->codomain = codomain.shape;
   function->differentiable = variable.differentiable;
   function->continuous = variable.continuous;
@@ -127,7 +146,12 @@ FunctionRef FunctionReader::read(const GivenFunctionLine& line, SyntaxId id, con
   const bool everywhere = is_everything(domain) && is_everything(codomain);
   const bool constant_fits = treatment_ == FunctionTreatment::instance && shape_ == InstanceShape::constant &&
                              is_everything(domain) && !variable.linear;
-  if (!everywhere && !constant_fits) reason_ = "a function variable between sets other than R with a shape";
+  if (treatment_ == FunctionTreatment::instance && !everywhere && !constant_fits)
+    reason_ = "a function variable between sets other than R with a shape";
+  else if (!is_everything(domain) && !may_have_domain(variable))
+    reason_ = "a function variable of this class on a part of R";
+  else if (!is_everything(codomain) && !constant_fits && !may_have_codomain(variable))
+    reason_ = "a function variable of this class with values in a part of R";
   if (!everywhere && constant_fits) {
     instantiate_constant(*function, variable);
   } else if (treatment_ == FunctionTreatment::instance || (everywhere && all_are_linear())) {
@@ -249,7 +273,8 @@ void FunctionReader::finish() {
       // What grad(f)(u) is taken of has a point of its own, which `at` moves to u.
       if (e.empty() || std::ranges::none_of(read, [&](const Expr& r) { return depends_on(r, e); })) continue;
       const std::string& name = e.graph().variable_name(e.ref().id());
-      problem_.givens.push_back({name, e, all_of(e.shape()), {}});
+      const FunctionVariable& f = problem_.function_variables[index_.at(a.function.get())];
+      problem_.givens.push_back({name, e, same(e, a.value) ? f.codomain : all_of(e.shape()), {}});
       is_read = true;
     }
     if (is_read) problem_.applications.push_back({index_.at(a.function.get()), a.argument, a.value, a.jacobian});

@@ -16,7 +16,9 @@ class FunctionReader {
                  InstanceShape shape);
 
   /// A function variable of the line. \throws IllPosed when its class does not fit its values
-  FunctionRef read(const GivenFunctionLine& line, SyntaxId name, const Set& domain, const Set& codomain);
+  /// \param domain_number  by which memberships of arguments name the domain
+  FunctionRef read(const GivenFunctionLine& line, SyntaxId name, const Set& domain, const Set& codomain,
+                   std::size_t domain_number);
 
   /// Fills in Problem::functions, function_variables and applications, and gives the values of the applications that
   /// are read as variables. \throws NotHandled

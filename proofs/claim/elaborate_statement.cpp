@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <nabla/proofs/claim/elaborate_definition.hpp>
 #include <nabla/proofs/claim/elaborate_set.hpp>

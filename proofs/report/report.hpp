@@ -24,6 +24,8 @@ struct Summary {
   std::map<Verdict, int> by_verdict;
   int outside = 0;
   int unexpected = 0;
+  int errors = 0;       ///< of files and blocks that could therefore not be checked
+  int not_reached = 0;  ///< claims, before an interruption
 };
 Summary summarise(std::span<const ClaimReport> claims);
 
@@ -35,7 +37,8 @@ std::string to_json(const Report& report);
 std::string to_line(const ClaimReport& claim, bool colour);
 /// What a reader wants to know of a claim that is not as expected, or that was refuted: indented lines.
 std::string details(const ClaimReport& claim);
-/// "53 claims: 40 proved, ..."
+/// "53 claims: 40 proved, ...; all as expected", and what keeps that from being said of the whole: errors, claims that
+/// were not reached.
 std::string to_line(const Summary& summary);
 
 /// One HTML page: counts, errata, and each document with its prose, its claims in mathematical notation and beside each

@@ -22,6 +22,15 @@ const char* colour_of(Verdict v) {
   return "";
 }
 
+/// A line of a terminal is no place for a formula of a hundred thousand characters; the other reports have it.
+std::string clipped(const std::string& text) {
+  constexpr std::size_t most = 600;
+  if (text.size() <= most) return text;
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // whole characters
+  return text.substr(0, end) + "...";
+}
+
 }  // namespace
 
 std::string to_line(const ClaimReport& claim, bool colour) {
@@ -46,7 +55,7 @@ std::string to_line(const ClaimReport& claim, bool colour) {
   else if (claim.verdict == Verdict::supported)
     also(f.points > 0 ? fmt::format("{} points; not a proof", f.points) : f.message);
   if (claim.cut) also("cut");
-  if (!how.empty()) line += "  (" + how + ")";
+  if (!how.empty()) line += "  (" + clipped(how) + ")";
   if (!claim.as_expected())
     line += fmt::format("  UNEXPECTED: the file says {}",
                         claim.expected ? to_string(*claim.expected) : "proved or supported");
@@ -56,7 +65,7 @@ std::string to_line(const ClaimReport& claim, bool colour) {
 std::string details(const ClaimReport& claim) {
   std::string text;
   const auto row = [&text](std::string_view name, const std::string& value) {
-    if (!value.empty()) text += fmt::format("           {:10} {}\n", name, value);
+    if (!value.empty()) text += fmt::format("           {:10} {}\n", name, clipped(value));
   };
   for (const ShowReport& show : claim.shows)
     for (const LinkReport& link : show.links) {
@@ -88,9 +97,15 @@ std::string to_line(const Summary& summary) {
     parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", it->second, to_string(v));
   }
   if (summary.outside > 0) parts += fmt::format("{}{} outside", parts.empty() ? "" : ", ", summary.outside);
-  return fmt::format(
-      "{} {}{}{}; {}", total, total == 1 ? "claim" : "claims", parts.empty() ? "" : ": ", parts,
-      summary.unexpected == 0 ? "all as expected" : fmt::format("{} not as expected", summary.unexpected));
+  std::string line = fmt::format("{} {}{}{}", total, total == 1 ? "claim" : "claims", parts.empty() ? "" : ": ", parts);
+  const bool whole = summary.errors == 0 && summary.not_reached == 0;
+  if (summary.unexpected > 0)
+    line += fmt::format("; {} not as expected", summary.unexpected);
+  else if (total > 0)
+    line += whole ? "; all as expected" : "; these as expected";
+  if (summary.errors > 0) line += fmt::format("; {} {}", summary.errors, summary.errors == 1 ? "error" : "errors");
+  if (summary.not_reached > 0) line += fmt::format("; interrupted, {} not reached", summary.not_reached);
+  return line;
 }
 
 }  // namespace nabla

@@ -27,6 +27,14 @@ TEST_CASE("expressions come from files and standard input") {
   CHECK(run("eval - --at x=3 < expression.txt").output == "12\n");
 }
 
+TEST_CASE("rows of a matrix stand below each other, and what has no value is said") {
+  CHECK(has(run("jacobian 'v .* v' --at v=[1,2] --number rational").output, "     = [2, 0;\n        0, 4]"));
+  CHECK(has(run("grad 'x * y' --at x=1 2>&1").output, "have no value: y"));
+  CHECK(has(run("eval 'log(x)' --at x=-1 2>&1").output, "note: nan"));
+  CHECK(!has(run("eval 'x <= 1' --at x=1 2>&1").output, "note"));
+  CHECK(has(run("grad 'relu(x)' --at x=0 2>&1").output, "note: relu"));
+}
+
 TEST_CASE("mistakes give one clear error and their own exit status") {
   const Outcome syntax = run("eval 'log(1 +' 2>&1");
   CHECK(syntax.status == 3);
@@ -40,6 +48,7 @@ TEST_CASE("mistakes give one clear error and their own exit status") {
   CHECK(has(run("eval 'tanh(x)' --at x=1/3 --number rational 2>&1").output,
             "tanh has no exact value in rational numbers"));
   CHECK(run("nonsense 2>&1").status == 2);
+  CHECK(has(run("verfiy notes.md 2>&1").output, "there is no command 'verfiy'; did you mean 'verify'?"));
   CHECK(run("ops sotfplus 2>&1").status == 2);
   CHECK(has(run("ops sotfplus 2>&1").output, "did you mean 'softplus'"));
   CHECK(run("eval @missing-file 2>&1").status == 3);

@@ -132,6 +132,30 @@ TEST_CASE("a mistake ends with 3 after every other claim has been checked") {
   CHECK(run("verify 2>&1").status == 2);
 }
 
+TEST_CASE("the last line says what was not checked") {
+  write("whole.md", "```claim w/fine\nshow 1 + 1 == 2\n```\n");
+  CHECK(has(run("verify whole.md").output, "1 claim: 1 proved; all as expected\n"));
+  write("part.md", "```claim w/fine\nshow 1 + 1 == 2\n```\n```claim w/broken\nshow 1 +\n```\n");
+  CHECK(has(run("verify part.md missing.md 2>/dev/null").output, "1 claim: 1 proved; these as expected; 2 errors\n"));
+  CHECK(has(run("verify whole.md --only 'x/*' 2>&1").output, "no claim matches --only x/*"));
+  CHECK(run("verify whole.md --only 'w/*' 2>&1").output.starts_with("proved     w/fine"));
+}
+
+TEST_CASE("a claim on which a search runs off to infinity does not end the run") {
+  write("spd.md", "```claim s/diagonal\ngiven A in spd[2]\nshow A[1, 1] > 0\n```\n```claim s/next\nshow 1 == 1\n```\n");
+  const Outcome r = run("verify spd.md");
+  CHECK(r.status <= 1);
+  CHECK(!has(r.output, "refuted"));
+  CHECK(has(r.output, "proved     s/next"));
+}
+
+TEST_CASE("the terminal is spared long formulas, the JSON has them whole") {
+  const std::string name(5000, 'x');
+  write("long.md", "```claim l/name\ngiven " + name + " in R\nshow " + name + " == 1\nexpect refuted\n```\n");
+  CHECK(run("verify long.md --verbose").output.size() < 4000);
+  CHECK(has(run("verify long.md --json").output, name));
+}
+
 TEST_CASE("the time of a claim holds inside a long step, and the others are checked") {
   write("slow.md", std::string(slow) + quick);
   Outcome r;

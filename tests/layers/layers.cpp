@@ -87,10 +87,15 @@ struct Checker {
       check_reach(path, in_folder("nabla/proofs/check"), "the re-checker shares no code with the prover");
       check_reach(path, in_folder("nabla/engine/simplify"), "the re-checker does not trust the simplifier");
     }
-    // The crew are the threads that check claims for verify.
-    if (below(path, "app") && subcommand_of(path) != "verify" && subcommand_of(path) != "crew" &&
-        subcommand_of(path) != "recheck" && subcommand_of(path) != "main")
-      check_reach(path, in_folder("nabla/proofs/check"), "only the subcommands verify and recheck need the deciders");
+    if (below(path, "app")) {
+      const bool checks = subcommand_of(path) == "verify";
+      const auto forbidden = [&](std::string_view include) {
+        return below(include, "nabla/proofs/check") && !(checks && include == "nabla/proofs/check/check.hpp");
+      };
+      check_reach(path, forbidden,
+                  checks ? "the program knows of the deciders what proofs/check/check.hpp says"
+                         : "only the subcommand verify needs the deciders");
+    }
     if (!may_be_heavy(path))
       check_reach(path, is_heavy, "public headers include no heavy library; instantiate in a .cpp");
   }

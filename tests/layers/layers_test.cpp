@@ -81,14 +81,18 @@ TEST_CASE("the re-checker reaches neither the deciders nor the simplifier, howev
                        "proofs/recheck/a.cpp", "proofs/report/b.hpp -> engine/c.hpp -> engine/simplify/d.hpp"));
 }
 
-TEST_CASE("only verify and recheck include the deciders") {
+TEST_CASE("of the program verify alone reaches the deciders, by one header") {
   const std::string includes_deciders = "#include <nabla/proofs/check/b.hpp>\n";
   CHECK(only_complaint({{"app/grad.cpp", includes_deciders}, {"proofs/check/b.hpp", ""}}, "app/grad.cpp:1",
                        "proofs/check"));
-  CHECK(layers::violations({{"app/verify.cpp", includes_deciders},
-                            {"app/verify_options.cpp", includes_deciders},
-                            {"app/recheck/run.cpp", includes_deciders},
-                            {"proofs/check/b.hpp", ""}})
+  CHECK(only_complaint({{"app/recheck.cpp", includes_deciders}, {"proofs/check/b.hpp", ""}}, "app/recheck.cpp:1",
+                       "proofs/check"));
+  CHECK(only_complaint({{"app/verify.cpp", includes_deciders}, {"proofs/check/b.hpp", ""}}, "app/verify.cpp:1",
+                       "check.hpp"));
+  CHECK(layers::violations({{"app/verify.cpp", "#include <nabla/proofs/check/check.hpp>\n"},
+                            {"app/verify_crew.cpp", "#include <nabla/proofs/report/report.hpp>\n"},
+                            {"proofs/report/report.hpp", "#include <nabla/proofs/check/check.hpp>\n"},
+                            {"proofs/check/check.hpp", ""}})
             .empty());
 }
 

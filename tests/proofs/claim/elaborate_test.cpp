@@ -249,14 +249,53 @@ TEST_CASE("conventions reach the derivatives") {
 
 // ---- functions with sets, and function variables ----
 
-TEST_CASE("arguments outside a parameter's set are ill-posed, open ones not handled") {
+TEST_CASE("arguments outside a parameter's set are ill-posed; where they may be, that is left to the deciders") {
   const std::string f = "let f(u in [0, 1]) = u^2\n";
   CHECK_NOTHROW(pose(f + "show f(1/2) == 1/4\n"));
   CHECK_NOTHROW(pose("given x in (0, 1/2]\n" + f + "show f(x) <= 1\n"));
   CHECK_THROWS_AS(pose(f + "show f(2) == 4\n"), IllPosed);
   CHECK_THROWS_AS(pose("given x in R[2]\n" + f + "show sum(f(x)) == 4\n"), IllPosed);
-  CHECK_THROWS_AS(pose("given x in R\n" + f + "show f(x) >= 0\n"), NotHandled);
+  CHECK(pose("given x in (0, 1/2]\n" + f + "show f(x) <= 1\n").must_be_defined.empty());
+  CHECK(pose("given x in R\n" + f + "show f(x) >= 0\n").must_be_defined.size() == 2);
+  CHECK(pose("given x in R\nlet g(u in (0, oo)) = u\nshow g(x^2) >= 0\n").must_be_defined.size() == 1);
+  CHECK_THROWS_AS(pose("given x in R\nlet g(u in {0, 1}) = u\nshow g(x) >= 0\n"), NotHandled);
   CHECK_THROWS_AS(pose(f + "show grad(f)(2) == 4\n"), IllPosed);
+}
+
+TEST_CASE("an integer is one however it is written; a long one is out of range, or too large") {
+  CHECK(pose("given x in R[2^3]\nshow x[3^2 - 1] == x[8]\n").givens[0].set.shape == Shape{8});
+  CHECK_THROWS_AS(pose("given x in R[8]\nshow x[10^30] == 0\n"), IllPosed);
+  CHECK_THROWS_AS(pose("given x in R[8]\nshow x[99999999999999999999] == 0\n"), IllPosed);
+  CHECK_THROWS_AS(pose("given x in R[8]\nshow x[3/2] == 0\n"), IllPosed);
+  CHECK_THROWS_AS(pose("given x in R[10^30]\nshow sum(x) == 0\n"), NotHandled);
+  CHECK_THROWS_AS(pose("show sum(ones(10^30)) == 0\n"), NotHandled);
+  CHECK_THROWS_AS(pose("given x in R[1/2]\nshow sum(x) == 0\n"), IllPosed);
+  const std::string last = "9223372036854775807";
+  CHECK_NOTHROW(pose("show sum(i in " + last + ".." + last + ": 1) == 1\n"));
+  CHECK_THROWS_AS(pose("show sum(i in -" + last + ".." + last + ": 1) == 1\n"), NotHandled);
+}
+
+TEST_CASE("calls of functions that double with each line are not written out") {
+  std::string lines = "given x in R\nlet f0(u) = u + sin(u)\n";
+  for (int k = 0; k < 40; ++k) {
+    const std::string f = "f" + std::to_string(k);
+    lines += "let f" + std::to_string(k + 1) + "(u) = " + f + "(" + f + "(u)) + " + f + "(2 * u)\n";
+  }
+  CHECK_THROWS_AS(pose(lines + "show f40(x) == x\n"), NotHandled);
+}
+
+TEST_CASE("function variables between sets: values lie in the codomain, arguments have to lie in the domain") {
+  const auto abstract = FunctionTreatment::abstract;
+  const Problem p = pose("given x in (0, 1]\ngiven f: (0, oo) -> [-1, 1] is any\nshow f(x) <= 1\n", {}, abstract);
+  REQUIRE(p.givens.size() == 2);
+  CHECK(p.givens[1].set.entries.hi.is(1));
+  CHECK_THROWS_AS(pose("given x in R\ngiven f: (0, oo) -> R is any\nshow f(x) == f(x)\n", {}, abstract), NotHandled);
+  CHECK_THROWS_AS(pose("given f: (0, oo) -> R is any\nshow f(-1) == f(-1)\n", {}, abstract), IllPosed);
+  // Not for classes whose inequalities need all of R.
+  CHECK_THROWS_AS(pose("given f: (0, oo) -> R is smooth(1)\nshow f(1) == f(1)\n", {}, abstract), NotHandled);
+  CHECK_THROWS_AS(pose("given f: [0, 1] -> R is convex\nshow f(1) == f(1)\n", {}, abstract), NotHandled);
+  CHECK_THROWS_AS(pose("given f: R -> (0, oo) is linear\nshow f(1) > 0\n", {}, abstract), NotHandled);
+  CHECK_NOTHROW(pose("given f: (0, 1) -> [0, oo) is convex\nshow f(1/2) >= 0\n", {}, abstract));
 }
 
 TEST_CASE("function variables are not handled unless asked for, but are typed") {

@@ -4,7 +4,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <nabla/proofs/check/progress.hpp>
+#include <nabla/proofs/check/check.hpp>
 #include <optional>
 #include <span>
 #include <stop_token>

@@ -1,7 +1,7 @@
 #include <flint/flint.h>
 #include <mpfr.h>
 
-#include <nabla/app/crew.hpp>
+#include <nabla/app/verify_crew.hpp>
 
 namespace nabla::app {
 
@@ -139,7 +139,7 @@ void Crew::give_up_overdue() {
       State::Slot& slot = state_->slots[*w.claim];
       slot.done = true;
       if (!w.so_far) continue;
-      slot.result.report = cut_short(std::move(*w.so_far));
+      slot.result.report = cut_short(std::move(*w.so_far), late ? "cut by the time limit" : "interrupted");
       slot.result.report->seconds = std::chrono::duration<double>(now - w.begin).count();
     }
   }
