@@ -100,7 +100,8 @@ class Bisection {
     if (!inputs.empty())
       for (const Expr& d : gradient(g, inputs)) all.push_back(replaced(d, {}));
     std::vector<Expr> sides;
-    for (const Statement& h : region.hypotheses) sides.insert(sides.end(), h.sides.begin(), h.sides.end());
+    for (const Statement& h : region.hypotheses)
+      for (const Expr& side : h.sides) sides.push_back(replaced(side, {}));
     value_ = std::make_unique<Evaluation>(region, std::span<const Expr>(all.data(), 1));
     both_ = std::make_unique<Evaluation>(region, all);
     if (!sides.empty()) hypotheses_ = std::make_unique<Evaluation>(region, sides);
