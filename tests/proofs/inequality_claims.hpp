@@ -43,7 +43,7 @@ inline constexpr KnownInequality true_inequalities[] = {
     {"given x, y in R\nassume x <= y", "exp(x) <= exp(y)"},
     {"given x, y in R\nassume x < y", "tanh(x) < tanh(y)"},
     {"given x, y in R\nassume x <= y", "x^3 <= y^3"},
-    {"given z in R[3]", "max(z) >= z[2]"},
+    {"given z in R[2]", "max(z) >= z[2]"},
     {"given x, y in R", "max(x, y) >= (x + y)/2"},
     {"given x in R", "relu(x) >= x"},
     {"given p in simplex[2]", "-sum(p .* log(p)) <= log(2)"},

@@ -31,7 +31,7 @@ TEST_CASE("relations: false ones are refuted by a short witness, true neighbours
     CHECK_MESSAGE(lie.verdict == Verdict::refuted,
                   c.given << "\nshow " << c.lie << "\n-> " << to_string(lie.verdict) << " " << lie.decisive.message);
     for (const auto& [name, entries] : lie.decisive.witness)
-      for (const std::string& entry : entries) CHECK_MESSAGE(entry.size() <= 22, c.lie << ": " << entry);
+      for (const std::string& entry : entries) CHECK_MESSAGE(entry.size() <= 24, c.lie << ": " << entry);
     const ClaimReport truth = checked(std::string(c.given) + "\nshow " + c.truth);
     CHECK_MESSAGE(truth.verdict >= Verdict::undecided, c.given << "\nshow " << c.truth << "\n-> "
                                                                << to_string(truth.verdict) << " "

@@ -249,7 +249,7 @@ TEST_CASE("conventions reach the derivatives") {
 
 // ---- functions with sets, and function variables ----
 
-TEST_CASE("arguments outside a parameter's set are ill-posed; where they may be, that is left to the deciders") {
+TEST_CASE("arguments outside a parameter's set are ill-posed, and where they may be, that is left to the deciders") {
   const std::string f = "let f(u in [0, 1]) = u^2\n";
   CHECK_NOTHROW(pose(f + "show f(1/2) == 1/4\n"));
   CHECK_NOTHROW(pose("given x in (0, 1/2]\n" + f + "show f(x) <= 1\n"));
@@ -262,7 +262,7 @@ TEST_CASE("arguments outside a parameter's set are ill-posed; where they may be,
   CHECK_THROWS_AS(pose(f + "show grad(f)(2) == 4\n"), IllPosed);
 }
 
-TEST_CASE("an integer is one however it is written; a long one is out of range, or too large") {
+TEST_CASE("an integer is one however it is written, and a long one is out of range, or too large") {
   CHECK(pose("given x in R[2^3]\nshow x[3^2 - 1] == x[8]\n").givens[0].set.shape == Shape{8});
   CHECK_THROWS_AS(pose("given x in R[8]\nshow x[10^30] == 0\n"), IllPosed);
   CHECK_THROWS_AS(pose("given x in R[8]\nshow x[99999999999999999999] == 0\n"), IllPosed);
