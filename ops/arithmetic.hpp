@@ -199,7 +199,8 @@ NABLA_UNARY(square, Square)
 
 /// x^n for an integer n, by repeated multiplication where the kind has nothing better; x^0 = 1.
 template <class A>
-requires Kind<A> auto powi(const A& x, std::int64_t n, std::source_location where = std::source_location::current()) {
+requires Kind<A>
+auto powi(const A& x, std::int64_t n, std::source_location where = std::source_location::current()) {
   if constexpr (Lifted<A>) {
     return Number<A>::template apply_indexed<PowI>(where, n, x);
   } else {
