@@ -7,6 +7,11 @@
 
 namespace nabla::rederive {
 
+mpfr_prec_t& EnclosureBits::current() {
+  thread_local mpfr_prec_t bits = End::usual_bits;
+  return bits;
+}
+
 Rational End::exact() const {
   if (sign() == 0) return 0;
   mpz_t z;

@@ -3,19 +3,38 @@
 #include <mpfr.h>
 
 #include <concepts>
+#include <memory>
 #include <nabla/engine/numbers/rational.hpp>
 
-/// The re-checker's intervals: ends in MPFR's directed rounding at 128 bits. Nothing is shared with the prover's
-/// Interval and Bounds, which round doubles.
+/// The re-checker's intervals: ends in MPFR's directed rounding, at 128 bits where nothing else is asked for. Nothing
+/// is shared with the prover's Interval and Bounds, which round doubles.
 namespace nabla::rederive {
 
-/// An end, at a fixed precision and without a heap allocation.
+/// The precision of the ends that this thread makes while it lives, in bits.
+class EnclosureBits {
+ public:
+  explicit EnclosureBits(mpfr_prec_t bits) : before_(current()) { current() = bits; }
+  ~EnclosureBits() { current() = before_; }
+  EnclosureBits(const EnclosureBits&) = delete;
+  EnclosureBits& operator=(const EnclosureBits&) = delete;
+  static mpfr_prec_t now() { return current(); }
+
+ private:
+  static mpfr_prec_t& current();
+  mpfr_prec_t before_;
+};
+
+/// An end; without a heap allocation at the usual precision. A copy has the precision of what it copies.
 class End {
  public:
-  static constexpr mpfr_prec_t bits = 128;
-  End() { point_to_own(MPFR_ZERO_KIND); }
-  End(const End& other) : End() { mpfr_set(x_, other.x_, MPFR_RNDN); }
+  static constexpr mpfr_prec_t usual_bits = 128;
+  End() { place(EnclosureBits::now()); }
+  End(const End& other) {
+    place(mpfr_get_prec(other.x_));
+    mpfr_set(x_, other.x_, MPFR_RNDN);
+  }
   End& operator=(const End& other) {
+    if (mpfr_get_prec(x_) != mpfr_get_prec(other.x_)) place(mpfr_get_prec(other.x_));
     mpfr_set(x_, other.x_, MPFR_RNDN);
     return *this;
   }
@@ -35,8 +54,18 @@ class End {
   Rational exact() const;
 
  private:
-  void point_to_own(mpfr_kind_t kind) { mpfr_custom_init_set(x_, kind, 0, bits, limbs_); }
-  mp_limb_t limbs_[bits / GMP_NUMB_BITS + 1] = {};
+  static constexpr std::size_t own_limbs = usual_bits / GMP_NUMB_BITS + 1;
+  void place(mpfr_prec_t bits) {
+    const std::size_t limbs = mpfr_custom_get_size(bits) / sizeof(mp_limb_t);
+    mp_limb_t* where = own_;
+    if (limbs > own_limbs) {
+      more_ = std::make_unique<mp_limb_t[]>(limbs);
+      where = more_.get();
+    }
+    mpfr_custom_init_set(x_, MPFR_ZERO_KIND, 0, bits, where);
+  }
+  mp_limb_t own_[own_limbs] = {};
+  std::unique_ptr<mp_limb_t[]> more_;
   mpfr_t x_;
 };
 

@@ -112,8 +112,12 @@ Enclosure N::atan(const Enclosure& x) { return increasing(mpfr_atan, x); }
 Enclosure N::erf(const Enclosure& x) { return open_at(increasing(mpfr_erf, x), -1, 1); }
 Enclosure N::erfc(const Enclosure& x) { return open_at(decreasing(mpfr_erfc, x), 0, 2); }
 
-Enclosure N::atan2(const Enclosure&, const Enclosure&) {
+Enclosure N::atan2(const Enclosure& y, const Enclosure& x) {
   const Enclosure pi = of(Constant::pi());
+  if (x.positive()) return atan(y / x);
+  if (y.positive()) return pi / Enclosure(2) - atan(x / y);
+  if (y.negative()) return -(pi / Enclosure(2)) - atan(x / y);
+  if (is_zero(y) && x.negative() && x.total) return pi;
   Enclosure r = Enclosure::between((-pi).lo, pi.hi);
   r.total = false;
   return r;
@@ -203,11 +207,11 @@ int lgamma_of(mpfr_ptr y, mpfr_srcptr x, mpfr_rnd_t direction) {
 
 }  // namespace
 
-// gamma falls to 0.8856... at 1.4616... and rises after it (DLMF 5.4(iii)); the hull of the ends and that minimum will
-// do.
+// gamma falls to 0.8856... at 1.4616... and rises after it (DLMF 5.4(iii)); around there its minimum will do.
 Enclosure N::gamma(const Enclosure& x) {
   if (!x.positive()) return Enclosure::whole(false);
   if (mpfr_cmp_si(x.lo.get(), 2) >= 0) return increasing(mpfr_gamma, x);
+  if (mpfr_cmp_si(x.hi.get(), 1) <= 0) return decreasing(mpfr_gamma, x);
   Enclosure r = Enclosure::whole(x.total);
   r.lo = Enclosure::of(Rational(8856, 10000)).lo;
   return r;
@@ -216,6 +220,7 @@ Enclosure N::gamma(const Enclosure& x) {
 Enclosure N::lgamma(const Enclosure& x) {
   if (!x.positive()) return Enclosure::whole(false);
   if (mpfr_cmp_si(x.lo.get(), 2) >= 0) return increasing(lgamma_of, x);
+  if (mpfr_cmp_si(x.hi.get(), 1) <= 0) return decreasing(lgamma_of, x);
   Enclosure r = Enclosure::whole(x.total);
   r.lo = Enclosure::of(Rational(-1215, 10000)).lo;
   return r;

@@ -2,6 +2,7 @@
 #include <nabla/engine/gradient/rule.hpp>
 #include <nabla/ops/registry.hpp>
 #include <nabla/proofs/recheck/index_expand.hpp>
+#include <nabla/proofs/recheck/meaning.hpp>
 
 namespace nabla::reindex {
 
@@ -146,8 +147,8 @@ Quotient Polynomials::call(const Tree& t) {
   if (writes_out_) {
     const std::span<const Expr> names = world_.names(x.size());
     const WorkspaceScope scope(world_.workspace);
-    const Expr definition = expand_definition(code, {}, names);
-    if (!definition.empty() && code != opcode<Softplus>) return expand(world_.tree_of(definition, x));
+    const bool is_defined_by_others = !expand_definition(code, {}, names).empty();
+    if (is_defined_by_others) return expand(world_.tree_of(rederive::meaning(code, {}, names), x));
   }
   Term r;
   r.factors.push_back({t, 1});

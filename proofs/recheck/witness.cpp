@@ -30,7 +30,7 @@ template <class Ask>
 Seen decided(Ask ask) {
   if (const Truth t = ask.template operator()<Rational>(); t != Truth::unknown) return {t, "exact rationals"};
   for (mpfr_prec_t bits = 64; bits <= most_bits; bits *= 2) {
-    const EnclosureBits precision(bits);
+    const rederive::EnclosureBits precision(bits);
     if (const Truth t = ask.template operator()<Enclosure>(); t != Truth::unknown)
       return {t, "intervals, MPFR rounding outward"};
   }

@@ -2,12 +2,14 @@
 
 #include <nabla/engine/numbers/rational.hpp>
 #include <nabla/engine/run/run.hpp>
+#include <nabla/proofs/recheck/enclosure.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nabla/proofs/recheck/witness_algebraic.hpp>
-#include <nabla/proofs/recheck/witness_enclosure.hpp>
 
 /// The parts of the replay of a witness: numbers at the witness, and what statements mean there.
 namespace nabla::replay {
+
+using rederive::Enclosure;
 
 constexpr mpfr_prec_t most_bits = 4096;
 
@@ -46,6 +48,9 @@ class Replay {
   std::optional<std::vector<V>> values(const std::vector<Expr>& constants) const;
   template <class V>
   std::optional<Numbers<V>> all_values(const Point& p) const;
+  /// A forward pass where the givens have these values; `refs` are its outputs. \throws what Run does
+  template <class V>
+  Run<V> run_at(std::span<const Ref> refs, const Numbers<V>& at) const;
   /// The outputs of expressions where the givens have these values.
   template <class V>
   std::optional<Numbers<V>> outputs(std::span<const Expr> expressions, const Numbers<V>& at) const;

@@ -3,9 +3,9 @@
 #include <nabla/engine/numbers/rational.hpp>
 #include <nabla/engine/run/run.hpp>
 #include <nabla/proofs/claim/document.hpp>
+#include <nabla/proofs/recheck/enclosure.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nabla/proofs/recheck/witness_algebraic.hpp>
-#include <nabla/proofs/recheck/witness_enclosure.hpp>
 #include <nabla/proofs/report/report.hpp>
 #include <string>
 
@@ -67,18 +67,23 @@ TEST_CASE("pairs of points are confirmed for every predicate, and a pair that pr
   }
 }
 
-TEST_CASE("enclosures hold what they should") {
-  const EnclosureBits precision(64);
-  using N = Number<Enclosure>;
-  const Enclosure third = N::of(Constant::ratio(1, 3));
-  CHECK(N::equal(third + third + third, Enclosure(1)) == Truth::unknown);
-  CHECK(N::less(third, N::of(Constant::ratio(334, 1000))) == Truth::yes);
-  CHECK(N::equal(N::powi(N::sqrt(Enclosure(4)), 3), Enclosure(8)) == Truth::yes);
-  CHECK_FALSE(N::log(Enclosure(0)).is_known());
-  CHECK_FALSE((Enclosure(1) / Enclosure(0)).is_known());
-  const Enclosure one = N::powi(N::sin(third), 2) + N::powi(N::cos(third), 2);
-  CHECK(N::less(Enclosure(1), one) == Truth::unknown);
-  CHECK(N::less(one, N::of(Constant::ratio(1001, 1000))) == Truth::yes);
+TEST_CASE("enclosures hold what they should at any precision") {
+  using rederive::Enclosure;
+  for (const mpfr_prec_t bits : {64, 128, 1000}) {
+    const rederive::EnclosureBits precision(bits);
+    using N = Number<Enclosure>;
+    const Enclosure third = N::of(Constant::ratio(1, 3));
+    CHECK(N::equal(third + third + third, Enclosure(1)) == Truth::unknown);
+    CHECK(N::less(third, N::of(Constant::ratio(334, 1000))) == Truth::yes);
+    CHECK(N::equal(N::powi(N::sqrt(Enclosure(4)), 3), Enclosure(8)) == Truth::yes);
+    CHECK_FALSE(N::log(Enclosure(0)).total);
+    CHECK_FALSE((Enclosure(1) / Enclosure(0)).total);
+    const Enclosure one = N::powi(N::sin(third), 2) + N::powi(N::cos(third), 2);
+    CHECK(N::less(Enclosure(1), one) == Truth::unknown);
+    CHECK(N::less(one, N::of(Constant::ratio(1001, 1000))) == Truth::yes);
+    const Enclosure copied = third;
+    CHECK(mpfr_get_prec(copied.lo.get()) == bits);
+  }
 }
 
 TEST_CASE("algebraic numbers and multiples of pi are compared exactly") {
