@@ -86,6 +86,10 @@ struct Softplus : Composite<1> {
     return nabla::max(x, V(0)) + nabla::log1p(nabla::exp(-nabla::abs(x)));
   }
   template <Elementary V>
+  static V algebraic(const V& x) {
+    return nabla::log(V(1) + nabla::exp(x));
+  }
+  template <Elementary V>
   static std::array<V, 1> partials(const V&, const V& x) {
     return {nabla::sigmoid(x)};
   }

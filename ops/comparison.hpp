@@ -177,6 +177,10 @@ struct Abs : Primitive<1> {
     return Number<V>::abs(x);
   }
   template <Ordered V>
+  static V algebraic(const V& x) {
+    return nabla::where(nabla::lt(x, V(0)), -x, x);
+  }
+  template <Ordered V>
   static std::array<V, 1> partials(const V&, const V& x);
   template <Ordered V>
   static V kink(const V& x) {
@@ -198,6 +202,10 @@ struct Sign : Primitive<1> {
   template <Ordered V>
   static V value(const V& x) {
     return Number<V>::sign(x);
+  }
+  template <Ordered V>
+  static V algebraic(const V& x) {
+    return nabla::lt(V(0), x) - nabla::lt(x, V(0));
   }
   template <Ordered V>
   static std::array<V, 1> partials(const V&, const V&) {
@@ -254,6 +262,10 @@ struct Min : Primitive<2> {
     return Number<V>::min(x, y);
   }
   template <Ordered V>
+  static V algebraic(const V& x, const V& y) {
+    return nabla::where(nabla::lt(y, x), y, x);
+  }
+  template <Ordered V>
   static std::array<V, 2> partials(const V&, const V& x, const V& y) {
     const V tie = ratio<V>(1, 2) * nabla::eq(x, y);
     return {nabla::lt(x, y) + tie, nabla::lt(y, x) + tie};
@@ -274,6 +286,10 @@ struct Max : Primitive<2> {
   template <Ordered V>
   static V value(const V& x, const V& y) {
     return Number<V>::max(x, y);
+  }
+  template <Ordered V>
+  static V algebraic(const V& x, const V& y) {
+    return nabla::where(nabla::lt(x, y), y, x);
   }
   template <Ordered V>
   static std::array<V, 2> partials(const V&, const V& x, const V& y) {

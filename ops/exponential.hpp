@@ -35,6 +35,8 @@ struct Expm1 : Primitive<1> {
     return Number<V>::expm1(x);
   }
   template <Elementary V>
+  static V algebraic(const V& x);
+  template <Elementary V>
   static std::array<V, 1> partials(const V& y, const V&) {
     return {y + V(1)};
   }
@@ -70,6 +72,8 @@ struct Log1p : Primitive<1> {
     return Number<V>::log1p(x);
   }
   template <Elementary V>
+  static V algebraic(const V& x);
+  template <Elementary V>
   static std::array<V, 1> partials(const V&, const V& x) {
     return {V(1) / (V(1) + x)};
   }
@@ -93,6 +97,8 @@ struct Log2 : Primitive<1> {
     return Number<V>::log2(x);
   }
   template <Elementary V>
+  static V algebraic(const V& x);
+  template <Elementary V>
   static std::array<V, 1> partials(const V&, const V& x) {
     return {V(1) / (x * nabla::log(V(2)))};
   }
@@ -111,6 +117,8 @@ struct Log10 : Primitive<1> {
     return Number<V>::log10(x);
   }
   template <Elementary V>
+  static V algebraic(const V& x);
+  template <Elementary V>
   static std::array<V, 1> partials(const V&, const V& x) {
     return {V(1) / (x * nabla::log(V(10)))};
   }
@@ -124,6 +132,8 @@ struct LogAddExp : Composite<2> {
     return nabla::max(x, y) + nabla::log1p(nabla::exp(-nabla::abs(x - y)));
   }
   template <Elementary V>
+  static V algebraic(const V& x, const V& y);
+  template <Elementary V>
   static std::array<V, 2> partials(const V&, const V& x, const V& y) {
     return {V(1) / (V(1) + nabla::exp(y - x)), V(1) / (V(1) + nabla::exp(x - y))};
   }
@@ -132,6 +142,27 @@ struct LogAddExp : Composite<2> {
 NABLA_UNARY(log2, Log2)
 NABLA_UNARY(log10, Log10)
 NABLA_BINARY(logaddexp, LogAddExp)
+
+template <Elementary V>
+V Expm1::algebraic(const V& x) {
+  return nabla::exp(x) - V(1);
+}
+template <Elementary V>
+V Log1p::algebraic(const V& x) {
+  return nabla::log(V(1) + x);
+}
+template <Elementary V>
+V Log2::algebraic(const V& x) {
+  return nabla::log(x) / nabla::log(V(2));
+}
+template <Elementary V>
+V Log10::algebraic(const V& x) {
+  return nabla::log(x) / nabla::log(V(10));
+}
+template <Elementary V>
+V LogAddExp::algebraic(const V& x, const V& y) {
+  return nabla::log(nabla::exp(x) + nabla::exp(y));
+}
 
 using ExponentialOperators = Operators<Exp, Expm1, Log, Log1p, Log2, Log10, LogAddExp>;
 

@@ -18,6 +18,8 @@ struct Sinh : Primitive<1> {
     return Number<V>::sinh(x);
   }
   template <Elementary V>
+  static V algebraic(const V& x);
+  template <Elementary V>
   static std::array<V, 1> partials(const V&, const V& x);
 };
 
@@ -34,6 +36,8 @@ struct Cosh : Primitive<1> {
     return Number<V>::cosh(x);
   }
   template <Elementary V>
+  static V algebraic(const V& x);
+  template <Elementary V>
   static std::array<V, 1> partials(const V&, const V& x);
 };
 
@@ -49,6 +53,8 @@ struct Tanh : Primitive<1> {
   static V value(const V& x) {
     return Number<V>::tanh(x);
   }
+  template <Elementary V>
+  static V algebraic(const V& x);
   template <Elementary V>
   static std::array<V, 1> partials(const V& y, const V&) {
     return {V(1) - powi(y, 2)};
@@ -80,6 +86,8 @@ struct Asinh : Primitive<1> {
     return Number<V>::asinh(x);
   }
   template <Elementary V>
+  static V algebraic(const V& x);
+  template <Elementary V>
   static std::array<V, 1> partials(const V&, const V& x) {
     return {V(1) / nabla::sqrt(V(1) + powi(x, 2))};
   }
@@ -99,6 +107,8 @@ struct Acosh : Primitive<1> {
   static V value(const V& x) {
     return Number<V>::acosh(x);
   }
+  template <Elementary V>
+  static V algebraic(const V& x);
   template <Elementary V>
   static std::array<V, 1> partials(const V&, const V& x) {
     return {V(1) / nabla::sqrt(powi(x, 2) - V(1))};
@@ -122,6 +132,8 @@ struct Atanh : Primitive<1> {
     return Number<V>::atanh(x);
   }
   template <Elementary V>
+  static V algebraic(const V& x);
+  template <Elementary V>
   static std::array<V, 1> partials(const V&, const V& x) {
     return {V(1) / (V(1) - powi(x, 2))};
   }
@@ -130,6 +142,31 @@ struct Atanh : Primitive<1> {
 NABLA_UNARY(asinh, Asinh)
 NABLA_UNARY(acosh, Acosh)
 NABLA_UNARY(atanh, Atanh)
+
+template <Elementary V>
+V Sinh::algebraic(const V& x) {
+  return (nabla::exp(x) - nabla::exp(-x)) / V(2);
+}
+template <Elementary V>
+V Cosh::algebraic(const V& x) {
+  return (nabla::exp(x) + nabla::exp(-x)) / V(2);
+}
+template <Elementary V>
+V Tanh::algebraic(const V& x) {
+  return (nabla::exp(V(2) * x) - V(1)) / (nabla::exp(V(2) * x) + V(1));
+}
+template <Elementary V>
+V Asinh::algebraic(const V& x) {
+  return nabla::log(x + nabla::sqrt(powi(x, 2) + V(1)));
+}
+template <Elementary V>
+V Acosh::algebraic(const V& x) {
+  return nabla::log(x + nabla::sqrt(powi(x, 2) - V(1)));
+}
+template <Elementary V>
+V Atanh::algebraic(const V& x) {
+  return (nabla::log(V(1) + x) - nabla::log(V(1) - x)) / V(2);
+}
 
 using HyperbolicOperators = Operators<Sinh, Cosh, Tanh, Asinh, Acosh, Atanh>;
 

@@ -29,6 +29,8 @@
 ///   too) static std::array<V, N> products(t, y, x...)   t times each partial, where a plain product will not do static
 ///   V defined(x...)   the condition of the domain, when the facts' sets cannot say it static constexpr bool indexed =
 ///   true: value(n, x) and partials(n, y, x) take one integer attribute first
+///   static V algebraic(x...)   what the value equals on the whole domain in terms of exp, log, roots, sin, cos, erf
+///   and choices, where `value` is a primitive's or is written for accuracy: proofs of identities read it
 /// Structured records give
 ///   static Shape shape(Attributes, std::span<const Shape>)                                throws ShapeError
 ///   template <Level V> static void evaluate(Attributes, std::span<const View<const V>> x, View<V> y)

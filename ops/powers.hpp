@@ -98,6 +98,8 @@ struct Hypot : Primitive<2> {
     return Number<V>::hypot(x, y);
   }
   template <Elementary V>
+  static V algebraic(const V& x, const V& y);
+  template <Elementary V>
   static std::array<V, 2> partials(const V& r, const V& x, const V& y) {
     const V origin = eq(r, V(0));
     return {where(origin, V(0), x / r), where(origin, V(0), y / r)};
@@ -123,6 +125,11 @@ std::array<V, 2> Pow::partials(const V& p, const V& x, const V& y) {
 template <Ordered V>
 V PowI::defined(std::int64_t n, const V& x) {
   return n >= 0 ? V(1) : V(ne(x, V(0)));
+}
+
+template <Elementary V>
+V Hypot::algebraic(const V& x, const V& y) {
+  return nabla::sqrt(powi(x, 2) + powi(y, 2));
 }
 
 using PowerOperators = Operators<Sqrt, Cbrt, Pow, Hypot>;

@@ -39,6 +39,8 @@ struct Erfc : Primitive<1> {
     return Number<V>::erfc(x);
   }
   template <Special V>
+  static V algebraic(const V& x);
+  template <Special V>
   static std::array<V, 1> partials(const V&, const V& x) {
     return {V(-2) / nabla::sqrt(pi<V>()) * nabla::exp(-powi(x, 2))};
   }
@@ -152,6 +154,11 @@ std::array<V, 1> Digamma::partials(const V&, const V& x) {
 template <Special V>
 std::array<V, 1> PolyGamma::partials(std::int64_t n, const V&, const V& x) {
   return {nabla::polygamma(checked_order(n) + 1, x)};
+}
+
+template <Special V>
+V Erfc::algebraic(const V& x) {
+  return V(1) - nabla::erf(x);
 }
 
 using SpecialOperators = Operators<Erf, Erfc, Gamma, LGamma, Digamma, PolyGamma>;

@@ -52,6 +52,8 @@ struct Tan : Primitive<1> {
     return Number<V>::tan(x);
   }
   template <Elementary V>
+  static V algebraic(const V& x);
+  template <Elementary V>
   static std::array<V, 1> partials(const V& y, const V&) {
     return {V(1) + powi(y, 2)};
   }
@@ -173,6 +175,11 @@ NABLA_UNARY(asin, Asin)
 NABLA_UNARY(acos, Acos)
 NABLA_UNARY(atan, Atan)
 NABLA_BINARY(atan2, Atan2)
+
+template <Elementary V>
+V Tan::algebraic(const V& x) {
+  return nabla::sin(x) / nabla::cos(x);
+}
 
 using TrigonometricOperators = Operators<Sin, Cos, Tan, Asin, Acos, Atan, Atan2>;
 

@@ -15,6 +15,7 @@ struct Row {
   Condition kink = nullptr;
   Condition domain = nullptr;
   Condition definition = nullptr;
+  Condition algebraic = nullptr;
 };
 
 template <std::size_t... K, class Use>
@@ -85,6 +86,10 @@ Row make_row() {
           return first.empty() ? second : second.empty() ? first : first * second;
         };
       }
+      if constexpr (requires { &Op::template algebraic<Expr>; })
+        row.algebraic = [](Attributes, std::span<const Expr> x) {
+          return unpack(x, N{}, [](const auto&... each) { return Op::template algebraic<Expr>(each...); });
+        };
       if constexpr (Op::composite)
         row.definition = [](Attributes a, std::span<const Expr> x) { return detail::definition_of<Op>(a, x, N{}); };
     } else {
@@ -149,6 +154,11 @@ Expr expand_definition(Opcode code, Attributes attributes, std::span<const Expr>
   if (code >= builtin_count) return custom_operator(code).definition(attributes, x);
   if (builtin_row(code).definition == nullptr) return {};
   return builtin_row(code).definition(attributes, x);
+}
+
+Expr algebraic_form(Opcode code, Attributes attributes, std::span<const Expr> x) {
+  if (code < builtin_count && builtin_row(code).algebraic != nullptr) return builtin_row(code).algebraic(attributes, x);
+  return expand_definition(code, attributes, x);
 }
 
 namespace {

@@ -22,6 +22,10 @@ Expr domain_condition(Opcode code, Attributes attributes, std::span<const Expr> 
 /// A composite operator written with other operators; empty for a primitive or structured one.
 Expr expand_definition(Opcode code, Attributes attributes, std::span<const Expr> x);
 
+/// What an operator equals on its whole domain, as algebra wants it: by its record's `algebraic`, else by its
+/// definition; empty where it has neither.
+Expr algebraic_form(Opcode code, Attributes attributes, std::span<const Expr> x);
+
 namespace detail {
 
 template <class Op, std::size_t... K>

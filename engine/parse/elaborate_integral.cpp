@@ -128,19 +128,7 @@ Value Elaborator::integral(SyntaxId id) {
   const std::string_view name = syntax_.spelling(syntax_.child(id, 0));
   const Expr t = fresh(name, {});
   Expr body;
-  Records records = capture([&] {
-    locals_.push_back(
-        {name, Binding{.kind = Binding::Kind::variable, .value = {.expr = t}, .place = syntax_.place(id)}});
-    struct Pop {
-      std::vector<Local>& locals;
-      int& depth;
-      ~Pop() {
-        locals.pop_back();
-        --depth;
-      }
-    } pop{locals_, ++bound_depth_};
-    body = number(syntax_.child(id, 3));
-  });
+  Records records = capture([&] { body = number_with(name, t, syntax_.place(id), syntax_.child(id, 3)); });
   locate(id);
   const Expr found = primitive(body, t, syntax_.anchor(id));
   const bool is_open = found.empty();

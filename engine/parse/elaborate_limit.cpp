@@ -158,6 +158,19 @@ Expr Elaborator::limit_at_infinity(const Expr& above, const Expr& below, const E
   throw TypeError(where, std::string("the limit does not exist: it diverges at ") + (negative ? "-oo" : "oo"));
 }
 
+Expr Elaborator::number_with(std::string_view name, const Expr& variable, const Place& place, SyntaxId body) {
+  locals_.push_back({name, Binding{.kind = Binding::Kind::variable, .value = {.expr = variable}, .place = place}});
+  struct Pop {
+    std::vector<Local>& locals;
+    int& depth;
+    ~Pop() {
+      locals.pop_back();
+      --depth;
+    }
+  } pop{locals_, ++bound_depth_};
+  return number(body);
+}
+
 Value Elaborator::limit(SyntaxId id) {
   const Place where = syntax_.anchor(id);
   const SyntaxId target = syntax_.child(id, 1);
@@ -167,19 +180,7 @@ Value Elaborator::limit(SyntaxId id) {
   const std::string_view name = syntax_.spelling(syntax_.child(id, 0));
   const Expr h = fresh(name, {});
   Expr body;
-  Records records = capture([&] {
-    locals_.push_back(
-        {name, Binding{.kind = Binding::Kind::variable, .value = {.expr = h}, .place = syntax_.place(id)}});
-    struct Pop {
-      std::vector<Local>& locals;
-      int& depth;
-      ~Pop() {
-        locals.pop_back();
-        --depth;
-      }
-    } pop{locals_, ++bound_depth_};
-    body = number(syntax_.child(id, 2));
-  });
+  Records records = capture([&] { body = number_with(name, h, syntax_.place(id), syntax_.child(id, 2)); });
   locate(id);
   if (!depends_on(body, h) && !follows(body, h)) {
     records_.add(records, guards_);

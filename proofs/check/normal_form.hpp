@@ -151,8 +151,4 @@ class Normaliser {
   std::set<std::string> conditions_;
 };
 
-/// An operator in terms of those that the normal form knows, on whose whole domain the two are equal; empty when there
-/// is no such row and the operator is not written with others by its own definition.
-Expr rewritten(Opcode code, Attributes attributes, std::span<const Expr> x);
-
 }  // namespace nabla::normal_form

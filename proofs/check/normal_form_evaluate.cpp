@@ -51,7 +51,7 @@ std::optional<Form> Normaliser::try_node(NodeId id, std::vector<NodeId>& pending
   const std::vector<std::int64_t> attributes(graph.attributes(id).begin(), graph.attributes(id).end());
   std::vector<Expr> operands;
   for (const Ref r : graph.operands(id)) operands.emplace_back(workspace, r);
-  if (const Expr other = rewritten(code, attributes, operands); !other.empty()) {
+  if (const Expr other = algebraic_form(code, attributes, operands); !other.empty()) {
     if (other.ref() == Ref::node(id)) throw NotHandled("'" + graph.info(id).name + "' is defined by itself");
     return known(other.ref(), pending);
   }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nabla/engine/plan/plan.hpp>
 #include <nabla/proofs/recheck/curvature_rules.hpp>
+#include <optional>
 
 namespace nabla::bending {
 
@@ -11,19 +12,32 @@ unsigned flipped(unsigned m) {
 }
 unsigned if_(bool condition, unsigned marks) { return condition ? marks : 0u; }
 
-/// How functions of one number that compose by themselves bend and run on their whole domain.
+/// How operators that compose by themselves bend and run on their whole domain.
 struct Profile {
-  std::string_view name;
   unsigned bend;
   int run;  // 1 rises, -1 falls, 2 rises with |t|
 };
-constexpr Profile profiles[] = {
-    {"exp", convex, 1},       {"expm1", convex, 1},        {"log", concave, 1},   {"log1p", concave, 1},
-    {"log2", concave, 1},     {"log10", concave, 1},       {"sqrt", concave, 1},  {"relu", convex, 1},
-    {"softplus", convex, 1},  {"abs", convex, 2},          {"square", convex, 2}, {"cosh", convex, 2},
-    {"acosh", concave, 1},    {"norm", convex, 2},         {"amax", convex, 1},   {"amin", concave, 1},
-    {"logsumexp", convex, 1}, {"log_softmax", concave, 0},
+struct NamedProfile {
+  std::string_view name;
+  Profile profile;
 };
+/// Of tensors, which the facts of a record do not speak of.
+constexpr NamedProfile profiles[] = {
+    {"norm", {convex, 2}},      {"amax", {convex, 1}},         {"amin", {concave, 1}},
+    {"logsumexp", {convex, 1}}, {"log_softmax", {concave, 0}},
+};
+
+std::optional<Profile> profile_of(const OperatorInfo& info) {
+  for (const NamedProfile& p : profiles)
+    if (p.name == info.name) return p.profile;
+  const Facts& facts = info.facts;
+  if (facts.curvature != Curvature::convex && facts.curvature != Curvature::concave) return std::nullopt;
+  const unsigned bend = facts.curvature == Curvature::convex ? convex : concave;
+  if (facts.monotone == Monotone::increasing) return Profile{bend, 1};
+  if (facts.monotone == Monotone::decreasing) return Profile{bend, -1};
+  if (facts.parity == Parity::even && bend == convex) return Profile{bend, 2};
+  return Profile{bend, 0};
+}
 
 }  // namespace
 
@@ -206,13 +220,13 @@ unsigned Marks::rule(NodeId id) const {
     return ranges_.of(self).positive ? kept : kept & ~static_cast<unsigned>(log_convex);
   }
   unsigned result = 0;
-  for (const Profile& p : profiles) {
-    if (p.name != name) continue;
+  if (const auto p = profile_of(graph_.info(id))) {
     const Range r = range(0);
-    const bool rises = p.run == 1 || (p.run == 2 && r.nonnegative()), falls = p.run == 2 && r.nonpositive();
-    if (has(a, affine)) result |= p.bend;
-    if (p.bend == convex) result |= if_((rises && has(a, convex)) || (falls && has(a, concave)), convex);
-    if (p.bend == concave) result |= if_((rises && has(a, concave)) || (falls && has(a, convex)), concave);
+    const bool rises = p->run == 1 || (p->run == 2 && r.nonnegative());
+    const bool falls = p->run == -1 || (p->run == 2 && r.nonpositive());
+    if (has(a, affine)) result |= p->bend;
+    if (p->bend == convex) result |= if_((rises && has(a, convex)) || (falls && has(a, concave)), convex);
+    if (p->bend == concave) result |= if_((rises && has(a, concave)) || (falls && has(a, convex)), concave);
   }
   if (name == "log" || name == "log2" || name == "log10") {
     result |= if_(has(a, log_convex), convex) | if_(has(a, log_concave), concave);

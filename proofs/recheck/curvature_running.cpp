@@ -15,12 +15,9 @@ namespace {
 
 unsigned mirrored(unsigned m) { return ((m & up) != 0 ? down : 0u) | ((m & down) != 0 ? up : 0u); }
 
-/// Operators that rise, or fall, in each of their operands on their whole domain.
-constexpr std::string_view rising[] = {
-    "add",  "max",  "min",  "logaddexp", "clamp",    "exp",  "expm1",     "log",    "log1p", "log2",  "log10",
-    "sqrt", "cbrt", "relu", "sigmoid",   "softplus", "tanh", "sinh",      "asinh",  "acosh", "atanh", "atan",
-    "asin", "erf",  "sign", "floor",     "amax",     "amin", "logsumexp", "concat", "stack"};
-constexpr std::string_view falling[] = {"neg", "acos", "erfc"};
+/// Operators of several operands or of tensors, of which facts do not speak, that rise in each on their whole domain.
+constexpr std::string_view rising[] = {"add",  "max",  "min",       "logaddexp", "clamp",
+                                       "amax", "amin", "logsumexp", "concat",    "stack"};
 
 }  // namespace
 
@@ -58,7 +55,8 @@ unsigned Runs::rule(NodeId id) const {
   const auto range = [&](std::size_t k) { return ranges_.of(x[k]); };
   const auto moves = [&](std::size_t k) { return x[k].is_node() && !has(marks_.of(x[k]), still); };
   if (std::ranges::find(rising, name) != std::end(rising)) return all;
-  if (std::ranges::find(falling, name) != std::end(falling)) return mirrored(all);
+  if (info.facts.monotone == Monotone::increasing) return all;
+  if (info.facts.monotone == Monotone::decreasing) return mirrored(all);
   if (moves_entries(name) != 0) return all;
   const unsigned a = of(x[0]), b = x.size() > 1 ? of(x[1]) : 0u;
   const auto away = [&](std::size_t k) { return range(k).positive || range(k).negative; };

@@ -24,7 +24,7 @@ Expr meaning(Opcode code, Attributes attributes, std::span<const Expr> x) {
   if (code == opcode<Min>) return where(le(u, x[1]), u, x[1]);
   if (code == opcode<Abs>) return where(le(0, u), u, -u);
   if (code == opcode<Sign>) return where(lt(0, u), Expr(1), where(lt(u, 0), Expr(-1), Expr(0)));
-  return expand_definition(code, attributes, x);
+  return algebraic_form(code, attributes, x);
 }
 
 }  // namespace nabla::rederive

@@ -60,6 +60,9 @@ class Replay {
   std::optional<std::vector<V>> values(const std::vector<Expr>& constants) const;
   template <class V>
   std::optional<Numbers<V>> all_values(const Point& p) const;
+  /// A forward pass where the givens have these values; `refs` are its outputs. \throws what Run does
+  template <class V>
+  Run<V> run_at(std::span<const Ref> refs, const Numbers<V>& at) const;
   /// The outputs of expressions where the givens have these values.
   template <class V>
   std::optional<Numbers<V>> outputs(std::span<const Expr> expressions, const Numbers<V>& at) const;

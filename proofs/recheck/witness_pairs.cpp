@@ -43,14 +43,7 @@ template <class V>
 std::optional<Numbers<V>> Replay::gradient(const Expr& e, const Numbers<V>& at) const {
   const std::vector<Ref> refs{e.ref()};
   try {
-    const auto plan =
-        std::make_shared<Plan>(std::shared_ptr<const Graph>(problem_.workspace, &problem_.workspace->graph()), refs);
-    Run<V> run(plan);
-    for (std::size_t g = 0; g < at.size(); ++g) {
-      const Ref where = plan->find(problem_.givens[g].variable.ref().id());
-      if (!where.empty()) run.set(where.id(), at[g]);
-    }
-    run.forward();
+    Run<V> run = run_at<V>(refs, at);
     if (!run.kinks().empty()) {
       if constexpr (std::is_same_v<V, Enclosure>) return one_sided_gradient(e, at);
       return std::nullopt;
@@ -58,7 +51,7 @@ std::optional<Numbers<V>> Replay::gradient(const Expr& e, const Numbers<V>& at) 
     run.reverse(0);
     Numbers<V> result;
     for (const Expr& x : over_) {
-      const Ref where = plan->find(x.ref().id());
+      const Ref where = run.plan().find(x.ref().id());
       if (where.empty()) {
         result.emplace_back(static_cast<std::size_t>(x.shape().size()), V(0));
       } else {

@@ -4,19 +4,25 @@
 namespace nabla::replay {
 
 template <class V>
+Run<V> Replay::run_at(std::span<const Ref> refs, const Numbers<V>& at) const {
+  const auto plan =
+      std::make_shared<Plan>(std::shared_ptr<const Graph>(problem_.workspace, &problem_.workspace->graph()), refs);
+  Run<V> run(plan);
+  for (std::size_t g = 0; g < at.size(); ++g) {
+    const Ref where = plan->find(problem_.givens[g].variable.ref().id());
+    if (!where.empty()) run.set(where.id(), at[g]);
+  }
+  run.forward();
+  return run;
+}
+
+template <class V>
 std::optional<Numbers<V>> Replay::outputs(std::span<const Expr> expressions, const Numbers<V>& at) const {
   std::vector<Ref> refs;
   for (const Expr& e : expressions)
     refs.push_back(e.workspace() == problem_.workspace ? e.ref() : problem_.workspace->graph().constant(*e.constant()));
   try {
-    const auto plan =
-        std::make_shared<Plan>(std::shared_ptr<const Graph>(problem_.workspace, &problem_.workspace->graph()), refs);
-    Run<V> run(plan);
-    for (std::size_t g = 0; g < at.size(); ++g) {
-      const Ref where = plan->find(problem_.givens[g].variable.ref().id());
-      if (!where.empty()) run.set(where.id(), at[g]);
-    }
-    run.forward();
+    const Run<V> run = run_at<V>(refs, at);
     Numbers<V> result;
     for (std::size_t k = 0; k < expressions.size(); ++k)
       result.emplace_back(run.output(k).begin(), run.output(k).end());
@@ -178,6 +184,7 @@ Truth Replay::truth_at(const Statement& s, const Numbers<V>& at) const {
 #define NABLA_REPLAY_VALUES(V)                                                                           \
   template std::optional<std::vector<V>> Replay::values<V>(const std::vector<Expr>&) const;              \
   template std::optional<Numbers<V>> Replay::all_values<V>(const Point&) const;                          \
+  template Run<V> Replay::run_at<V>(std::span<const Ref>, const Numbers<V>&) const;                      \
   template std::optional<Numbers<V>> Replay::outputs<V>(std::span<const Expr>, const Numbers<V>&) const; \
   template Truth Replay::member<V>(const Set&, std::span<const V>) const;                                \
   template Truth Replay::truth_at<V>(const Statement&, const Numbers<V>&) const;                         \
