@@ -7,8 +7,9 @@
 
 namespace nabla::app {
 
-/// Turns Ctrl-C into a request to stop, for as long as it lives. A second one ends the program at once. Made before
-/// other threads are started, which inherit that they do not see the signal.
+/// Turns Ctrl-C into a request to stop, for as long as it lives. A second one, half a second
+/// later or more, ends the program at once. Made before other threads are started, which inherit that they do not see
+/// the signal.
 class InterruptWatch {
  public:
   InterruptWatch();
