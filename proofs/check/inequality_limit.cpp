@@ -1,6 +1,6 @@
+#include <nabla/engine/gradient/rule.hpp>
 #include <nabla/engine/numbers/precision.hpp>
 #include <nabla/proofs/check/inequality_limit.hpp>
-#include <nabla/proofs/check/normal_form.hpp>
 #include <nabla/proofs/check/point.hpp>
 #include <unordered_map>
 
@@ -215,7 +215,7 @@ std::optional<Growth> growth_at_infinity(const Expr& e, NodeId variable, const I
     } else if (made = levelling(code, x[0], is_zero); !made) {
       std::vector<Expr> of;
       for (const Ref r : operands) of.emplace_back(workspace, r);
-      const Expr other = normal_form::rewritten(code, attributes, of);
+      const Expr other = algebraic_form(code, attributes, of);
       if (!other.empty() && other.ref() != Ref::node(id)) {
         if (other.ref().is_node() && !known.contains(other.ref().id())) {
           stack.push_back(other.ref().id());

@@ -120,6 +120,7 @@ TEST_CASE("limits of products with a factor that vanishes") {
 TEST_CASE("linear function variables are matrices") {
   const std::string map = "given x, y in R[2]\ngiven f: R[2] -> R[3] is linear\n";
   CHECK(verdict(map + "show f(x + y) == f(x) + f(y)\n") == Verdict::proved);
+  CHECK(verdict(map + "given a, b in R\nshow f(a * x + b * y) == a * f(x) + b * f(y)\n") == Verdict::proved);
   CHECK(verdict(map + "show f(x) == sum(k in 1..2: x[k] * f(onehot(k, 2)))\n") == Verdict::proved);
   CHECK(verdict(map + "show jacobian(f)(x) * y == f(y)\n") == Verdict::proved);
   fails(map + "show f(x) == f(y)\n");

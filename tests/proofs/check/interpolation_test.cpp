@@ -89,7 +89,6 @@ TEST_CASE("interpolation: steps, rates, minimizers, monotonicity") {
   proves(both + strongly_smooth +
          "show (L + m) * dot(grad(f)(x) - grad(f)(y), x - y) >= "
          "norm(grad(f)(x) - grad(f)(y))^2 + m * L * norm(x - y)^2\n");
-  proves(points + "given a, b in R\ngiven f: R[2] -> R is linear\nshow f(a * x + b * y) == a * f(x) + b * f(y)\n");
   proves(
       "given x, y in R\ngiven L in (0, oo)\ngiven f: R -> R is convex, smooth(L)\n"
       "show (grad(f)(x) - grad(f)(y)) * (x - y) >= (grad(f)(x) - grad(f)(y))^2 / L\n");
