@@ -56,7 +56,8 @@ struct Extreme : Structured<1> {
       y[at] = begun[static_cast<std::size_t>(at)] ? Self::choose(y[at], x[0][i]) : x[0][i];
       begun[static_cast<std::size_t>(at)] = true;
     });
-    if constexpr (Lifted<V> && !Number<V>::encloses) average_equals<V>(r, x[0], y);
+    // A symbol carries no tangent.
+    if constexpr (Lifted<V> && !Number<V>::encloses && !Tensor<V>) average_equals<V>(r, x[0], y);
   }
   template <Tensor T>
   requires Ordered<T>

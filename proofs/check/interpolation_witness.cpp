@@ -69,6 +69,9 @@ void show_functions(const Problem& instance, Finding& finding) {
       const auto x = at(e);
       return x ? x->str() : std::string("?");
     };
+    const auto number = [&](const std::string& name) {
+      return parse_rational(entries_text(finding.witness, name, {})).value_or(Rational(0));
+    };
     const auto present = [&](const Expr& e) { return !e.empty() && at(e) != Rational(0); };
     if (!f.more.empty()) {
       const bool whole = instance.instance_shape == InstanceShape::quadratic;
@@ -85,7 +88,19 @@ void show_functions(const Problem& instance, Finding& finding) {
             ") - (" + d + ")^2 / 2)");
       }
     }
-    const std::string slope = f.name + ".slope", offset = f.name + ".offset";
+    const std::string slope = f.name + ".slope", offset = f.name + ".offset", top = f.name + ".top";
+    if (finding.witness.contains(top)) {
+      const Rational low = number(offset), rise = number(top) - low;
+      text = low.is_zero() && !rise.is_zero() ? "" : low.str();
+      if (!rise.is_zero()) {
+        const std::string w = entries_text(finding.witness, slope, scalars ? Shape{} : Shape{f.domain.shape.size()});
+        const std::string inner = scalars ? "(" + w + ") * u" : "dot(" + w + ", u)";
+        const Rational shift = number(f.name + ".shift");
+        add("(" + rise.str() + ") / (1 + (" + inner + (shift.is_zero() ? "" : " + " + shift.str()) + ")^2)");
+      }
+      finding.witness[f.name] = {"u -> " + text};
+      continue;
+    }
     if (!all_zero(finding.witness, slope)) {
       const auto it = finding.witness.find(slope);
       const Shape shape = !scalar_valued && !scalars && f.codomain.shape.rank() == 1 && f.domain.shape.rank() == 1

@@ -67,7 +67,11 @@ Finding support(const Problem& stated_problem, const Statement& stated_claim, co
   std::string where_open;
   bool exhausted = false;
   int passed = 0;
-  for (int tries = 0; agreed < options.points && tries < 3 * options.points; ++tries) {
+  // The first points have equal coordinates and the like. Where no search for a witness has gone beyond them, as with
+  // function variables, all that may be drawn are looked at.
+  const bool searched = problem.functions != FunctionTreatment::abstract;
+  const int most = 3 * options.points;
+  for (int tries = 0; tries < most && (!searched || agreed < options.points); ++tries) {
     budget.check();
     const std::optional<Point> point = stated.next();
     if (!point) {

@@ -12,7 +12,7 @@ constexpr std::array shapes = {std::pair{InstanceShape::quadratic, std::string_v
                                std::pair{InstanceShape::kink, std::string_view("instance kink")},
                                std::pair{InstanceShape::huber, std::string_view("instance huber")},
                                std::pair{InstanceShape::jump, std::string_view("instance jump")},
-                               std::pair{InstanceShape::constant, std::string_view("instance constant")}};
+                               std::pair{InstanceShape::between, std::string_view("instance between")}};
 
 bool is_everything(const Set& set) { return set.kind == Set::Kind::entries && set.entries.is_all(); }
 
@@ -144,16 +144,16 @@ FunctionRef FunctionReader::read(const GivenFunctionLine& line, SyntaxId id, con
   const bool convex = variable.convex || !variable.strongly_convex.empty();
   function->continuous_derivative = variable.differentiable && (convex || variable.linear || !variable.smooth.empty());
   const bool everywhere = is_everything(domain) && is_everything(codomain);
-  const bool constant_fits = treatment_ == FunctionTreatment::instance && shape_ == InstanceShape::constant &&
-                             is_everything(domain) && !variable.linear;
-  if (treatment_ == FunctionTreatment::instance && !everywhere && !constant_fits)
+  const bool between_fits = treatment_ == FunctionTreatment::instance && shape_ == InstanceShape::between &&
+                            is_everything(domain) && !variable.linear;
+  if (treatment_ == FunctionTreatment::instance && !everywhere && !between_fits)
     reason_ = "a function variable between sets other than R with a shape";
   else if (!is_everything(domain) && !may_have_domain(variable))
     reason_ = "a function variable of this class on a part of R";
-  else if (!is_everything(codomain) && !constant_fits && !may_have_codomain(variable))
+  else if (!is_everything(codomain) && !between_fits && !may_have_codomain(variable))
     reason_ = "a function variable of this class with values in a part of R";
-  if (!everywhere && constant_fits) {
-    instantiate_constant(*function, variable);
+  if (!everywhere && between_fits) {
+    instantiate_between(*function, variable);
   } else if (treatment_ == FunctionTreatment::instance || (everywhere && all_are_linear())) {
     instantiate(*function, variable);
   }
@@ -172,20 +172,30 @@ bool FunctionReader::all_are_linear() const {
   });
 }
 
-void FunctionReader::instantiate_constant(FunctionValue& function, FunctionVariable& variable) {
+void FunctionReader::instantiate_between(FunctionValue& function, FunctionVariable& variable) {
   if (!variable.strongly_convex.empty()) {
     reason_ = "a constant need not be strongly convex";
     return;
   }
   if (!variable.smooth.empty())
     assume(Expr(0), Comparison::less_equal, variable.smooth, "the class of " + variable.name + " is not empty");
+  has_smaller_ = true;
   const Expr value = give(variable.name + ".offset", variable.codomain);
-  function.instance = [value](const Expr&) { return value; };
-  has_constant_ = true;
+  const bool scalar_valued = variable.codomain.shape.is_scalar();
+  if (variable.convex || !variable.smooth.empty() || !scalar_valued) {
+    function.instance = [value](const Expr&) { return value; };
+    return;
+  }
+  const Expr top = give(variable.name + ".top", variable.codomain);
+  const Expr slope = give(variable.name + ".slope", all_of(Shape{variable.domain.shape.size()}));
+  const Expr shift = give(variable.name + ".shift", all_of({}));
+  function.instance = [=](const Expr& argument) {
+    return value + (top - value) / (1 + square(dot(slope, flat(argument)) + shift));
+  };
 }
 
 void FunctionReader::instantiate(FunctionValue& function, FunctionVariable& variable) {
-  const InstanceShape chosen = shape_ == InstanceShape::constant ? InstanceShape::quadratic : shape_;
+  const InstanceShape chosen = shape_ == InstanceShape::between ? InstanceShape::quadratic : shape_;
   const std::string& name = variable.name;
   const Shape in = variable.domain.shape, out = variable.codomain.shape;
   const auto size = in.size();
@@ -249,8 +259,7 @@ void FunctionReader::finish() {
   if (problem_.function_variables.empty()) return;
   if (treatment_ == FunctionTreatment::instance) {
     if (!reason_.empty()) throw NotHandled(reason_);
-    if (shape_ == InstanceShape::constant && !has_constant_)
-      throw NotHandled("no function has a smaller set of values");
+    if (shape_ == InstanceShape::between && !has_smaller_) throw NotHandled("no function has a smaller set of values");
     problem_.functions = treatment_;
     problem_.instance_shape = shape_;
     return;

@@ -28,7 +28,7 @@ class FunctionReader {
   void classify(FunctionVariable& variable, const GivenFunctionLine& line);
   bool all_are_linear() const;
   void instantiate(FunctionValue& function, FunctionVariable& variable);
-  void instantiate_constant(FunctionValue& function, FunctionVariable& variable);
+  void instantiate_between(FunctionValue& function, FunctionVariable& variable);
   Expr give(const std::string& name, Set set);
   void assume(const Expr& left, Comparison comparison, const Expr& right, const std::string& text);
   std::vector<Expr> expressions() const;
@@ -39,7 +39,7 @@ class FunctionReader {
   FunctionTreatment treatment_;
   InstanceShape shape_;
   Place place_;
-  bool has_constant_ = false;
+  bool has_smaller_ = false;  // a function variable with values in a smaller set
   std::string reason_;  // why the claim is not handled; nothing when it is
   std::map<const FunctionValue*, std::size_t> index_;
 };

@@ -82,10 +82,11 @@ enum class InstanceShape : std::uint8_t {
   kink,       ///< w u + c + m/2 |u|^2 + s |u[1]|
   huber,      ///< w u + c + m/2 |u|^2 + s h(u[1]), h quadratic near 0 and linear further out
   jump,       ///< w u + c + s [u[1] > 0]
-  constant    ///< c, for a function into a smaller set than R with a shape; the others are quadratic
+  between     ///< for a function into a smaller set than R with a shape: c, or c + (d - c) / (1 + (w u + s)^2) with c and d
+              ///< in that set where the class says no more than differentiable; the others are quadratic
 };
 inline constexpr InstanceShape instance_shapes[] = {InstanceShape::quadratic, InstanceShape::kink, InstanceShape::huber,
-                                                    InstanceShape::jump, InstanceShape::constant};
+                                                    InstanceShape::jump, InstanceShape::between};
 
 /// given f: domain -> codomain is ...
 struct FunctionVariable {

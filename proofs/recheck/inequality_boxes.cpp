@@ -100,8 +100,10 @@ class Bisection {
     if (!inputs.empty())
       for (const Expr& d : gradient(g, inputs)) all.push_back(replaced(d, {}));
     std::vector<Expr> sides;
-    for (const Statement& h : region.hypotheses)
+    for (const Statement& h : region.hypotheses) {
       for (const Expr& side : h.sides) sides.push_back(replaced(side, {}));
+      same_.push_back(same(sides[sides.size() - 2], sides.back()));
+    }
     value_ = std::make_unique<Evaluation>(region, std::span<const Expr>(all.data(), 1));
     both_ = std::make_unique<Evaluation>(region, all);
     if (!sides.empty()) hypotheses_ = std::make_unique<Evaluation>(region, sides);
@@ -194,6 +196,7 @@ class Bisection {
           if (gap.nonzero()) return true;
           break;
         case Comparison::not_equal:
+          if (same_[i] || Number<Enclosure>::is_zero(gap)) return true;
           break;
         case Comparison::less:
           if (gap.nonnegative()) return true;
@@ -216,6 +219,7 @@ class Bisection {
   bool strict_;
   std::vector<NodeId> variables_;
   std::vector<std::size_t> index_;
+  std::vector<bool> same_;  // of each hypothesis: its sides are one expression
   std::unique_ptr<Evaluation> value_, both_, hypotheses_;
 };
 
