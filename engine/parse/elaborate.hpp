@@ -243,6 +243,8 @@ class Elaborator {
   static bool is_total_at(const Expr& e);
 
   // elaborate_limit.cpp
+  /// The body of an integral or a limit, in which `name` is the variable it runs over.
+  Expr number_with(std::string_view name, const Expr& variable, const Place& place, SyntaxId body);
   Value limit(SyntaxId id);
   Expr limit_at_infinity(const Expr& above, const Expr& below, const Expr& h, bool negative, Place where);
 
@@ -276,9 +278,7 @@ class Elaborator {
   std::vector<Application> applications_;
   std::vector<Expr> between_ends_;
   std::vector<OpaqueIntegral> opaque_integrals_;
-  Expr open_inside_;  // of all opaque integrals
-  /// The body of an integral or a limit, in which `name` is the variable it runs over.
-  Expr number_with(std::string_view name, const Expr& variable, const Place& place, SyntaxId body);
+  Expr open_inside_;     // of all opaque integrals
   int bound_depth_ = 0;  // integrals and limits around
   bool uncertain_limit_ = false;
   std::vector<Expr> instance_arguments_;

@@ -113,7 +113,7 @@ void Form::identify_points() {
       const FunctionApplication& a = problem_.applications[k];
       budget_.check();
       const FunctionVariable& f = problem_.function_variables[a.function];
-      if (f.linear || !f.codomain.shape.is_scalar()) continue;
+      if (!a.stated || f.linear || !f.codomain.shape.is_scalar()) continue;
       FunctionPoint point;
       point.argument = value(a.argument);
       const auto name = [](const Expr& e) { return e.graph().variable_name(e.ref().id()); };

@@ -275,23 +275,36 @@ void FunctionReader::finish() {
     problem_.givens.push_back({value.graph().variable_name(value.ref().id()), value, all_of({}), {}});
     problem_.integrals.push_back({value, density, inside});
   }
-  const std::vector<Expr> read = expressions();
-  for (const Application& a : applications) {
+  const auto reads = [](const std::vector<Expr>& all, const Expr& e) {
+    return !e.empty() && std::ranges::any_of(all, [&](const Expr& r) { return depends_on(r, e); });
+  };
+  // Arguments read only applications that were made before.
+  std::vector<Expr> read = expressions();
+  std::vector<bool> stated(applications.size());
+  for (std::size_t k = applications.size(); k-- > 0;) {
+    const Application& a = applications[k];
+    stated[k] = reads(read, a.value) || reads(read, a.jacobian);
+    if (stated[k]) read.push_back(a.argument);
+  }
+  read.insert(read.end(), problem_.must_be_defined.begin(), problem_.must_be_defined.end());
+  for (std::size_t k = 0; k < applications.size(); ++k) {
+    const Application& a = applications[k];
     bool is_read = false;
     for (const Expr& e : {a.value, a.jacobian}) {
       // What grad(f)(u) is taken of has a point of its own, which `at` moves to u.
-      if (e.empty() || std::ranges::none_of(read, [&](const Expr& r) { return depends_on(r, e); })) continue;
+      if (!reads(read, e)) continue;
       const std::string& name = e.graph().variable_name(e.ref().id());
       const FunctionVariable& f = problem_.function_variables[index_.at(a.function.get())];
       problem_.givens.push_back({name, e, same(e, a.value) ? f.codomain : all_of(e.shape()), {}});
       is_read = true;
     }
-    if (is_read) problem_.applications.push_back({index_.at(a.function.get()), a.argument, a.value, a.jacobian});
+    if (is_read)
+      problem_.applications.push_back({index_.at(a.function.get()), a.argument, a.value, a.jacobian, stated[k]});
   }
 }
 
 std::vector<Expr> FunctionReader::expressions() const {
-  std::vector<Expr> all = problem_.must_be_defined;
+  std::vector<Expr> all;
   for (const OpenIntegral& i : problem_.integrals) all.push_back(i.density);
   std::vector<const Statement*> open;
   for (const Statement& s : problem_.hypotheses) open.push_back(&s);

@@ -31,6 +31,7 @@ class FunctionReader {
   void instantiate_between(FunctionValue& function, FunctionVariable& variable);
   Expr give(const std::string& name, Set set);
   void assume(const Expr& left, Comparison comparison, const Expr& right, const std::string& text);
+  /// What statements and integrals read.
   std::vector<Expr> expressions() const;
 
   const Claim& claim_;
@@ -40,7 +41,7 @@ class FunctionReader {
   InstanceShape shape_;
   Place place_;
   bool has_smaller_ = false;  // a function variable with values in a smaller set
-  std::string reason_;  // why the claim is not handled; nothing when it is
+  std::string reason_;        // why the claim is not handled; nothing when it is
   std::map<const FunctionValue*, std::size_t> index_;
 };
 

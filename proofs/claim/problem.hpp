@@ -107,6 +107,7 @@ struct FunctionApplication {
   Expr argument;
   Expr value;       ///< a variable
   Expr derivative;  ///< a variable of shape codomain then domain; empty where it is not read
+  bool stated;      ///< read by a statement or an integral, and not only by what must be defined
 };
 
 /// value == integral of density over `inside` from 0 to 1, where no primitive function is known.

@@ -181,7 +181,7 @@ class InterpolationReplay {
     for (std::size_t k = 0; k < problem_.applications.size(); ++k) {
       const FunctionApplication& a = problem_.applications[k];
       const FunctionVariable& f = problem_.function_variables[a.function];
-      if (f.linear || !f.codomain.shape.is_scalar()) continue;
+      if (!a.stated || f.linear || !f.codomain.shape.is_scalar()) continue;
       const Ratio at = forms_.value(a.argument);
       bool known = false;
       for (const std::size_t other : points_[a.function])
