@@ -287,6 +287,10 @@ void FunctionReader::finish() {
     if (stated[k]) read.push_back(a.argument);
   }
   read.insert(read.end(), problem_.must_be_defined.begin(), problem_.must_be_defined.end());
+  for (const Derivative& d : problem_.derivatives) {
+    read.insert(read.end(), d.guards.begin(), d.guards.end());
+    for (const auto& [variable, value] : d.at) read.push_back(value);
+  }
   for (std::size_t k = 0; k < applications.size(); ++k) {
     const Application& a = applications[k];
     bool is_read = false;
@@ -316,10 +320,6 @@ std::vector<Expr> FunctionReader::expressions() const {
     all.insert(all.end(), s.parameters.begin(), s.parameters.end());
     if (!s.subject.empty()) all.push_back(s.subject);
     for (const Statement& child : s.children) open.push_back(&child);
-  }
-  for (const Derivative& d : problem_.derivatives) {
-    all.insert(all.end(), d.guards.begin(), d.guards.end());
-    for (const auto& [variable, value] : d.at) all.push_back(value);
   }
   return all;
 }
