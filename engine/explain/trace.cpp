@@ -391,7 +391,12 @@ class Explainer {
     for (std::size_t k = 0; k < trace_.nodes.size(); ++k) {
       if (is_leaf(k)) continue;
       const WorkspaceScope scope(std::make_shared<Workspace>());
-      trace_.nodes[k].numbers = to_string(formula(k, name));
+      std::string& text = trace_.nodes[k].numbers = to_string(formula(k, name));
+      // A call has its own parentheses: exp(-3).
+      for (const std::size_t j : trace_.nodes[k].in)
+        if (const std::string twice = "(" + name(j) + ")"; twice.starts_with("(("))
+          if (const std::size_t found = text.find(twice); found != std::string::npos)
+            text.replace(found, twice.size(), name(j));
     }
   }
 

@@ -102,8 +102,8 @@ void write_picture(const EvaluationTrace& trace, std::string& text) {
     if (n.op != "constant") label += "\\\\ $" + at(n.value, digits) + "$";
     if (const std::string adjoint = at(n.adjoint, digits); !adjoint.empty() && !trace.is_forward)
       label += "\\\\ $" + adjoint_name(n) + " = " + adjoint + "$";
-    text +=
-        fmt::format("  \\node (n{}) at ({},{}) {{{}}};\n", k, 3.5 * static_cast<double>(depth[k]), -2.0 * row, label);
+    text += fmt::format("  \\node (n{}) at ({},{}) {{{}}};\n", k, 3.5 * static_cast<double>(depth[k]),
+                        row == 0 ? 0.0 : -2.0 * row, label);
   }
   for (std::size_t k = 0; k < trace.nodes.size(); ++k)
     for (std::size_t slot = 0; slot < trace.nodes[k].in.size(); ++slot) {
