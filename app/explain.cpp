@@ -1,4 +1,5 @@
 #include <iostream>
+#include <nabla/app/lesson/lesson.hpp>
 #include <nabla/app/picture.hpp>
 #include <nabla/app/question.hpp>
 #include <nabla/engine/explain/trace.hpp>
@@ -10,7 +11,7 @@ namespace nabla::app {
 namespace {
 
 struct Options {
-  std::string expression, at, mode = "reverse", dot, svg;
+  std::string expression, at, mode = "reverse", dot, svg, html;
   std::vector<int> digits{7, 16};
   bool json = false, latex = false;
 };
@@ -47,6 +48,17 @@ int run_explain(const Options& options) {
     draw_graphviz(to_graphviz(trace), options.svg, "svg");
     written = true;
   }
+  if (!options.html.empty()) {
+    if (trace.is_forward) throw UsageError("the page is about reverse mode; leave --mode forward out");
+    LessonPage page{.cpp = {}, .latex = to_latex(trace)};
+    try {
+      page.cpp =
+          to_cpp(std::span<const Expr>(&q.expression, 1), {.name = "f", .number = "double", .parameters = inputs});
+    } catch (const std::invalid_argument&) {  // C++ is written for scalars
+    }
+    write_file(options.html, lesson_html(trace, page));
+    written = true;
+  }
   if (options.json)
     std::cout << to_json(trace);
   else if (options.latex)
@@ -73,6 +85,7 @@ void add_explain(CLI::App& program, Action& chosen) {
       ->capture_default_str();
   command->add_flag("--json", options->json, "The trace as JSON (schema nabla.trace/1)");
   command->add_flag("--latex", options->latex, "An align block of the sweeps and a TikZ picture");
+  command->add_option("--html", options->html, "Write a page on which the steps can be walked, for any browser");
   command->add_option("--dot", options->dot,
                       "Write the graph, with values, adjoints and local derivatives, for Graphviz");
   command->add_option("--svg", options->svg, "Draw it (by Graphviz)");
