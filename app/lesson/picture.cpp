@@ -71,7 +71,8 @@ std::string lesson_graph(const EvaluationTrace& trace) {
       std::string local;
       for (const TraceStep& s : trace.steps)
         if (s.node == k && s.slot == static_cast<int>(slot)) local = entry(s.local, digits);
-      const int x0 = at.x[j] + node_width, y0 = at.y[j] + node_height / 2, x1 = at.x[k];
+      const int x0 = at.x[j] + (trace.nodes[j].op == "constant" ? node_width / 2 + 14 : node_width),
+                y0 = at.y[j] + node_height / 2, x1 = at.x[k];
       const int spread = static_cast<int>((slot + 1) * node_height / (in.size() + 1));
       const int y1 = at.y[k] + spread, middle = (x0 + x1) / 2;
       svg += fmt::format(
