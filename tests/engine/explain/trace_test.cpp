@@ -2,6 +2,7 @@
 
 #include <nabla/engine/explain/trace.hpp>
 #include <nabla/engine/numbers/ball.hpp>
+#include <nabla/engine/numbers/precision.hpp>
 #include <nabla/engine/numbers/rational.hpp>
 #include <nabla/nabla.hpp>
 #include <nlohmann/json.hpp>
@@ -107,15 +108,17 @@ TEST_CASE("both modes have the derivative that a run has, for tensors too") {
   CHECK(forward.steps.back().after.at(16) == named(back, "y").adjoint.at(16));
 
   const Expr z = variable("z", Shape{3});
-  const Expr t = concat({Expr(stack({Expr(1), Expr(0), Expr(0)}))}, 0);
-  const EvaluationTrace loss = at(cross_entropy(softmax(z), t), {z}, {stack({Expr(1), Expr(2), ratio<Expr>(1, 2)})});
+  const auto vector_of = [](std::vector<Expr> entries) { return stack(entries); };
+  const Expr t = vector_of({Expr(1), Expr(0), Expr(0)});
+  const EvaluationTrace loss =
+      at(cross_entropy(softmax(z), t), {z}, {vector_of({Expr(1), Expr(2), ratio<Expr>(1, 2)})});
   const Function run(cross_entropy(softmax(z), t), {z});
   const Precision scope(40);
   const std::vector<Entries<Ball>> here{{Ball(1), Ball(2), Ball::from_text("1/2")}};
   const auto gradient = run.gradient<Ball>(here)[0];
   for (std::size_t i = 0; i < 3; ++i) CHECK(named(loss, "z").adjoint.at(16)[i] == *gradient[i].decimal(16));
-  CHECK_THROWS_AS(at(sum(z), {z}, {stack({Expr(1), Expr(2), Expr(3)})}, {.forward = true}), ShapeError);
-  CHECK_THROWS_AS(at(z, {z}, {stack({Expr(1), Expr(2), Expr(3)})}), ShapeError);
+  CHECK_THROWS_AS(at(sum(z), {z}, {vector_of({Expr(1), Expr(2), Expr(3)})}, {.forward = true}), ShapeError);
+  CHECK_THROWS_AS(at(z, {z}, {vector_of({Expr(1), Expr(2), Expr(3)})}), ShapeError);
 }
 
 TEST_CASE("a recorded program is explained with its own lines") {
