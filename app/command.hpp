@@ -34,6 +34,7 @@ using Action = std::function<int()>;
 
 void add_evaluate(CLI::App& program, Action& chosen);  ///< eval, grad, jacobian, hessian
 void add_graph(CLI::App& program, Action& chosen);
+void add_explain(CLI::App& program, Action& chosen);
 void add_compile(CLI::App& program, Action& chosen);
 void add_ops(CLI::App& program, Action& chosen);
 void add_verify(CLI::App& program, Action& chosen);

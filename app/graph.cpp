@@ -1,9 +1,6 @@
-#include <spawn.h>
-#include <sys/wait.h>
-
 #include <filesystem>
-#include <fstream>
 #include <iostream>
+#include <nabla/app/picture.hpp>
 #include <nabla/app/question.hpp>
 #include <nabla/engine/numbers/decimal.hpp>
 #include <nabla/engine/numbers/hardware.hpp>
@@ -12,8 +9,6 @@
 #include <nabla/graph/graphviz.hpp>
 #include <nabla/graph/json.hpp>
 #include <nabla/graph/text.hpp>
-
-extern char** environ;
 
 /// `nabla graph`: the graph of an expression, as a picture (with values and adjoints where they are given) or as data.
 namespace nabla::app {
@@ -55,32 +50,6 @@ NodeLabel labels_with_values(const Question& q) {
   };
 }
 
-void write(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  if (!file.flush()) throw InputError("nabla: cannot write " + path);
-}
-
-void draw(const std::string& dot, const std::string& path, const std::string& format) {
-  const std::string source = path + ".dot.tmp";
-  write(source, dot);
-  const std::string type = "-T" + format;
-  const std::string output = "-o" + path;
-  char* const arguments[] = {const_cast<char*>("dot"), const_cast<char*>(type.c_str()),
-                             const_cast<char*>(output.c_str()), const_cast<char*>(source.c_str()), nullptr};
-  pid_t child = 0;
-  const int failed = posix_spawnp(&child, "dot", nullptr, nullptr, arguments, environ);
-  int status = 0;
-  if (failed == 0) waitpid(child, &status, 0);
-  std::error_code ignored;
-  fs::remove(source, ignored);
-  if (failed != 0)
-    throw InputError(
-        "nabla: pictures are drawn by Graphviz's `dot`, which is not installed (apt-get install graphviz); " +
-        std::string("-o FILE.dot writes its input"));
-  if (status != 0) throw InputError("nabla: dot could not draw " + path);
-}
-
 int run_graph(const std::string& expression, const std::string& at, const std::string& output) {
   const Question q = ask(read_argument(expression), at);
   if (!q.expression.ref().is_node()) throw InputError("nabla: the expression is a constant; its graph is empty");
@@ -92,7 +61,7 @@ int run_graph(const std::string& expression, const std::string& at, const std::s
     if (output.empty())
       std::cout << text;
     else
-      write(output, text);
+      write_file(output, text);
     return exit_ok;
   }
   GraphvizOptions options;
@@ -100,9 +69,9 @@ int run_graph(const std::string& expression, const std::string& at, const std::s
   if (!at.empty() && q.has_values()) options.label = labels_with_values(q);
   const std::string dot = to_graphviz(q.expression.graph(), options);
   if (extension == ".dot") {
-    write(output, dot);
+    write_file(output, dot);
   } else if (extension == ".svg" || extension == ".png" || extension == ".pdf") {
-    draw(dot, output, extension.substr(1));
+    draw_graphviz(dot, output, extension.substr(1));
   } else {
     throw UsageError("-o takes a file that ends in .svg, .png, .pdf, .dot, .json or .txt, not '" + output + "'");
   }

@@ -42,6 +42,7 @@ int run(std::vector<std::string> arguments) {
   Action chosen;
   add_evaluate(program, chosen);
   add_graph(program, chosen);
+  add_explain(program, chosen);
   add_compile(program, chosen);
   add_ops(program, chosen);
   add_verify(program, chosen);

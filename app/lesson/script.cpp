@@ -1,0 +1,185 @@
+#include <nabla/app/lesson/lesson.hpp>
+
+namespace nabla::app {
+
+const char* const lesson_script = R"js(
+"use strict";
+(() => {
+const $ = id => document.getElementById(id), all = (q, e) => [...(e || document).querySelectorAll(q)];
+const data = JSON.parse($("data").textContent), steps = data.steps, nodes = data.nodes, most = data.digits.length - 1;
+let k = 0, d = 0, open = false;
+for (const id of ["controls", "formula", "take"]) $(id).hidden = false;
+if (!data.wrong) $("wrong-label").hidden = true;
+for (const b of all("[data-save]")) if (["latex", "cpp"].includes(b.dataset.save) && !data[b.dataset.save]) b.hidden = true;
+const text = s => { const e = document.createElement("span"); e.textContent = s; return e.innerHTML; };
+// The digits that agree with the most precise text are plain, the others grey and underlined.
+const shown = list => {
+  if (!list) return "";
+  const mine = list[d], best = list[most];
+  let same = 0;
+  while (same < mine.length && mine[same] === best[same]) ++same;
+  return '<span class="digits">' + text(mine.slice(0, same)) + (same < mine.length ? '<span class="off">' + text(mine.slice(same)) + "</span>" : "") + "</span>";
+};
+// In the picture there is room for the fewest digits alone.
+const brief = list => list ? list[0] : "";
+const plain = list => list ? list[d] : "", factor = s => s.startsWith("-") ? "(" + s + ")" : s;
+const hiddenNow = () => $("predict").checked && !open && k > 0 && steps[k - 1].d !== "s";
+// What is known after k steps: values, adjoints and how many parts of each have arrived.
+const state = () => {
+  const s = {value: new Set(), adjoint: new Map(), local: new Set()};
+  nodes.forEach((n, i) => { if (n.op === "variable" || n.op === "constant") s.value.add(i); });
+  steps.slice(0, k).forEach((e, i) => {
+    if (hiddenNow() && i === k - 1) return;
+    if (e.d === "f") s.value.add(e.n);
+    if (e.d === "s") s.adjoint.set(e.t, {text: e.a, p: [1, 1]});
+    if (e.d === "b") { s.adjoint.set(e.t, {text: e.a, p: e.p}); s.local.add(e.n + ":" + e.s); }
+  });
+  return s;
+};
+const adjointText = a => !a ? "" : brief(a.text) + (a.p[1] > 1 && a.p[0] < a.p[1] ? ", " + a.p[0] + " of " + a.p[1] : "");
+function draw() {
+  const s = state(), e = k > 0 ? steps[k - 1] : null;
+  $("step").value = k;
+  $("where").textContent = "step " + k + " of " + steps.length;
+  $("precision").textContent = data.digits[d] + " digits";
+  for (const g of all("#graph .node")) {
+    const i = +g.dataset.node, a = s.adjoint.get(i), v = g.querySelector(".value"), t = g.querySelector(".adjoint");
+    g.classList.toggle("unknown", !s.value.has(i));
+    g.classList.toggle("pending", !a);
+    g.classList.toggle("now", !!e && (e.n === i || e.t === i));
+    if (v) v.textContent = brief(nodes[i].value);
+    if (t) t.textContent = a ? "adj " + adjointText(a) : "";
+  }
+  for (const g of all("#graph .edge")) {
+    const id = g.dataset.node + ":" + g.dataset.slot;
+    g.classList.toggle("unknown", !s.local.has(id));
+    g.classList.toggle("now", !!e && e.d === "b" && e.n + ":" + e.s === id);
+    const step = steps.find(x => x.d === "b" && x.n + ":" + x.s === id);
+    g.querySelector(".local").textContent = step && step.l ? brief(step.l) : "";
+  }
+  for (const r of all("#trace tbody tr")) {
+    const i = +r.dataset.node, a = s.adjoint.get(i);
+    r.classList.toggle("now", !!e && e.t === i);
+    r.querySelector(".value").innerHTML = s.value.has(i) ? shown(nodes[i].value) : "";
+    r.querySelector(".adjoint").innerHTML = a ? shown(a.text) + (a.p[0] < a.p[1] ? " (part " + a.p[0] + " of " + a.p[1] + ")" : "") : "";
+  }
+  explain(e);
+  history.replaceState(null, "", "#step=" + k + "&digits=" + data.digits[d]);
+}
+function explain(e) {
+  const name = i => text(nodes[i].name), hide = hiddenNow();
+  let what = "Press the arrow: first the values are computed, then the adjoints come back.", rule = "", here = "", numbers = "";
+  if (e && e.d === "f") {
+    what = name(e.n) + " is computed and kept";
+    rule = "value = " + text(nodes[e.n].op) + "(operands)";
+    here = name(e.n) + " = " + e.m;
+    numbers = (d === 0 ? text(nodes[e.n].numbers) + " = " : "") + (hide ? "?" : shown(e.a));
+  } else if (e && e.d === "s") {
+    what = "The seed: f changes by 1 per unit of itself";
+    rule = "adj f = df/df";
+    here = "adj " + name(e.t) + " = 1";
+    numbers = "1";
+  } else if (e) {
+    const [n, t] = [name(e.n), name(e.t)];
+    what = n + " sends its adjoint to " + t + (e.p[1] > 1 ? ": part " + e.p[0] + " of " + e.p[1] + ", and parts add up" : "");
+    rule = e.l ? "adj " + t + " += adj " + n + " · ∂" + n + "/∂" + t : "adj " + t + " += (∂" + n + "/∂" + t + ")ᵀ adj " + n;
+    here = e.l ? "adj " + t + " += adj " + n + " · " + e.m : "adj " + t + " += " + e.m;
+    numbers = (e.l ? text(plain(e.b) + " + " + factor(plain(nodes[e.n].adjoint)) + " · " + factor(plain(e.l))) + " = " : "") + (hide ? "?" : shown(e.a));
+  }
+  $("what").innerHTML = what;
+  $("line-rule").innerHTML = rule;
+  $("line-here").innerHTML = here;
+  $("line-numbers").innerHTML = hide && e.d === "b" ? "what does the rule give?" : numbers;
+  $("guess").hidden = !hide;
+  if (hide) { $("answer").value = ""; $("said").textContent = ""; }
+}
+function go(to) { k = Math.max(0, Math.min(steps.length, to)); open = false; draw(); }
+function read() {
+  const p = new URLSearchParams(location.hash.slice(1)), at = data.digits.indexOf(+p.get("digits"));
+  if (p.has("step")) k = Math.max(0, Math.min(steps.length, +p.get("step") || 0));
+  if (at >= 0) { d = at; $("digits").value = d; }
+}
+$("first").onclick = () => go(0); $("last").onclick = () => go(steps.length);
+$("back").onclick = () => go(k - 1); $("next").onclick = () => go(k + 1);
+$("step").oninput = e => go(+e.target.value);
+$("digits").oninput = e => { d = +e.target.value; draw(); };
+$("predict").onchange = () => { open = false; draw(); };
+addEventListener("hashchange", () => { read(); draw(); });
+addEventListener("keydown", e => {
+  if (e.altKey || e.ctrlKey || e.metaKey || /^(INPUT|TEXTAREA)$/.test(e.target.tagName)) return;
+  const to = {ArrowRight: k + 1, ArrowLeft: k - 1, Home: 0, End: steps.length}[e.key];
+  if (to !== undefined && !e.target.closest(".scroll:focus")) { e.preventDefault(); go(to); }
+});
+$("guess").onsubmit = e => {
+  e.preventDefault();
+  const mine = Number($("answer").value.replace(",", ".")), right = Number(steps[k - 1].a[0]);
+  if (!$("answer").value.trim() || Number.isNaN(mine)) { $("said").textContent = "A number, please."; return; }
+  if (Math.abs(mine - right) <= 5e-3 * Math.abs(right) + 1e-12) { open = true; draw(); $("what").textContent += ": right."; }
+  else $("said").textContent = "Not yet.";
+};
+$("hint").onclick = () => {
+  const e = steps[k - 1];
+  $("said").textContent = e.d === "f" ? nodes[e.n].numbers : e.l ? plain(e.b) + " + " + factor(plain(nodes[e.n].adjoint)) + " · " + factor(plain(e.l)) : e.r;
+};
+$("show").onclick = () => { open = true; draw(); };
+// Hovering or focusing an object marks it wherever it stands.
+const link = (e, on) => {
+  const of = e.target.closest && e.target.closest("[data-node]");
+  all(".linked").forEach(x => x.classList.remove("linked"));
+  if (on && of) all('[data-node="' + of.dataset.node + '"]').forEach(x => { if (!x.matches(".edge")) x.classList.add("linked"); });
+};
+for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+  addEventListener(on, e => link(e, true));
+  addEventListener(off, e => link(e, false));
+}
+$("wrong").onchange = () => {
+  const on = $("wrong").checked;
+  $("mistake").hidden = !on;
+  if (!on) return;
+  $("wrong-steps").innerHTML = data.wrong.steps.map(([n, t, sum, after]) => "<li>" + text(nodes[n].name + " sends to " + nodes[t].name + ": " + sum + " = " + after) + "</li>").join("");
+  $("wrong-results").innerHTML = data.wrong.results.map(([name, wrong]) => {
+    const right = plain(nodes.find(n => n.op === "variable" && n.name === name).adjoint), same = Number(right) === Number(wrong);
+    return "<tr><th scope=row>" + text(name) + "</th><td>" + text(wrong) + (same ? " (the same)" : " (wrong)") + "</td><td>" + text(right) + "</td></tr>";
+  }).join("");
+};
+const save = (name, blob) => {
+  const a = document.createElement("a");
+  a.href = URL.createObjectURL(blob); a.download = name; a.click();
+  setTimeout(() => URL.revokeObjectURL(a.href), 1000);
+};
+const picture = () => {
+  const copy = $("graph").cloneNode(true), from = all("*", $("graph")), to = all("*", copy);
+  from.forEach((e, i) => {
+    const s = getComputedStyle(e);
+    to[i].setAttribute("style", ["fill", "stroke", "stroke-width", "stroke-dasharray", "font", "text-anchor", "visibility"].map(p => p + ":" + s.getPropertyValue(p)).join(";"));
+  });
+  return new XMLSerializer().serializeToString(copy);
+};
+const savers = {
+  svg: () => save("graph.svg", new Blob([picture()], {type: "image/svg+xml"})),
+  png: () => {
+    const image = new Image(), box = $("graph").viewBox.baseVal;
+    image.onload = () => {
+      const c = document.createElement("canvas");
+      c.width = 2 * box.width; c.height = 2 * box.height;
+      const g = c.getContext("2d");
+      g.fillStyle = getComputedStyle(document.body).backgroundColor;
+      g.fillRect(0, 0, c.width, c.height);
+      g.drawImage(image, 0, 0, c.width, c.height);
+      c.toBlob(b => save("graph.png", b));
+    };
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(picture());
+  },
+  csv: () => save("trace.csv", new Blob([["name,is,value,adjoint"].concat(nodes.filter(n => n.op !== "constant").map(n =>
+    [n.name, n.formula, plain(n.value), plain(n.adjoint)].map(x => '"' + String(x).replaceAll('"', '""') + '"').join(","))).join("\r\n") + "\r\n"], {type: "text/csv"})),
+  latex: () => save("trace.tex", new Blob([data.latex], {type: "text/plain"})),
+  cpp: () => save("f.hpp", new Blob([data.cpp], {type: "text/plain"}))
+};
+for (const b of all("[data-save]")) b.onclick = savers[b.dataset.save];
+read();
+if (!location.hash) k = steps.length;
+draw();
+})();
+)js";
+
+}  // namespace nabla::app

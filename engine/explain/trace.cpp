@@ -1,0 +1,478 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nabla/engine/explain/trace.hpp>
+#include <nabla/engine/gradient/rule.hpp>
+#include <nabla/engine/numbers/ball.hpp>
+#include <nabla/engine/numbers/precision.hpp>
+#include <nabla/engine/numbers/real.hpp>
+#include <nabla/engine/print/print.hpp>
+#include <set>
+#include <unordered_map>
+
+namespace nabla {
+
+namespace {
+
+using Balls = Entries<Ball>;
+
+constexpr int guard_digits = 10;
+/// How far the precision rises for a digit that stays uncertain: a value that is zero by cancellation has none.
+constexpr int most_rise = 16;
+constexpr std::size_t most_forward_sweeps = 64;
+
+/// What a node sends to one operand, over symbols of its own: the names are those of the trace.
+struct Push {
+  std::size_t node = 0;
+  int slot = 0;
+  std::size_t to = 0;
+  Function contribution;
+  std::optional<Function> local;
+  std::vector<std::size_t> reads;  // nodes of the trace whose values are the inputs, after the adjoint
+};
+
+/// The numbers of one sweep at one precision, as they came up.
+struct Numbers {
+  struct Step {
+    Balls local, contribution, before, after;
+  };
+  std::vector<Balls> values, adjoints;
+  std::vector<Step> steps;
+};
+
+class Explainer {
+ public:
+  Explainer(const Function& f, std::span<const Expr> at, const ExplainOptions& options)
+      : f_(f), graph_(f.plan()->graph()), at_(at.begin(), at.end()), options_(options) {
+    trace_.digits = options.digits;
+    std::ranges::sort(trace_.digits);
+    const auto repeated = std::ranges::unique(trace_.digits);
+    trace_.digits.erase(repeated.begin(), repeated.end());
+    if (trace_.digits.empty() || trace_.digits[0] < 1)
+      throw std::invalid_argument("explain needs digits of at least 1");
+    if (f.output_count() == 0) throw std::invalid_argument("there is no output to explain");
+    if (!f.output_shape(0).is_scalar()) throw ShapeError("explain", "a scalar is explained", {f.output_shape(0)});
+    trace_.source = options.source;
+    trace_.is_forward = options.forward;
+  }
+
+  EvaluationTrace run() {
+    read_nodes();
+    if (options_.forward) check_forward();
+    make_pushes();
+    evaluate();
+    write_numbers();
+    compare_differences();
+    return std::move(trace_);
+  }
+
+ private:
+  std::size_t place(Ref ref) { return ref.is_node() ? places_.at(ref.id()) : constant(ref); }
+
+  std::size_t constant(Ref ref) {
+    const auto [it, is_new] = constants_.emplace(ref.index(), trace_.nodes.size());
+    if (is_new) {
+      TraceNode node{.op = "constant", .in = {}, .name = {}, .formula = {}, .numbers = {}, .latex = {}};
+      const WorkspaceScope scope(std::make_shared<Workspace>());
+      const Expr value(*graph_.as_constant(ref));
+      node.name = to_string(value);
+      node.latex = to_latex(value);
+      refs_.push_back(ref);
+      trace_.nodes.push_back(std::move(node));
+    }
+    return it->second;
+  }
+
+  void read_nodes() {
+    const Ref output = f_.plan()->outputs()[0];
+    const std::vector<bool> needed = output.is_node() ? reachable(graph_, {&output, 1}) : std::vector<bool>();
+    std::set<std::string> taken;
+    for (const NodeId id : f_.plan()->nodes())
+      if (id < needed.size() && needed[id] && graph_.is(id, opcode<Variable>)) taken.insert(graph_.variable_name(id));
+    // Names of values: v1, v2, ...; with another letter where a variable is called so.
+    std::string letter = "v";
+    for (const char* candidate : {"v", "w", "u", "s", "node"}) {
+      letter = candidate;
+      const auto clashes = [&](const std::string& name) {
+        return name.starts_with(letter) && name.find_first_not_of("0123456789", letter.size()) == std::string::npos;
+      };
+      if (std::ranges::none_of(taken, clashes)) break;
+    }
+    int count = 0;
+    for (const NodeId id : f_.plan()->nodes()) {
+      if (id >= needed.size() || !needed[id]) continue;
+      TraceNode node{
+          .op = std::string(graph_.info(id).name), .in = {}, .name = {}, .formula = {}, .numbers = {}, .latex = {}};
+      node.shape = graph_.shape(id);
+      node.origin = graph_.origin(id);
+      for (const Ref r : graph_.operands(id)) node.in.push_back(place(r));
+      if (graph_.is(id, opcode<Variable>)) {
+        node.op = "variable";
+        node.name = graph_.variable_name(id);
+        node.varies = true;
+      } else if (const Constant* c = graph_.as_constant(Ref::node(id))) {
+        const WorkspaceScope scope(std::make_shared<Workspace>());
+        node.op = "constant";
+        node.name = to_string(Expr(*c));
+        node.latex = to_latex(Expr(*c));
+      } else {
+        node.name = letter + std::to_string(++count);
+        for (const std::size_t k : node.in) node.varies = node.varies || trace_.nodes[k].varies;
+      }
+      for (const std::size_t k : node.in) ++trace_.nodes[k].uses;
+      places_.emplace(id, trace_.nodes.size());
+      refs_.push_back(Ref::node(id));
+      trace_.nodes.push_back(std::move(node));
+    }
+    if (!output.is_node()) constant(output);
+    for (std::size_t k = 0; k < trace_.nodes.size(); ++k)
+      if (trace_.nodes[k].op == "variable") inputs_.push_back(k);
+  }
+
+  void check_forward() const {
+    for (const TraceNode& node : trace_.nodes)
+      if (!node.shape.is_scalar())
+        throw ShapeError("explain", "forward mode is explained over scalars, and " + node.name + " is none",
+                         {node.shape});
+    if (inputs_.size() > most_forward_sweeps)
+      throw std::invalid_argument(
+          fmt::format("forward mode needs {} sweeps, one for each input, more than {} are shown; "
+                      "reverse mode needs one",
+                      inputs_.size(), most_forward_sweeps));
+  }
+
+  bool is_leaf(std::size_t k) const { return trace_.nodes[k].op == "variable" || trace_.nodes[k].op == "constant"; }
+
+  /// The operands of a node as symbols that are called by `name_of`; constants stay what they are.
+  template <class Name>
+  std::vector<Expr> operands(std::size_t k, Name name_of) const {
+    std::vector<Expr> x;
+    for (const std::size_t j : trace_.nodes[k].in) {
+      const Constant* c = graph_.as_constant(refs_[j]);
+      if (c != nullptr && trace_.nodes[j].shape.is_scalar())
+        x.emplace_back(*c);
+      else
+        x.push_back(variable(name_of(j), trace_.nodes[j].shape));
+    }
+    return x;
+  }
+
+  std::vector<std::int64_t> attributes(std::size_t k) const {
+    const Attributes a = graph_.attributes(refs_[k].id());
+    return {a.begin(), a.end()};
+  }
+
+  /// The node over what its operands are called.
+  template <class Name>
+  Expr formula(std::size_t k, Name name_of) const {
+    return detail::append(graph_.code(refs_[k].id()), std::source_location(), operands(k, name_of), attributes(k));
+  }
+
+  void make_pushes() {
+    for (std::size_t k = 0; k < trace_.nodes.size(); ++k) {
+      TraceNode& node = trace_.nodes[k];
+      if (is_leaf(k)) continue;
+      const WorkspaceScope scope(std::make_shared<Workspace>());
+      const auto name = [&](std::size_t j) { return trace_.nodes[j].name; };
+      const Expr written = formula(k, name);
+      node.formula = to_string(written);
+      node.latex = to_latex(written);
+      if (!node.varies) continue;
+      const std::vector<Expr> x = operands(k, name);
+      const Expr y = variable(node.name, node.shape);
+      const Expr adjoint = variable("adj(" + node.name + ")", node.shape);
+      const Opcode code = graph_.code(refs_[k].id());
+      const PullbackRule rule = pullback_rule(code);
+      if (rule == nullptr) continue;
+      const std::vector<std::int64_t> a = attributes(k);
+      const std::vector<Expr> all = rule(a, adjoint, y, x);
+      std::vector<Expr> inputs{adjoint, y};
+      std::vector<std::size_t> reads{k};
+      for (std::size_t s = 0; s < x.size(); ++s)
+        if (x[s].constant() == nullptr) {
+          inputs.push_back(x[s]);
+          reads.push_back(node.in[s]);
+        }
+      const bool scalar = node.shape.is_scalar();
+      const std::vector<Expr> partials = scalar ? rule(a, Expr(1), y, x) : std::vector<Expr>();
+      for (std::size_t s = 0; s < all.size() && s < x.size(); ++s) {
+        const std::size_t to = node.in[s];
+        if (all[s].empty() || !trace_.nodes[to].varies) continue;
+        Push push{.node = k,
+                  .slot = static_cast<int>(s),
+                  .to = to,
+                  .contribution = Function(std::span<const Expr>(&all[s], 1), inputs),
+                  .local = {},
+                  .reads = reads};
+        TraceStep step{.direction = TraceStep::Direction::backward,
+                       .node = k,
+                       .slot = static_cast<int>(s),
+                       .to = to,
+                       .rule = to_string(all[s]),
+                       .latex = to_latex(all[s])};
+        if (scalar && x[s].shape().is_scalar()) {
+          const std::vector<Expr> of(inputs.begin() + 1, inputs.end());
+          push.local = Function(std::span<const Expr>(&partials[s], 1), of);
+          step.rule = to_string(partials[s]);
+          step.latex = to_latex(partials[s]);
+        }
+        pushes_.push_back(std::move(push));
+        rules_.push_back(std::move(step));
+      }
+    }
+    if (options_.forward) {
+      plan_forward();
+    } else {
+      plan_reverse();
+    }
+  }
+
+  void plan_values() {
+    for (std::size_t k = 0; k < trace_.nodes.size(); ++k)
+      if (!is_leaf(k))
+        trace_.steps.push_back(
+            {.direction = TraceStep::Direction::forward, .node = k, .to = k, .rule = {}, .latex = {}});
+  }
+
+  void plan_reverse() {
+    plan_values();
+    trace_.sweeps = 1;
+    const std::size_t out = trace_.nodes.size() - 1;
+    trace_.steps.push_back({.direction = TraceStep::Direction::seed, .node = out, .to = out, .rule = {}, .latex = {}});
+    std::map<std::size_t, int> parts;
+    for (const Push& p : pushes_) ++parts[p.to];
+    std::map<std::size_t, int> sent;
+    // Nodes from the last to the first, and of each the operands in their order.
+    for (std::size_t end = pushes_.size(); end > 0;) {
+      std::size_t begin = end;
+      while (begin > 0 && pushes_[begin - 1].node == pushes_[end - 1].node) --begin;
+      for (std::size_t k = begin; k < end; ++k) {
+        TraceStep step = rules_[k];
+        step.part = ++sent[step.to];
+        step.parts = parts[step.to];
+        order_.push_back(k);
+        trace_.steps.push_back(std::move(step));
+      }
+      end = begin;
+    }
+  }
+
+  void plan_forward() {
+    plan_values();
+    trace_.sweeps = static_cast<int>(inputs_.size());
+    for (const std::size_t input : inputs_) {
+      trace_.steps.push_back(
+          {.direction = TraceStep::Direction::seed, .node = input, .to = input, .rule = {}, .latex = {}});
+      for (std::size_t k = 0; k < pushes_.size(); ++k) {
+        TraceStep step = rules_[k];
+        step.direction = TraceStep::Direction::forward;
+        step.to = step.node;
+        int part = 0, parts = 0;
+        for (std::size_t j = 0; j < pushes_.size(); ++j)
+          if (pushes_[j].node == step.node) {
+            ++parts;
+            if (j <= k) ++part;
+          }
+        step.part = part;
+        step.parts = parts;
+        order_.push_back(k);
+        trace_.steps.push_back(std::move(step));
+      }
+    }
+  }
+
+  std::vector<Balls> inputs_now() const {
+    std::vector<Balls> inputs;
+    for (const Expr& x : at_) inputs.push_back(Function(std::span<const Expr>(&x, 1), {})(std::span<const Balls>())[0]);
+    return inputs;
+  }
+
+  static Balls added(const Balls& a, const Balls& b) {
+    Balls sum = a;
+    for (std::size_t i = 0; i < b.size(); ++i) sum[i] += b[i];
+    return sum;
+  }
+
+  Numbers compute() const {
+    const std::size_t n = trace_.nodes.size();
+    Numbers numbers;
+    const std::vector<Balls> inputs = inputs_now();
+    const Run<Ball> run = f_.run<Ball>(std::span<const Balls>(inputs));
+    for (std::size_t k = 0; k < n; ++k) {
+      const auto value = run.value(refs_[k]);
+      numbers.values.emplace_back(value.begin(), value.end());
+      numbers.adjoints.emplace_back(value.size(), Ball(0));
+    }
+    std::size_t next = 0;
+    for (const TraceStep& step : trace_.steps) {
+      auto& made = numbers.steps.emplace_back();
+      if (step.direction == TraceStep::Direction::seed) {
+        if (options_.forward)
+          for (Balls& t : numbers.adjoints) std::ranges::fill(t, Ball(0));
+        made.before = numbers.adjoints[step.node];
+        numbers.adjoints[step.node] = {Ball(1)};
+        made.after = numbers.adjoints[step.node];
+        continue;
+      }
+      if (step.slot < 0) {
+        made.after = numbers.values[step.node];
+        continue;
+      }
+      const Push& push = pushes_[order_[next++]];
+      std::vector<Balls> entries;
+      for (const std::size_t k : push.reads) entries.push_back(numbers.values[k]);
+      if (push.local) made.local = (*push.local)(std::span<const Balls>(entries))[0];
+      Balls& target = numbers.adjoints[step.to];
+      if (options_.forward) {
+        made.contribution = {made.local[0] * numbers.adjoints[push.to][0]};
+      } else {
+        entries.insert(entries.begin(), numbers.adjoints[push.node]);
+        made.contribution = push.contribution(std::span<const Balls>(entries))[0];
+      }
+      made.before = target;
+      target = added(target, made.contribution);
+      made.after = target;
+    }
+    return numbers;
+  }
+
+  /// Writes the texts of one value; false when a digit is not certain.
+  bool write(const Balls& value, DecimalTexts& texts) const {
+    bool certain = true;
+    for (const int digits : trace_.digits) {
+      std::vector<std::string> all;
+      for (const Ball& b : value) {
+        const auto text = b.decimal(digits);
+        certain = certain && text;
+        all.push_back(text ? *text : !b.is_finite() ? "nan" : b.to_string(digits));
+      }
+      texts[digits] = std::move(all);
+    }
+    return certain;
+  }
+
+  void evaluate() {
+    const int most = trace_.digits.back();
+    for (int working = most + guard_digits;; working *= 2) {
+      const Precision scope(working);
+      const Numbers numbers = compute();
+      bool certain = true;
+      for (std::size_t k = 0; k < trace_.nodes.size(); ++k) {
+        certain = write(numbers.values[k], trace_.nodes[k].value) && certain;
+        if (trace_.nodes[k].varies) certain = write(numbers.adjoints[k], trace_.nodes[k].adjoint) && certain;
+      }
+      for (std::size_t k = 0; k < trace_.steps.size(); ++k) {
+        TraceStep& step = trace_.steps[k];
+        const Numbers::Step& made = numbers.steps[k];
+        certain = write(made.after, step.after) && certain;
+        if (step.slot < 0) continue;
+        if (!made.local.empty()) certain = write(made.local, step.local) && certain;
+        certain = write(made.contribution, step.contribution) && certain;
+        certain = write(made.before, step.before) && certain;
+      }
+      if (!certain && working <= most_rise * (most + guard_digits)) continue;
+      const std::vector<Balls> inputs = inputs_now();
+      for (const Kink& kink : f_.run<Ball>(std::span<const Balls>(inputs)).kinks())
+        if (const auto it = places_.find(kink.node); it != places_.end())
+          trace_.kinks.push_back({it->second, kink.convention});
+      return;
+    }
+  }
+
+  void write_numbers() {
+    const int fewest = trace_.digits.front();
+    const auto name = [&](std::size_t j) {
+      const std::vector<std::string>& entries = trace_.nodes[j].value.at(fewest);
+      if (trace_.nodes[j].shape.is_scalar()) return entries[0].starts_with('-') ? "(" + entries[0] + ")" : entries[0];
+      std::string text = "[";
+      for (std::size_t i = 0; i < entries.size(); ++i) text += (i == 0 ? "" : ", ") + entries[i];
+      return text + "]";
+    };
+    for (std::size_t k = 0; k < trace_.nodes.size(); ++k) {
+      if (is_leaf(k)) continue;
+      const WorkspaceScope scope(std::make_shared<Workspace>());
+      std::string& text = trace_.nodes[k].numbers = to_string(formula(k, name));
+      // A call has its own parentheses: exp(-3).
+      for (const std::size_t j : trace_.nodes[k].in)
+        if (const std::string twice = "(" + name(j) + ")"; twice.starts_with("(("))
+          if (const std::size_t found = text.find(twice); found != std::string::npos)
+            text.replace(found, twice.size(), name(j));
+    }
+  }
+
+  /// The V-shaped error of central differences: truncation for large h, cancellation for small h.
+  void compare_differences() {
+    std::size_t done = 0;
+    for (std::size_t i = 0; i < f_.inputs().size() && done < options_.most_differences; ++i) {
+      const Ref input = f_.inputs()[i];
+      if (input.empty() || !places_.contains(input.id()) || !f_.input_shape(i).is_scalar()) continue;
+      ++done;
+      const std::size_t node = places_.at(input.id());
+      const DecimalTexts& adjoint = options_.forward ? forward_derivative(node) : trace_.nodes[node].adjoint;
+      for (const int digits : trace_.digits) {
+        const Precision scope(digits);
+        std::vector<Entries<Real>> at;
+        for (const Expr& x : at_)
+          at.push_back(Function(std::span<const Expr>(&x, 1), {})(std::span<const Entries<Real>>())[0]);
+        const std::string& exact = adjoint.at(digits)[0];
+        if (exact == "nan" || exact.starts_with('[')) continue;
+        const Real derivative(exact), middle = at[i][0];
+        for (int k = 1; k <= std::min(digits, most_steps); ++k) {
+          const Real h("1e-" + std::to_string(k));
+          std::array<Real, 2> side;
+          for (const int s : {0, 1}) {
+            at[i][0] = s == 0 ? middle + h : middle - h;
+            side[static_cast<std::size_t>(s)] = f_.run<Real>(std::span<const Entries<Real>>(at)).output(0)[0];
+          }
+          const Real error = Number<Real>::abs((side[0] - side[1]) / (2 * h) - derivative);
+          if (Number<Real>::less(error, error + 1) != Truth::yes) continue;  // NaN: outside the domain
+          trace_.differences.push_back({node, digits, "1e-" + std::to_string(k), Number<Real>::to_text(error, 3)});
+        }
+      }
+    }
+  }
+
+  /// Of forward mode: the output's tangent in the sweep that began at the input.
+  const DecimalTexts& forward_derivative(std::size_t input) const {
+    const DecimalTexts* last = &trace_.nodes[input].adjoint;
+    bool inside = false;
+    for (const TraceStep& step : trace_.steps) {
+      if (step.direction == TraceStep::Direction::seed) inside = step.node == input;
+      if (inside && step.to == trace_.nodes.size() - 1 && (step.slot >= 0 || step.node == input)) last = &step.after;
+    }
+    return *last;
+  }
+
+  static constexpr int most_steps = 60;
+
+  const Function& f_;
+  const Graph& graph_;
+  std::vector<Expr> at_;
+  const ExplainOptions& options_;
+  EvaluationTrace trace_;
+  std::vector<Ref> refs_;  // of the trace's nodes
+  std::unordered_map<NodeId, std::size_t> places_;
+  std::map<std::uint32_t, std::size_t> constants_;
+  std::vector<std::size_t> inputs_;
+  std::vector<Push> pushes_;  // by node, then by slot
+  std::vector<TraceStep> rules_;
+  std::vector<std::size_t> order_;  // of the steps with a slot: which push each is
+};
+
+}  // namespace
+
+EvaluationTrace explain(const Function& f, std::span<const Expr> at, const ExplainOptions& options) {
+  if (at.size() != f.input_count())
+    throw std::invalid_argument(
+        fmt::format("explain takes one value per input: {} inputs, {} values", f.input_count(), at.size()));
+  return Explainer(f, at, options).run();
+}
+
+EvaluationTrace explain(const Recording& recording, const ExplainOptions& options) {
+  const WorkspaceScope scope(std::make_shared<Workspace>());
+  std::vector<Expr> at;
+  for (const double x : recording.inputs_at()) at.emplace_back(x);
+  return explain(Function(recording), at, options);
+}
+
+}  // namespace nabla
