@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <nabla/engine/compile/compiled_arrays.hpp>
 #include <nabla/engine/compile/native.hpp>
 #include <nabla/nabla.hpp>
 
@@ -44,6 +45,63 @@ void check(const char* what, const std::vector<double>& found, const std::vector
       throw std::runtime_error(fmt::format("{}: derivative {} is {}, not {}", what, i, found[i], expected[i]));
 }
 
+/// The network of W3 from matrix operators, its weights in two matrices and two vectors.
+class MatrixNetwork {
+ public:
+  using W = workloads::SmallNetwork;
+  explicit MatrixNetwork(const std::vector<double>& w)
+      : compiled_(nabla::value_and_gradient_of(function(), std::vector<std::size_t>{0, 1, 2, 3})) {
+    for (std::size_t layer = 0; layer < 2; ++layer) {
+      const std::size_t rows = layer == 0 ? W::hidden : W::out, columns = layer == 0 ? W::in : W::hidden;
+      at_.emplace_back();
+      for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t j = 0; j < columns; ++j) at_.back().push_back(w[W::place(layer, i, j)]);
+      at_.emplace_back();
+      for (std::size_t i = 0; i < rows; ++i) at_.back().push_back(w[W::place(layer, i, columns)]);
+    }
+    at_.emplace_back();
+    for (std::size_t j = 0; j < W::in; ++j) at_.back().push_back(W::input(j));
+    at_.emplace_back(W::out, 0.0);
+    at_.back()[W::label] = 1;
+    for (std::size_t k = 0; k < 4; ++k) derivatives_.emplace_back(at_[k].size());
+    for (const std::vector<double>& x : at_) inputs_.emplace_back(x);
+    outputs_.emplace_back(&value_, 1);
+    for (std::vector<double>& d : derivatives_) outputs_.emplace_back(d);
+  }
+  double operator()() {
+    compiled_(inputs_, outputs_);
+    return value_;
+  }
+  /// In the order of the plain function's weights.
+  void gradient(std::vector<double>& g) const {
+    for (std::size_t layer = 0; layer < 2; ++layer) {
+      const std::size_t rows = layer == 0 ? W::hidden : W::out, columns = layer == 0 ? W::in : W::hidden;
+      for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t j = 0; j < columns; ++j) g[W::place(layer, i, j)] = derivatives_[2 * layer][i * columns + j];
+        g[W::place(layer, i, columns)] = derivatives_[2 * layer + 1][i];
+      }
+    }
+  }
+
+ private:
+  static nabla::Function function() {
+    using nabla::Shape;
+    constexpr auto extent = [](std::size_t n) { return static_cast<std::int64_t>(n); };
+    const nabla::Expr w1 = nabla::variable("w1", Shape{extent(W::hidden), extent(W::in)});
+    const nabla::Expr b1 = nabla::variable("b1", Shape{extent(W::hidden)});
+    const nabla::Expr w2 = nabla::variable("w2", Shape{extent(W::out), extent(W::hidden)});
+    const nabla::Expr b2 = nabla::variable("b2", Shape{extent(W::out)});
+    const nabla::Expr x = nabla::variable("x", Shape{extent(W::in)}), t = nabla::variable("t", Shape{extent(W::out)});
+    return {nabla::softmax_cross_entropy(matmul(w2, relu(matmul(w1, x) + b1)) + b2, t), {w1, b1, w2, b2, x, t}};
+  }
+
+  nabla::CompiledArrays<double> compiled_;
+  std::vector<std::vector<double>> at_, derivatives_;
+  double value_ = 0;
+  std::vector<std::span<const double>> inputs_;
+  std::vector<std::span<double>> outputs_;
+};
+
 template <class Workload>
 void measure() {
   const Workload f;
@@ -65,7 +123,7 @@ void measure() {
   nabla::Native native(function);
   if (!native.is_native()) fmt::print("native code is not measured: {}\n", native.reason());
   double sink = 0;
-  const std::pair<const char*, std::function<void()>> ways[] = {
+  std::vector<std::pair<const char*, std::function<void()>>> ways{
       {"by hand", [&] { sink += Workload::by_hand(x, g); }},
       {"eager (Tape)", [&] { sink += nabla::value_and_gradient<double>(f, x, g); }},
       {"a graph at every call",
@@ -88,6 +146,15 @@ void measure() {
     work();
     check(name, g, expected);
     watches.emplace_back(work);
+  }
+  std::unique_ptr<MatrixNetwork> network;
+  if constexpr (std::is_same_v<Workload, workloads::SmallNetwork>) {
+    network = std::make_unique<MatrixNetwork>(x);
+    (*network)();
+    network->gradient(g);
+    check("matrix operators", g, expected);
+    ways.emplace_back("matrix operators, compiled", [&] { sink += (*network)(); });
+    watches.emplace_back(ways.back().second);
   }
   const auto end = Clock::now() + std::chrono::seconds(3);
   while (Clock::now() < end) {

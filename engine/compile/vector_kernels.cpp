@@ -77,6 +77,10 @@ inline __attribute__((always_inline)) void adjoint_loop(V* __restrict to, const 
 #define NABLA_AVX2
 #endif
 
+/// The kind in which rules become vector instructions.
+template <class V>
+using Wide = std::conditional_t<std::is_same_v<V, double>, WideDouble, V>;
+
 template <class Op, class V, std::size_t... K>
 struct Loops {
   static void value(V* y, const V* const* x, Attributes a, std::size_t n) {
@@ -91,15 +95,15 @@ struct Loops {
     }
   }
   NABLA_AVX2 static void wide_value(V* y, const V* const* x, Attributes a, std::size_t n) {
-    value_loop<Op, V, WideDouble>(y, x, a, n, std::index_sequence<K...>{});
+    value_loop<Op, V, Wide<V>>(y, x, a, n, std::index_sequence<K...>{});
   }
   template <std::size_t Slot>
   NABLA_AVX2 static void wide_adjoint(V* to, const V* t, const V* y, const V* const* x, Attributes a, std::size_t n,
                                       bool is_first) {
     if (is_first) {
-      adjoint_loop<Op, V, WideDouble, Slot, true>(to, t, y, x, a, n, std::index_sequence<K...>{});
+      adjoint_loop<Op, V, Wide<V>, Slot, true>(to, t, y, x, a, n, std::index_sequence<K...>{});
     } else {
-      adjoint_loop<Op, V, WideDouble, Slot, false>(to, t, y, x, a, n, std::index_sequence<K...>{});
+      adjoint_loop<Op, V, Wide<V>, Slot, false>(to, t, y, x, a, n, std::index_sequence<K...>{});
     }
   }
 };
@@ -154,7 +158,7 @@ VectorKernel<V> make(std::index_sequence<K...>) {
   const bool wide = is_wide();
   made.value = wide ? &L::wide_value : &L::value;
   ((made.adjoint[K] = wide ? &L::template wide_adjoint<K> : &L::template adjoint<K>), ...);
-  if constexpr (std::is_same_v<Op, Sin> || std::is_same_v<Op, Cos>) {
+  if constexpr (std::is_same_v<V, double> && (std::is_same_v<Op, Sin> || std::is_same_v<Op, Cos>)) {
     if (wide) {
       made.value = &Angles<std::is_same_v<Op, Sin>>::value;
       made.adjoint[0] = &Angles<std::is_same_v<Op, Sin>>::adjoint;
@@ -179,5 +183,6 @@ const VectorKernel<V>& vector_kernel(Opcode code) {
 }
 
 template const VectorKernel<double>& vector_kernel<double>(Opcode);
+template const VectorKernel<float>& vector_kernel<float>(Opcode);
 
 }  // namespace nabla

@@ -16,7 +16,7 @@ struct VectorKernel {
 
 /// The kernels of a built-in operator for this machine: with AVX2 and FMA where it has them. Results are those of the
 /// operator's rule in V, bit for bit, but for exp, log and sin of double, which are within 1 ulp (vector_math.hpp).
-/// V = double.
+/// V = double, float.
 template <class V>
 const VectorKernel<V>& vector_kernel(Opcode code);
 

@@ -52,6 +52,19 @@ TEST_CASE("a program written as C++ and built has the value and the gradient of 
   compare([](const auto& v) { return v[1]; }, {1, 2});
 }
 
+TEST_CASE("functions of different sizes have memory of their own in one process") {
+  const auto program = [](const auto& v) {
+    auto total = v[0] * 0;
+    for (std::size_t i = 0; i + 1 < v.size(); ++i) total += v[i] * v[i + 1] * v[i];
+    return total;
+  };
+  for (const std::size_t n : {3, 3000, 30, 10000}) {
+    std::vector<double> x(n);
+    for (std::size_t i = 0; i < n; ++i) x[i] = std::cos(static_cast<double>(i));
+    compare(program, x);
+  }
+}
+
 TEST_CASE("a loop of the program is a loop of the source") {
   const std::vector<double> x(1000, 0.5);
   const std::string source = to_cpp_source(Function(record(
