@@ -1,7 +1,9 @@
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <algorithm>
 #include <nabla/engine/compile/workers.hpp>
 
 namespace nabla {
@@ -9,12 +11,15 @@ namespace nabla {
 namespace tbb = oneapi::tbb;
 
 struct Workers::Arena {
-  explicit Arena(std::size_t threads) : arena(static_cast<int>(threads)) {}
+  explicit Arena(std::size_t threads)
+      : limit(tbb::global_control::max_allowed_parallelism, std::max(threads, machine())),
+        arena(static_cast<int>(threads)) {}
+  static std::size_t machine() { return static_cast<std::size_t>(tbb::info::default_concurrency()); }
+  tbb::global_control limit;  // as many as were asked for, though the machine has fewer
   tbb::task_arena arena;
 };
 
-Workers::Workers(std::size_t threads)
-    : threads_(threads == 0 ? static_cast<std::size_t>(tbb::info::default_concurrency()) : threads) {
+Workers::Workers(std::size_t threads) : threads_(threads == 0 ? Arena::machine() : threads) {
   if (threads_ > 1) arena_ = std::make_unique<Arena>(threads_);
 }
 Workers::~Workers() = default;
