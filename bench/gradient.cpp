@@ -5,39 +5,15 @@
 //   taskset -c 0 build/release/bench/bench_gradient
 #include <fmt/format.h>
 
-#include <chrono>
 #include <functional>
 #include <nabla/engine/compile/compiled_arrays.hpp>
 #include <nabla/engine/compile/native.hpp>
 #include <nabla/nabla.hpp>
 
+#include "stopwatch.hpp"
 #include "workloads.hpp"
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-/// Seconds of one call, as the least over runs of about a millisecond.
-class Stopwatch {
- public:
-  explicit Stopwatch(std::function<void()> work) : work_(std::move(work)) {
-    work_();
-    const double once = time(1);
-    calls_ = static_cast<int>(std::min(1e4, 1 + 1e-3 / std::max(once, 1e-9)));
-  }
-  void run() { best_ = std::min(best_, time(calls_)); }
-  double best() const { return best_; }
-
- private:
-  double time(int calls) const {
-    const auto begin = Clock::now();
-    for (int k = 0; k < calls; ++k) work_();
-    return std::chrono::duration<double>(Clock::now() - begin).count() / calls;
-  }
-  std::function<void()> work_;
-  int calls_ = 1;
-  double best_ = 1e300;
-};
 
 void check(const char* what, const std::vector<double>& found, const std::vector<double>& expected) {
   for (std::size_t i = 0; i < expected.size(); ++i)
@@ -136,11 +112,11 @@ void measure() {
       {"native code", [&] { sink += native.gradient(x, g); }},
       {"a graph, replayed", [&] { from_run(run, recording.inputs()); }},
   };
-  Stopwatch plain([&] {
+  bench::Stopwatch plain([&] {
     asm volatile("" : : "r"(x.data()) : "memory");  // the value is computed anew at every call
     sink += f(x);
   });
-  std::vector<Stopwatch> watches;
+  std::vector<bench::Stopwatch> watches;
   for (const auto& [name, work] : ways) {
     std::fill(g.begin(), g.end(), 0);
     work();
@@ -156,10 +132,10 @@ void measure() {
     ways.emplace_back("matrix operators, compiled", [&] { sink += (*network)(); });
     watches.emplace_back(ways.back().second);
   }
-  const auto end = Clock::now() + std::chrono::seconds(3);
-  while (Clock::now() < end) {
+  const auto end = bench::Clock::now() + std::chrono::seconds(3);
+  while (bench::Clock::now() < end) {
     plain.run();
-    for (Stopwatch& each : watches) each.run();
+    for (bench::Stopwatch& each : watches) each.run();
   }
   fmt::print("{:32}{:>10.3g} us\n", Workload::name, plain.best() * 1e6);
   for (std::size_t k = 0; k < watches.size(); ++k)

@@ -1,46 +1,12 @@
 #include <doctest/doctest.h>
 
-#include <atomic>
+#include <allocations/counting.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <nabla/engine/compile/compiled.hpp>
 #include <nabla/engine/compile/compiled_arrays.hpp>
 #include <nabla/nabla.hpp>
-#include <new>
 
-// What is run again allocates nothing. In this program every operator new is counted.
-
-namespace {
-
-std::atomic<std::size_t> allocations = 0;
-
-void* allocated(std::size_t size, std::size_t alignment) {
-  ++allocations;
-  void* const made = alignment <= alignof(std::max_align_t)
-                         ? std::malloc(size)
-                         : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-  if (made == nullptr) throw std::bad_alloc();
-  return made;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return allocated(size, 1); }
-void* operator new[](std::size_t size) { return allocated(size, 1); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return allocated(size, static_cast<std::size_t>(alignment));
-}
-void* operator new[](std::size_t size, std::align_val_t alignment) {
-  return allocated(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete[](void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+// What is run again allocates nothing.
 
 namespace {
 
@@ -50,9 +16,9 @@ using namespace nabla;
 template <class Work>
 std::size_t allocations_of(Work work) {
   work();
-  const std::size_t before = allocations;
+  const std::size_t before = allocations();
   work();
-  return allocations - before;
+  return allocations() - before;
 }
 
 std::vector<double> point(std::size_t n) {
@@ -69,7 +35,8 @@ T program(const std::vector<T>& v) {
   for (std::size_t i = 0; i + 1 < v.size(); ++i) total += log(1 + exp(sin(v[i]) * v[i + 1])) * v[i];
   T z = v[0];
   for (int i = 0; i < 20; ++i) z = sin(z) + z * v[1];
-  return z > 0 ? total * z : total - z;
+  if (z > 0) return total * z;
+  return total - z;
 }
 
 }  // namespace
