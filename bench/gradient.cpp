@@ -10,6 +10,7 @@
 #include <nabla/engine/compile/native.hpp>
 #include <nabla/nabla.hpp>
 
+#include "peers.hpp"
 #include "stopwatch.hpp"
 #include "workloads.hpp"
 
@@ -99,7 +100,7 @@ void measure() {
   nabla::Native native(function);
   if (!native.is_native()) fmt::print("native code is not measured: {}\n", native.reason());
   double sink = 0;
-  std::vector<std::pair<const char*, std::function<void()>>> ways{
+  std::vector<bench::Way> ways{
       {"by hand", [&] { sink += Workload::by_hand(x, g); }},
       {"eager (Tape)", [&] { sink += nabla::value_and_gradient<double>(f, x, g); }},
       {"a graph at every call",
@@ -112,6 +113,7 @@ void measure() {
       {"native code", [&] { sink += native.gradient(x, g); }},
       {"a graph, replayed", [&] { from_run(run, recording.inputs()); }},
   };
+  for (bench::Way& peer : bench::peers(f, x, g)) ways.push_back(std::move(peer));
   bench::Stopwatch plain([&] {
     asm volatile("" : : "r"(x.data()) : "memory");  // the value is computed anew at every call
     sink += f(x);
@@ -120,7 +122,7 @@ void measure() {
   for (const auto& [name, work] : ways) {
     std::fill(g.begin(), g.end(), 0);
     work();
-    check(name, g, expected);
+    check(name.c_str(), g, expected);
     watches.emplace_back(work);
   }
   std::unique_ptr<MatrixNetwork> network;

@@ -254,11 +254,44 @@ void ArrayPlan::lay_out() {
       blocks_[b].at = place(blocks_[b].size);
       done[std::max(last[b], s)].push_back(b);
     };
+    order_for_reuse(s);
     lay_out_strips(step, in_step);
     for (const Instruction& i : step.loop) give(i.result);
     if (step.loop.empty()) give(step.result);
     for (const std::size_t b : done[s]) free[(blocks_[b].size + line - 1) / line * line].push_back(blocks_[b].at);
   }
+}
+
+void ArrayPlan::order_for_reuse(std::size_t s) {
+  Step& step = steps_[s];
+  const std::size_t n = step.loop.size();
+  std::unordered_map<std::size_t, std::size_t> maker;  // of a block: the instruction
+  for (std::size_t k = 0; k < n; ++k) maker.emplace(step.loop[k].result, k);
+  std::vector<std::vector<std::size_t>> readers(n);
+  std::vector<std::size_t> missing(n, 0);
+  for (std::size_t k = 0; k < n; ++k)
+    for (const Operand& o : step.loop[k].operands)
+      if (const auto at = maker.find(o.block); at != maker.end()) {
+        readers[at->second].push_back(k);
+        ++missing[k];
+      }
+  std::vector<Instruction> ordered;
+  ordered.reserve(n);
+  std::vector<bool> is_done(n, false);
+  std::vector<std::size_t> ready;
+  for (std::size_t first = 0; first < n; ++first) {
+    if (is_done[first]) continue;
+    ready.push_back(first);  // its operands stand before it, and are done
+    while (!ready.empty()) {
+      const std::size_t k = ready.back();
+      ready.pop_back();
+      is_done[k] = true;
+      for (std::size_t r = readers[k].size(); r-- > 0;)
+        if (--missing[readers[k][r]] == 0) ready.push_back(readers[k][r]);
+      ordered.push_back(std::move(step.loop[k]));
+    }
+  }
+  step.loop = std::move(ordered);
 }
 
 void ArrayPlan::lay_out_strips(Step& step, const std::vector<bool>& in_step) {

@@ -85,6 +85,8 @@ class ArrayPlan {
   std::size_t whole(Ref ref);
   void name_outputs(const Computation& computation);
   void lay_out();
+  /// Each instruction of a loop as soon as its operands are there, so that a value is read soon after it is made.
+  void order_for_reuse(std::size_t step);
   void lay_out_strips(Step& step, const std::vector<bool>& in_step);
 
   std::shared_ptr<const Graph> graph_;

@@ -10,13 +10,15 @@ namespace nabla {
 /// A computation on arrays compiled to be run many times in the kind V = double or float:
 ///
 ///   CompiledArrays<double> loss(value_and_gradient_of(function));
-///   loss({{w, b, x}}, {{value, dw, db, dx}});       // spans of entries, row by row
+///   const std::span<const double> inputs[] = {w, b, x};         // entries, row by row
+///   const std::span<double> outputs[] = {value, dw, db, dx};
+///   loss(inputs, outputs);
 ///
 /// Elementwise operators run in strips by vector kernels, products by loops over rows or by Eigen. Values are those of
 /// Function but for the order in which sums are added, and exp, log, sin and cos of double, which are within 1 ulp.
-/// The same bits whatever the number of threads. Nothing is allocated after construction, but by operators that have no
-/// prepared form (prepared.hpp) and by Eigen for matrices past its blocks (more than 128 KiB). One object serves one
-/// caller at a time.
+/// The same bits whatever the number of threads. Nothing is allocated after
+/// construction, but by operators that have no prepared form (prepared.hpp) and by Eigen for matrices past its blocks
+/// (more than 128 KiB). One object serves one caller at a time.
 template <class V = double>
 class CompiledArrays {
  public:

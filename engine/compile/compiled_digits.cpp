@@ -1,8 +1,9 @@
 #include <algorithm>
-#include <nabla/engine/compile/arena_real.hpp>
+#include <bit>
 #include <nabla/engine/compile/array_plan.hpp>
 #include <nabla/engine/compile/compiled_digits.hpp>
 #include <nabla/engine/compile/digit_product.hpp>
+#include <nabla/engine/kernels/arena_real.hpp>
 #include <nabla/engine/kernels/kernel.hpp>
 #include <nabla/engine/numbers/literal.hpp>
 #include <nabla/engine/run/run.hpp>
@@ -39,6 +40,13 @@ std::optional<Arithmetic> arithmetic(Opcode code) {
   if (code == opcode<Div>) return Arithmetic{binary<mpfr_div>, with_right<mpfr_div_si>, with_left<mpfr_si_div>};
   return {};
 }
+
+constexpr Direct with_power_of_two = [](mpfr_ptr y, const mpfr_srcptr* x, long n) {
+  mpfr_mul_2si(y, x[0], n, MPFR_RNDN);
+};
+constexpr Direct with_power_of_two_turned = [](mpfr_ptr y, const mpfr_srcptr* x, long n) {
+  mpfr_mul_2si(y, x[1], n, MPFR_RNDN);
+};
 
 std::optional<long> small_integer(const Constant& c) {
   constexpr std::int64_t most = std::int64_t{1} << 30;
@@ -169,6 +177,10 @@ struct CompiledDigits::State {
       const std::optional<long> left = integers[i.operands[0].block], right = integers[i.operands[1].block];
       made.direct = right ? own->right : left ? own->left : own->numbers;
       made.integer = right.value_or(left.value_or(0));
+      if (i.code == opcode<Mul> && made.integer > 0 && std::has_single_bit(static_cast<unsigned long>(made.integer))) {
+        made.direct = right ? with_power_of_two : with_power_of_two_turned;
+        made.integer = std::countr_zero(static_cast<unsigned long>(made.integer));
+      }
     } else if (i.code == opcode<Neg>) {
       made.direct = unary<mpfr_neg>;
     } else if ((i.code == opcode<PowI> && i.attributes[0] == 2) || i.code == opcode<Square>) {

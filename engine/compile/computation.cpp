@@ -1,4 +1,5 @@
 #include <nabla/engine/compile/computation.hpp>
+#include <nabla/engine/compile/exact_rewriting.hpp>
 #include <nabla/engine/gradient/gradient.hpp>
 #include <numeric>
 
@@ -65,7 +66,7 @@ Computation computation(const Rebuilt& from, std::span<const Expr> outputs) {
   }
   made.guards = from.guards;
   made.graph = std::shared_ptr<const Graph>(from.workspace, &from.workspace->graph());
-  return made;
+  return rewritten_exactly(made);
 }
 
 Rebuilt at_points(const Function& function, std::size_t points) {

@@ -65,6 +65,21 @@ TEST_CASE("functions of different sizes have memory of their own in one process"
   }
 }
 
+TEST_CASE("loops of exp, log, sin and cos in strips, and again by the standard library where an angle is huge") {
+  const auto program = [](const auto& v) {
+    auto total = v[0] * 0;
+    for (std::size_t i = 0; i + 1 < v.size(); ++i) total += log(1 + exp(sin(v[i]) * v[i + 1])) * cos(v[i]);
+    auto last = v[1] * 1;
+    for (std::size_t i = 0; i + 1 < v.size(); ++i) last = last + sin(v[i] * total) * v[i + 1];
+    return total < 0 ? last * total : last + total * total;
+  };
+  std::vector<double> x(600);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<double>(i));
+  compare(program, x);
+  x[300] = 1e9;
+  compare(program, x);
+}
+
 TEST_CASE("a loop of the program is a loop of the source") {
   const std::vector<double> x(1000, 0.5);
   const std::string source = to_cpp_source(Function(record(

@@ -1,4 +1,4 @@
-#include <nabla/engine/compile/arena_real.hpp>
+#include <nabla/engine/kernels/arena_real.hpp>
 #include <nabla/engine/kernels/table.hpp>
 
 namespace nabla {
