@@ -10,9 +10,6 @@
 #ifdef NABLA_BENCH_ADOLC
 #include <adolc/adolc.h>
 #endif
-#ifdef NABLA_BENCH_SACADO
-#include <Sacado.hpp>
-#endif
 
 /// Other libraries for automatic differentiation that were found on this machine, each with a gradient of a workload.
 namespace bench {
@@ -37,15 +34,6 @@ std::vector<Way> peers([[maybe_unused]] const Workload& f, [[maybe_unused]] cons
   const auto sweep = [&x, &g] { gradient(1, static_cast<int>(x.size()), const_cast<double*>(x.data()), g.data()); };
   record();
   ways.emplace_back("ADOL-C, recorded once", sweep);
-#endif
-#ifdef NABLA_BENCH_SACADO
-  using Number = Sacado::Rad::ADvar<double>;
-  ways.emplace_back("Sacado (Rad)", [&f, &x, &g] {
-    const std::vector<Number> inputs(x.begin(), x.end());
-    const Number y = f(inputs);
-    Number::Gradcomp();
-    for (std::size_t i = 0; i < x.size(); ++i) g[i] = inputs[i].adj();
-  });
 #endif
   return ways;
 }

@@ -181,6 +181,11 @@ struct CompiledDigits::State {
         made.direct = right ? with_power_of_two : with_power_of_two_turned;
         made.integer = std::countr_zero(static_cast<unsigned long>(made.integer));
       }
+      if (i.code == opcode<Add> && i.operands[0].block == i.operands[1].block &&
+          i.operands[0].access == i.operands[1].access) {
+        made.direct = with_power_of_two;
+        made.integer = 1;
+      }
     } else if (i.code == opcode<Neg>) {
       made.direct = unary<mpfr_neg>;
     } else if ((i.code == opcode<PowI> && i.attributes[0] == 2) || i.code == opcode<Square>) {

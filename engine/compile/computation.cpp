@@ -33,7 +33,11 @@ Rebuilt rebuilt(const Function& function, std::size_t points) {
     } else {
       operands.clear();
       for (const Ref r : from.operands(id)) operands.push_back(follow(r));
-      moved[id] = made.workspace->node(from.code(id), operands, from.attributes(id));
+      // A square has one derivative to add where a product has two.
+      static constexpr std::int64_t two[] = {2};
+      const bool is_square = from.is(id, opcode<Mul>) && operands[0] == operands[1];
+      moved[id] = is_square ? made.workspace->node(opcode<PowI>, std::span(operands).first(1), two)
+                            : made.workspace->node(from.code(id), operands, from.attributes(id));
     }
   }
   to.set_origin(0);

@@ -82,17 +82,25 @@ TEST_CASE("loops of exp, log, sin and cos in strips, and again by the standard l
 
 TEST_CASE("a loop of the program is a loop of the source") {
   const std::vector<double> x(1000, 0.5);
-  const std::string source = to_cpp_source(Function(record(
-                                               [](const auto& v) {
-                                                 auto f = v[0] * 0;
-                                                 for (const auto& each : v) f += exp(each) * each;
-                                                 return f;
-                                               },
-                                               std::span<const double>(x))),
-                                           "sum");
-  CHECK(source.size() < 3000);
-  CHECK(source.find("for (std::size_t i = 0; i < 1000; ++i)") != std::string::npos);
-  CHECK(source.find("inline double sum_gradient(const double* x, double* g)") != std::string::npos);
+  const auto source_of = [&](auto each) {
+    return to_cpp_source(Function(record(
+                             [&](const auto& v) {
+                               auto f = v[0] * 0;
+                               for (const auto& entry : v) f += each(entry);
+                               return f;
+                             },
+                             std::span<const double>(x))),
+                         "sum");
+  };
+  const std::string cubes = source_of([](const auto& v) { return v * v * v; });
+  CHECK(cubes.size() < 3000);
+  CHECK(cubes.find("for (std::size_t i = 0; i < 1000; ++i)") != std::string::npos);
+  CHECK(cubes.find("inline double sum_gradient(const double* x, double* g)") != std::string::npos);
+
+  const std::string transcendental = source_of([](const auto& v) { return exp(v) * v; });
+  CHECK(transcendental.find("for (std::size_t first = 0; first < 1000; first += 256)") != std::string::npos);
+  CHECK(transcendental.find("#include <nabla") == std::string::npos);
+  CHECK(transcendental.find("inline double sum_gradient(const double* x, double* g)") != std::string::npos);
 }
 
 TEST_CASE("without a compiler the function runs all the same, and says why it is slower") {
