@@ -212,7 +212,7 @@ TEST_CASE("the same bits whatever the number of threads") {
   const Function f(sum(square(h)) + sum(log(1 + exp(v)) * sin(v)) + mean(v), {x, w, b, v});
   const Arrays at{numbers(36000, random), numbers(10800, random), numbers(90, random), numbers(50000, random)};
   Arrays expected;
-  for (const std::size_t threads : {1, 2, 4}) {
+  for (const std::size_t threads : std::initializer_list<std::size_t>{1, 2, 4}) {
     CompiledArrays<double> compiled(value_and_gradient_of(f), threads);
     const Arrays found = run(compiled, at);
     if (threads == 1) expected = found;
