@@ -4,6 +4,7 @@
 #include <cmath>
 #include <engine/operator_examples.hpp>
 #include <nabla/engine/compile/compiled_arrays.hpp>
+#include <nabla/engine/compile/exact_rewriting.hpp>
 #include <nabla/nabla.hpp>
 #include <random>
 
@@ -56,6 +57,10 @@ void compare(const Function& f, const std::vector<std::vector<V>>& at, V toleran
   CompiledArrays<V> compiled(values_of(f));
   const auto found = run(compiled, at);
   for (std::size_t k = 0; k < values.size(); ++k) check_near(found[k], values[k], tolerance);
+  // Rewriting changes no value.
+  CompiledArrays<V> rewritten(rewritten_exactly(values_of(f)));
+  const auto again = run(rewritten, at);
+  for (std::size_t k = 0; k < values.size(); ++k) check_near(again[k], found[k], V(0));
   if (!f.output_shape(0).is_scalar()) return;
   CompiledArrays<V> with_gradient(value_and_gradient_of(f));
   const auto both = run(with_gradient, at);
@@ -202,6 +207,23 @@ TEST_CASE("random programs on arrays have the gradient of their run") {
     const std::vector<Expr> outputs{total + sum(square(made.back())), made[made.size() - 2], made[made.size() - 5]};
     compare<double>(Function(outputs, inputs), at, 1e-10);
   }
+}
+
+TEST_CASE("signs go where they cost nothing, and equal products are one") {
+  const Expr a = variable("a", Shape{3}), b = variable("b", Shape{3});
+  const auto operations = [&](const Expr& y) {
+    const ArrayPlan plan(rewritten_exactly(values_of(Function(y, {a, b}))));
+    std::size_t n = 0;
+    for (const ArrayPlan::Step& step : plan.steps()) n += step.loop.size();
+    return n;
+  };
+  CHECK(operations(a - (-b)) == 1);
+  CHECK(operations((-a) * (-b)) == 1);
+  CHECK(operations((-a) + b) == 1);
+  CHECK(operations(powi(-a, 4)) == 1);
+  CHECK(operations(a * b + b * a) == 2);
+  CHECK(operations((-a) / b) == 2);
+  CHECK(operations((-a) - b) == 2);  // -0 - 0 is -0, and so is not -(0 + -0)
 }
 
 TEST_CASE("the same bits whatever the number of threads") {
