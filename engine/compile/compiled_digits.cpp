@@ -69,6 +69,7 @@ struct CompiledDigits::State {
     void (*value)(ArenaReal&, const ArenaReal* const*, Attributes) = nullptr;  ///< both null: copies
     Attributes attributes;
     std::vector<Source> sources;
+    mpfr_srcptr scalars[most_operands] = {};  ///< the operands of a loop of one entry
     mpfr_ptr result = nullptr;
     bool is_strip = false;
   };
@@ -140,6 +141,7 @@ struct CompiledDigits::State {
           } else {
             source.access = &o.access;
           }
+          if (planned.count == 1) made.scalars[made.sources.size() - 1] = source.base;
         }
         if (!i.copies) choose(made, i, integers);
       }
@@ -226,6 +228,10 @@ struct CompiledDigits::State {
   }
 
   void run_loop(Step& step) {
+    if (step.count == 1) {
+      for (const Instruction& i : step.loop) compute(i, i.result, i.scalars);
+      return;
+    }
     mpfr_srcptr gathered[most_operands][strip];
     for (std::size_t at = 0; at < step.count; at += strip) {
       const std::size_t n = std::min(strip, step.count - at);
@@ -244,15 +250,19 @@ struct CompiledDigits::State {
             const Source& s = i.sources[k];
             x[k] = s.access != nullptr ? gathered[k][e] : s.base + s.step * (s.is_strip ? e : at + e);
           }
-          if (i.direct != nullptr) {
-            i.direct(result + e, x, i.integer);
-          } else if (i.value != nullptr) {
-            by_rule(i, result + e, x);
-          } else {
-            mpfr_set(result + e, x[0], MPFR_RNDN);
-          }
+          compute(i, result + e, x);
         }
       }
+    }
+  }
+
+  void compute(const Instruction& i, mpfr_ptr result, const mpfr_srcptr* x) {
+    if (i.direct != nullptr) {
+      i.direct(result, x, i.integer);
+    } else if (i.value != nullptr) {
+      by_rule(i, result, x);
+    } else {
+      mpfr_set(result, x[0], MPFR_RNDN);
     }
   }
 

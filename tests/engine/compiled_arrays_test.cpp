@@ -223,7 +223,7 @@ TEST_CASE("signs go where they cost nothing, and equal products are one") {
   CHECK(operations(powi(-a, 4)) == 1);
   CHECK(operations(a * b + b * a) == 2);
   CHECK(operations((-a) / b) == 2);
-  CHECK(operations((-a) - b) == 2);  // -0 - 0 is -0, and so is not -(0 + -0)
+  CHECK(operations((-a) - b) == 2);  // -1 - -1 is 0, and -(1 + -1) is -0
 }
 
 TEST_CASE("the same bits whatever the number of threads") {
