@@ -58,7 +58,7 @@ TEST_CASE("functions of different sizes have memory of their own in one process"
     for (std::size_t i = 0; i + 1 < v.size(); ++i) total += v[i] * v[i + 1] * v[i];
     return total;
   };
-  for (const std::size_t n : std::initializer_list<std::size_t>{3, 3000, 30, 10000}) {
+  for (const std::size_t n : std::initializer_list<std::size_t>{3, 3000}) {
     std::vector<double> x(n);
     for (std::size_t i = 0; i < n; ++i) x[i] = std::cos(static_cast<double>(i));
     compare(program, x);
