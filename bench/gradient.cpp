@@ -5,44 +5,79 @@
 //   taskset -c 0 build/release/bench/bench_gradient
 #include <fmt/format.h>
 
-#include <chrono>
 #include <functional>
+#include <nabla/engine/compile/compiled_arrays.hpp>
 #include <nabla/engine/compile/native.hpp>
 #include <nabla/nabla.hpp>
 
+#include "peers.hpp"
+#include "stopwatch.hpp"
 #include "workloads.hpp"
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-/// Seconds of one call, as the least over runs of about a millisecond.
-class Stopwatch {
- public:
-  explicit Stopwatch(std::function<void()> work) : work_(std::move(work)) {
-    work_();
-    const double once = time(1);
-    calls_ = static_cast<int>(std::min(1e4, 1 + 1e-3 / std::max(once, 1e-9)));
-  }
-  void run() { best_ = std::min(best_, time(calls_)); }
-  double best() const { return best_; }
-
- private:
-  double time(int calls) const {
-    const auto begin = Clock::now();
-    for (int k = 0; k < calls; ++k) work_();
-    return std::chrono::duration<double>(Clock::now() - begin).count() / calls;
-  }
-  std::function<void()> work_;
-  int calls_ = 1;
-  double best_ = 1e300;
-};
 
 void check(const char* what, const std::vector<double>& found, const std::vector<double>& expected) {
   for (std::size_t i = 0; i < expected.size(); ++i)
     if (!(std::abs(found[i] - expected[i]) <= 1e-9 * (1 + std::abs(expected[i]))))
       throw std::runtime_error(fmt::format("{}: derivative {} is {}, not {}", what, i, found[i], expected[i]));
 }
+
+/// The network of W3 from matrix operators, its weights in two matrices and two vectors.
+class MatrixNetwork {
+ public:
+  using W = workloads::SmallNetwork;
+  explicit MatrixNetwork(const std::vector<double>& w)
+      : compiled_(nabla::value_and_gradient_of(function(), std::vector<std::size_t>{0, 1, 2, 3})) {
+    for (std::size_t layer = 0; layer < 2; ++layer) {
+      const std::size_t rows = layer == 0 ? W::hidden : W::out, columns = layer == 0 ? W::in : W::hidden;
+      at_.emplace_back();
+      for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t j = 0; j < columns; ++j) at_.back().push_back(w[W::place(layer, i, j)]);
+      at_.emplace_back();
+      for (std::size_t i = 0; i < rows; ++i) at_.back().push_back(w[W::place(layer, i, columns)]);
+    }
+    at_.emplace_back();
+    for (std::size_t j = 0; j < W::in; ++j) at_.back().push_back(W::input(j));
+    at_.emplace_back(W::out, 0.0);
+    at_.back()[W::label] = 1;
+    for (std::size_t k = 0; k < 4; ++k) derivatives_.emplace_back(at_[k].size());
+    for (const std::vector<double>& x : at_) inputs_.emplace_back(x);
+    outputs_.emplace_back(&value_, 1);
+    for (std::vector<double>& d : derivatives_) outputs_.emplace_back(d);
+  }
+  double operator()() {
+    compiled_(inputs_, outputs_);
+    return value_;
+  }
+  /// In the order of the plain function's weights.
+  void gradient(std::vector<double>& g) const {
+    for (std::size_t layer = 0; layer < 2; ++layer) {
+      const std::size_t rows = layer == 0 ? W::hidden : W::out, columns = layer == 0 ? W::in : W::hidden;
+      for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t j = 0; j < columns; ++j) g[W::place(layer, i, j)] = derivatives_[2 * layer][i * columns + j];
+        g[W::place(layer, i, columns)] = derivatives_[2 * layer + 1][i];
+      }
+    }
+  }
+
+ private:
+  static nabla::Function function() {
+    using nabla::Shape;
+    constexpr auto extent = [](std::size_t n) { return static_cast<std::int64_t>(n); };
+    const nabla::Expr w1 = nabla::variable("w1", Shape{extent(W::hidden), extent(W::in)});
+    const nabla::Expr b1 = nabla::variable("b1", Shape{extent(W::hidden)});
+    const nabla::Expr w2 = nabla::variable("w2", Shape{extent(W::out), extent(W::hidden)});
+    const nabla::Expr b2 = nabla::variable("b2", Shape{extent(W::out)});
+    const nabla::Expr x = nabla::variable("x", Shape{extent(W::in)}), t = nabla::variable("t", Shape{extent(W::out)});
+    return {nabla::softmax_cross_entropy(matmul(w2, relu(matmul(w1, x) + b1)) + b2, t), {w1, b1, w2, b2, x, t}};
+  }
+
+  nabla::CompiledArrays<double> compiled_;
+  std::vector<std::vector<double>> at_, derivatives_;
+  double value_ = 0;
+  std::vector<std::span<const double>> inputs_;
+  std::vector<std::span<double>> outputs_;
+};
 
 template <class Workload>
 void measure() {
@@ -65,7 +100,7 @@ void measure() {
   nabla::Native native(function);
   if (!native.is_native()) fmt::print("native code is not measured: {}\n", native.reason());
   double sink = 0;
-  const std::pair<const char*, std::function<void()>> ways[] = {
+  std::vector<bench::Way> ways{
       {"by hand", [&] { sink += Workload::by_hand(x, g); }},
       {"eager (Tape)", [&] { sink += nabla::value_and_gradient<double>(f, x, g); }},
       {"a graph at every call",
@@ -78,21 +113,31 @@ void measure() {
       {"native code", [&] { sink += native.gradient(x, g); }},
       {"a graph, replayed", [&] { from_run(run, recording.inputs()); }},
   };
-  Stopwatch plain([&] {
+  for (bench::Way& peer : bench::peers(f, x, g)) ways.push_back(std::move(peer));
+  bench::Stopwatch plain([&] {
     asm volatile("" : : "r"(x.data()) : "memory");  // the value is computed anew at every call
     sink += f(x);
   });
-  std::vector<Stopwatch> watches;
+  std::vector<bench::Stopwatch> watches;
   for (const auto& [name, work] : ways) {
     std::fill(g.begin(), g.end(), 0);
     work();
-    check(name, g, expected);
+    check(name.c_str(), g, expected);
     watches.emplace_back(work);
   }
-  const auto end = Clock::now() + std::chrono::seconds(3);
-  while (Clock::now() < end) {
+  std::unique_ptr<MatrixNetwork> network;
+  if constexpr (std::is_same_v<Workload, workloads::SmallNetwork>) {
+    network = std::make_unique<MatrixNetwork>(x);
+    (*network)();
+    network->gradient(g);
+    check("matrix operators", g, expected);
+    ways.emplace_back("matrix operators, compiled", [&] { sink += (*network)(); });
+    watches.emplace_back(ways.back().second);
+  }
+  const auto end = bench::Clock::now() + std::chrono::seconds(3);
+  while (bench::Clock::now() < end) {
     plain.run();
-    for (Stopwatch& each : watches) each.run();
+    for (bench::Stopwatch& each : watches) each.run();
   }
   fmt::print("{:32}{:>10.3g} us\n", Workload::name, plain.best() * 1e6);
   for (std::size_t k = 0; k < watches.size(); ++k)

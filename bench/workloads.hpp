@@ -81,6 +81,11 @@ struct SmallNetwork {
     for (double& each : w) each *= 0.3;
     return w;
   }
+  /// Where the weights and biases of the two layers stand, a matrix by rows and a vector each, as matrix operators want
+  /// them: entry j of row i of layer l, or its bias (j = the number of columns).
+  static std::size_t place(std::size_t layer, std::size_t i, std::size_t j) {
+    return layer == 0 ? i * (in + 1) + j : hidden * (in + 1) + i * (hidden + 1) + j;
+  }
   static double input(std::size_t j) { return std::cos(0.2 * static_cast<double>(j)); }
 
   template <class T>

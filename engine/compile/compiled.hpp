@@ -52,7 +52,7 @@ class Compiled {
 
  private:
   /// Entries of a strip: a few kilobytes for each operand, within the first-level cache.
-  static constexpr std::size_t strip = 256;
+  static constexpr std::size_t strip = 512;
 
   static constexpr std::size_t none = SIZE_MAX;
   /// Where an operand's entries are when they are not where its Access says: of a one-pass loop, the strip of another

@@ -4,7 +4,24 @@
 
 namespace nabla {
 
-FunctionTexts::Function FunctionTexts::add(std::span<const Expr> outputs, std::span<const Expr> parameters) {
+namespace {
+
+/// Calls of the functions that vector_math.hpp has become calls of math's. Whether there are any.
+bool with_math(std::string& code) {
+  bool found = false;
+  for (const std::string_view name : {"exp", "log", "sin", "cos"}) {
+    const std::string call = "std::" + std::string(name) + "(";
+    for (std::size_t at = code.find(call); at != std::string::npos; at = code.find(call, at)) {
+      code.replace(at, 5, "math.");
+      found = true;
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+FunctionTexts::Function FunctionTexts::add(std::span<const Expr> outputs, std::span<const Expr> parameters, bool math) {
   std::vector<Ref> refs;
   for (const Expr& e : outputs) refs.push_back(e.ref());
   const std::vector<bool> needed = reachable(Workspace::current()->graph(), refs);
@@ -29,11 +46,20 @@ FunctionTexts::Function FunctionTexts::add(std::span<const Expr> outputs, std::s
     }
     begin = end + 1;
   }
+  made.takes_math = math && with_math(code);
+  takes_math_ = takes_math_ || made.takes_math;
   const auto [at, is_new] = names_.try_emplace(code, "");
   if (is_new) {
     at->second = prefix_ + "_body" + std::to_string(texts_.size() + 1);
     code.replace(code.find("NABLA_NAME"), 10, at->second);
-    texts_.push_back("inline " + code);
+    if (made.takes_math) {
+      const std::size_t open = code.find('(') + 1;
+      code.insert(open, code[open] == ')' ? "Math& math" : "Math& math, ");
+      code = "template <class Math>\n__attribute__((always_inline)) inline " + code;
+    } else {
+      code = "inline " + code;
+    }
+    texts_.push_back(code);
   }
   made.name = at->second;
   return made;

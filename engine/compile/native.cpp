@@ -58,6 +58,22 @@ std::string hash(std::string_view text) {
   return fmt::format("{:016x}{:016x}", a, b);
 }
 
+/// The source of the whole shared object, every name in it the function's own: what is static in an inline function is
+/// one object for the process, whichever library it comes from.
+std::string whole_source(const Function& function) {
+  constexpr std::string_view placeholder = "nabla_function";
+  const std::string text = to_cpp_source(function, placeholder) + entry_points;
+  const std::string own = "nabla_" + hash(text);
+  std::string named;
+  for (std::size_t at = 0, next = 0; at < text.size(); at = next + placeholder.size()) {
+    next = text.find(placeholder, at);
+    named.append(text, at, next - at);
+    if (next == std::string::npos) break;
+    named += own;
+  }
+  return named;
+}
+
 std::string content(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
@@ -123,7 +139,7 @@ fs::path built(const std::string& source, const NativeOptions& options) {
 
 Native::Native(const Function& function, const NativeOptions& options) : fallback_(function) {
   try {
-    const fs::path path = built(to_cpp_source(function, "nabla_function") + entry_points, options);
+    const fs::path path = built(whole_source(function), options);
     library_ = std::shared_ptr<void>(dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL), [](void* l) {
       if (l != nullptr) dlclose(l);
     });

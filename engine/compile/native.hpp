@@ -9,7 +9,7 @@ namespace nabla {
 struct NativeOptions {
   /// A C++17 compiler; empty: $CXX, or c++.
   std::string compiler{};
-  std::vector<std::string> flags{"-O3", "-march=native"};
+  std::vector<std::string> flags{"-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"};
   /// Where shared objects are kept, by content; empty: $XDG_CACHE_HOME/nabla or ~/.cache/nabla.
   std::filesystem::path cache{};
 };

@@ -3,7 +3,9 @@
 #include <map>
 #include <nabla/engine/compile/function_texts.hpp>
 #include <nabla/engine/compile/source.hpp>
+#include <nabla/engine/compile/source_loops.hpp>
 #include <nabla/engine/compile/source_places.hpp>
+#include <nabla/engine/compile/vector_math_text.hpp>
 #include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/record/build.hpp>
 #include <set>
@@ -45,20 +47,35 @@ class Source {
     if (!function_.guards().empty()) includes.insert("#include <stdexcept>");
     for (const std::string& line : includes) out += line + "\n";
     out += "\n";
+    const bool math = functions_.take_math();
+    if (math) {
+      std::string_view file = vector_math_text;
+      while (file.starts_with('\n')) file.remove_prefix(1);
+      out += std::string(file) + "\n" + math_of(name_) + "\n";
+    }
     for (const std::string& f : functions_.texts()) out += f + "\n";
     for (const std::string& table : places_.tables()) out += table;
     if (!places_.tables().empty()) out += "\n";
-    out += fmt::format("/// At x[0], ..., x[{}].\ninline double {}(const double* x) {{\n{}}}\n\n", last_input(), name_,
-                       value);
-    out += fmt::format(
-        "/// The value, and into g[0], ..., g[{}] the derivatives by x.\n"
-        "inline double {}_gradient(const double* x, double* g) {{\n{}}}\n",
-        last_input(), name_, gradient);
+    out += function(fmt::format("/// At x[0], ..., x[{}].", last_input()), "", "const double* x", "x", value, math);
+    out += "\n";
+    out += function(fmt::format("/// The value, and into g[0], ..., g[{}] the derivatives by x.", last_input()),
+                    "_gradient", "const double* x, double* g", "x, g", gradient, math);
     return out;
   }
 
  private:
   std::size_t last_input() const { return function_.input_count() - 1; }
+
+  /// A function of the file; with `math` by vector functions, and again by the standard library where an angle is huge.
+  std::string function(const std::string& comment, std::string_view suffix, std::string_view parameters,
+                       std::string_view arguments, const std::string& body, bool math) const {
+    if (!math) return fmt::format("{}\ninline double {}{}({}) {{\n{}}}\n", comment, name_, suffix, parameters, body);
+    return fmt::format(
+        "template <class Math>\ninline double {0}{1}_by(Math& math, {2}) {{\n{4}}}\n\n"
+        "{5}\ninline double {0}{1}({2}) {{\n  {0}_lanes lanes;\n  const double y = {0}{1}_by(lanes, {3});\n"
+        "  if (lanes.is_huge == 0) return y;\n  {0}_standard standard;\n  return {0}{1}_by(standard, {3});\n}}\n",
+        name_, suffix, parameters, arguments, body, comment);
+  }
 
   bool is_summed(const VectorLoop& loop) const {
     return loop.summed_by != VectorLoop::none &&
@@ -108,40 +125,35 @@ class Source {
     return b;
   }
 
-  /// Calls the function with these outputs; `more` are arguments after the operands.
-  std::string call(std::span<const Expr> outputs, const Body& b, std::vector<Expr> parameters = {},
-                   std::vector<std::string> more = {}) {
+  struct Call {
+    std::string text;
+    bool in_strips = false;
+  };
+  /// Calls the function with these outputs in a loop; `more` are arguments after the operands.
+  Call call(const VectorLoop& loop, std::span<const Expr> outputs, const Body& b, std::vector<Expr> parameters = {},
+            std::vector<std::string> more = {}) {
     parameters.insert(parameters.begin(), b.operands.size(), Expr());
     more.insert(more.begin(), b.operands.size(), "");
     for (std::size_t k = 0; k < b.operands.size(); ++k) {
       parameters[k] = b.operands[k].variable;
       more[k] = b.operands[k].text;
     }
-    const FunctionTexts::Function f = functions_.add(outputs, parameters);
-    std::string arguments;
+    const FunctionTexts::Function f = functions_.add(outputs, parameters, loop.count >= shortest_strips);
+    std::string arguments = f.takes_math ? "math" : "";
     for (const std::size_t k : f.used) arguments += (arguments.empty() ? "" : ", ") + more[k];
-    return fmt::format("{}({})", f.name, arguments);
-  }
-
-  /// `body` for every i, or once.
-  static std::string repeated(std::size_t count, const std::string& body) {
-    std::string indented;
-    for (std::size_t begin = 0; begin < body.size();) {
-      const std::size_t end = body.find('\n', begin);
-      indented += "  " + body.substr(begin, end - begin) + "\n";
-      begin = end + 1;
-    }
-    if (count == 1) return "  {\n" + indented + "  }\n";
-    return fmt::format("  for (std::size_t i = 0; i < {}; ++i) {{\n{}  }}\n", count, indented);
+    return {fmt::format("{}({})", f.name, arguments), f.takes_math};
   }
 
   std::string forward(const VectorLoop& loop) {
     const auto workspace = std::make_shared<Workspace>();
     const WorkspaceScope scope(workspace);
     const Body b = read(loop);
-    const std::string f = call(b.results, b);
-    if (is_summed(loop))
-      return start_of_sum(loop) + repeated(loop.count, fmt::format("  total += {};\n", f)) + end_of_sum(loop);
+    const auto [f, strips] = call(loop, b.results, b);
+    if (is_summed(loop)) {
+      const std::string sum =
+          strips ? in_strips(loop.count, f, {"total +="}) : repeated(loop.count, fmt::format("  total += {};\n", f));
+      return start_of_sum(loop) + sum + end_of_sum(loop);
+    }
     if (b.results.size() == 1)
       return repeated(loop.count, fmt::format("  v[{}] = {};\n", indexed(b.leaving[0], loop.count), f));
     std::string body = fmt::format("  const auto y = {};\n", f);
@@ -173,7 +185,14 @@ class Source {
     if (into.empty()) return summed ? forward(loop) : "";
     std::vector<Expr> outputs = vjp(b.results, seeds, wanted);
     if (summed) outputs.insert(outputs.begin(), b.results[0]);
-    const std::string f = call(outputs, b, parameters, adjoints);
+    const auto [f, strips] = call(loop, outputs, b, parameters, adjoints);
+    if (strips) {
+      std::vector<std::string> sends;
+      if (summed) sends.push_back("total +=");
+      for (const SourceOperand* o : into) sends.push_back(o->adjoint + " +=");
+      const std::string loops = in_strips(loop.count, f, sends);
+      return summed ? start_of_sum(loop) + loops + end_of_sum(loop) : loops;
+    }
     std::string body = fmt::format("  const auto d = {};\n", f);
     if (summed) body += "  total += d[0];\n";
     for (std::size_t k = 0; k < into.size(); ++k)
@@ -275,6 +294,8 @@ class Source {
         work += with_gradient && is_summed(loop) ? backward(loop) : forward(loop);
       }
     }
+    // What follows from an angle that is huge is not compared.
+    if (functions_.take_math() && !function_.guards().empty()) work += "  if (math.is_huge != 0) return 0;\n";
     work += guards();
     const bool output_is_constant = places_.is_constant(output_);
     const std::string result =

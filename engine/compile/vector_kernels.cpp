@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <array>
 #include <nabla/engine/compile/vector_kernels.hpp>
-#include <nabla/engine/compile/vector_math.hpp>
+#include <nabla/engine/compile/wide_double.hpp>
 #include <utility>
 
-// Loops over the rules of the records, compiled twice: for any machine, and for one with AVX2 and FMA. `flatten` puts
-// the rules into the loops, so that no code for the larger machine is left where another translation unit could pick it
-// up. (Multiplications and additions are not contracted: see CMakeLists.txt.)
+// Loops over the rules of the records, compiled for any machine, for one with AVX2 and FMA, and by GCC for one with
+// AVX-512. `flatten` puts the rules into the loops, so that no code for the larger machine is left where another
+// translation unit could pick it up. (Multiplications and additions are not contracted: see CMakeLists.txt.)
 
 namespace nabla {
 
@@ -76,6 +76,18 @@ inline __attribute__((always_inline)) void adjoint_loop(V* __restrict to, const 
 #else
 #define NABLA_AVX2
 #endif
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define NABLA_HAS_AVX512 1
+#define NABLA_AVX512 \
+  __attribute__((target("avx2,fma,avx512f,avx512dq,avx512vl,avx512bw,prefer-vector-width=512"), flatten))
+#else
+#define NABLA_HAS_AVX512 0
+#define NABLA_AVX512 NABLA_AVX2
+#endif
+
+/// The kind in which rules become vector instructions.
+template <class V>
+using Wide = std::conditional_t<std::is_same_v<V, double>, WideDouble, V>;
 
 template <class Op, class V, std::size_t... K>
 struct Loops {
@@ -91,29 +103,58 @@ struct Loops {
     }
   }
   NABLA_AVX2 static void wide_value(V* y, const V* const* x, Attributes a, std::size_t n) {
-    value_loop<Op, V, WideDouble>(y, x, a, n, std::index_sequence<K...>{});
+    value_loop<Op, V, Wide<V>>(y, x, a, n, std::index_sequence<K...>{});
   }
   template <std::size_t Slot>
   NABLA_AVX2 static void wide_adjoint(V* to, const V* t, const V* y, const V* const* x, Attributes a, std::size_t n,
                                       bool is_first) {
     if (is_first) {
-      adjoint_loop<Op, V, WideDouble, Slot, true>(to, t, y, x, a, n, std::index_sequence<K...>{});
+      adjoint_loop<Op, V, Wide<V>, Slot, true>(to, t, y, x, a, n, std::index_sequence<K...>{});
     } else {
-      adjoint_loop<Op, V, WideDouble, Slot, false>(to, t, y, x, a, n, std::index_sequence<K...>{});
+      adjoint_loop<Op, V, Wide<V>, Slot, false>(to, t, y, x, a, n, std::index_sequence<K...>{});
     }
   }
+#if NABLA_HAS_AVX512
+  NABLA_AVX512 static void widest_value(V* y, const V* const* x, Attributes a, std::size_t n) {
+    value_loop<Op, V, Wide<V>>(y, x, a, n, std::index_sequence<K...>{});
+  }
+  template <std::size_t Slot>
+  NABLA_AVX512 static void widest_adjoint(V* to, const V* t, const V* y, const V* const* x, Attributes a, std::size_t n,
+                                          bool is_first) {
+    if (is_first) {
+      adjoint_loop<Op, V, Wide<V>, Slot, true>(to, t, y, x, a, n, std::index_sequence<K...>{});
+    } else {
+      adjoint_loop<Op, V, Wide<V>, Slot, false>(to, t, y, x, a, n, std::index_sequence<K...>{});
+    }
+  }
+#endif
 };
 
 /// sin and cos, whose reduction in vectors is only for angles that are not huge: those few are done again.
 template <bool IsSine>
 struct Angles {
-  NABLA_AVX2 static void value(double* __restrict y, const double* const* x, Attributes, std::size_t n) {
+  NABLA_AVX2 static void value(double* y, const double* const* x, Attributes, std::size_t n) { values(y, x, n); }
+  NABLA_AVX2 static void adjoint(double* to, const double* t, const double*, const double* const* x, Attributes,
+                                 std::size_t n, bool is_first) {
+    adjoints(to, t, x, n, is_first);
+  }
+  NABLA_AVX512 static void widest_value(double* y, const double* const* x, Attributes, std::size_t n) {
+    values(y, x, n);
+  }
+  NABLA_AVX512 static void widest_adjoint(double* to, const double* t, const double*, const double* const* x,
+                                          Attributes, std::size_t n, bool is_first) {
+    adjoints(to, t, x, n, is_first);
+  }
+
+ private:
+  static inline __attribute__((always_inline)) void values(double* __restrict y, const double* const* x,
+                                                           std::size_t n) {
     const double* const __restrict angle = x[0];
     for (std::size_t i = 0; i < n; ++i) y[i] = IsSine ? vector_math::sine(angle[i]) : vector_math::cosine(angle[i]);
     if (!are_small(angle, n)) again(y, angle, n);
   }
-  NABLA_AVX2 static void adjoint(double* __restrict to, const double* __restrict t, const double*,
-                                 const double* const* x, Attributes, std::size_t n, bool is_first) {
+  static inline __attribute__((always_inline)) void adjoints(double* __restrict to, const double* __restrict t,
+                                                             const double* const* x, std::size_t n, bool is_first) {
     const double* const __restrict angle = x[0];
     if (is_first) std::fill_n(to, n, 0.0);
     if (!are_small(angle, n)) {
@@ -126,8 +167,6 @@ struct Angles {
       to[i] += t[i] == 0 ? 0 : t[i] * slope;
     }
   }
-
- private:
   static inline __attribute__((always_inline)) bool are_small(const double* angle, std::size_t n) {
     std::uint64_t small = 1;
     for (std::size_t i = 0; i < n; ++i) small &= std::uint64_t{std::abs(angle[i]) <= vector_math::largest_angle};
@@ -146,18 +185,33 @@ bool is_wide() {
   return false;
 #endif
 }
+bool is_widest() {
+#if NABLA_HAS_AVX512
+  return is_wide() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
+#else
+  return false;
+#endif
+}
 
 template <class Op, class V, std::size_t... K>
 VectorKernel<V> make(std::index_sequence<K...>) {
   using L = Loops<Op, V, K...>;
   VectorKernel<V> made;
-  const bool wide = is_wide();
+  const bool wide = is_wide(), widest = is_widest();
   made.value = wide ? &L::wide_value : &L::value;
   ((made.adjoint[K] = wide ? &L::template wide_adjoint<K> : &L::template adjoint<K>), ...);
-  if constexpr (std::is_same_v<Op, Sin> || std::is_same_v<Op, Cos>) {
+#if NABLA_HAS_AVX512
+  if (widest) {
+    made.value = &L::widest_value;
+    ((made.adjoint[K] = &L::template widest_adjoint<K>), ...);
+  }
+#endif
+  if constexpr (std::is_same_v<V, double> && (std::is_same_v<Op, Sin> || std::is_same_v<Op, Cos>)) {
+    using Own = Angles<std::is_same_v<Op, Sin>>;
     if (wide) {
-      made.value = &Angles<std::is_same_v<Op, Sin>>::value;
-      made.adjoint[0] = &Angles<std::is_same_v<Op, Sin>>::adjoint;
+      made.value = widest ? &Own::widest_value : &Own::value;
+      made.adjoint[0] = widest ? &Own::widest_adjoint : &Own::adjoint;
     }
   }
   return made;
@@ -179,5 +233,6 @@ const VectorKernel<V>& vector_kernel(Opcode code) {
 }
 
 template const VectorKernel<double>& vector_kernel<double>(Opcode);
+template const VectorKernel<float>& vector_kernel<float>(Opcode);
 
 }  // namespace nabla

@@ -14,9 +14,9 @@ struct VectorKernel {
                      bool is_first) = {nullptr, nullptr, nullptr};
 };
 
-/// The kernels of a built-in operator for this machine: with AVX2 and FMA where it has them. Results are those of the
-/// operator's rule in V, bit for bit, but for exp, log and sin of double, which are within 1 ulp (vector_math.hpp).
-/// V = double.
+/// The kernels of a built-in operator for this machine: with AVX-512, or AVX2 and FMA, where it has them. Results are
+/// those of the operator's rule in V, bit for bit, but for exp, log and sin of double, which are within 1 ulp
+/// (vector_math.hpp). V = double, float.
 template <class V>
 const VectorKernel<V>& vector_kernel(Opcode code);
 

@@ -1,14 +1,15 @@
-#pragma once
+#ifndef NABLA_ENGINE_COMPILE_VECTOR_MATH_HPP
+#define NABLA_ENGINE_COMPILE_VECTOR_MATH_HPP
 
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <nabla/engine/numbers/hardware.hpp>
 
 /// exp, log, sin and cos of double without branches, so that a loop over them becomes vector instructions. Within 1 ulp
 /// of the true value (tested against MPFR); special values as in IEEE 754. Meant for machines with FMA: std::fma
 /// elsewhere is right, and slow. After fdlibm (Sun Microsystems, 1993), whose polynomials they use.
+///
+/// C++17 that stands alone: code that nabla writes has this file in it (vector_math_text.hpp).
 #define NABLA_INLINE inline __attribute__((always_inline))
 
 namespace nabla::vector_math {
@@ -41,7 +42,7 @@ NABLA_INLINE double exp(double x) {
   const double half_shifted = __builtin_fma(n, 0.5, shift);
   const double first_n = half_shifted - shift;
   const auto power = [](double shifted_n) {
-    return std::bit_cast<double>((std::bit_cast<std::uint64_t>(shifted_n) + 1023) << 52);
+    return __builtin_bit_cast(double, (__builtin_bit_cast(std::uint64_t, shifted_n) + 1023) << 52);
   };
   const double first = power(half_shifted), second = power((n - first_n) + shift);
   const double y = (1 + tail) * first * second;
@@ -53,11 +54,11 @@ NABLA_INLINE double log(double x) {
   constexpr double two52 = 0x1p52;
   const bool tiny = x < 0x1p-1022;
   const double scaled = tiny ? x * 0x1p54 : x;
-  const auto bits = std::bit_cast<std::uint64_t>(scaled);
+  const auto bits = __builtin_bit_cast(std::uint64_t, scaled);
   // The exponent moves up by one where the mantissa is sqrt(2) or more.
   const std::uint64_t moved = bits + (0x3ff0000000000000ULL - 0x3fe6a09e667f3bcdULL);
-  const double m = std::bit_cast<double>((moved & 0x000fffffffffffffULL) + 0x3fe6a09e667f3bcdULL);
-  const double biased = std::bit_cast<double>((moved >> 52) | 0x4330000000000000ULL) - two52;
+  const double m = __builtin_bit_cast(double, (moved & 0x000fffffffffffffULL) + 0x3fe6a09e667f3bcdULL);
+  const double biased = __builtin_bit_cast(double, (moved >> 52) | 0x4330000000000000ULL) - two52;
   const double e = biased - (tiny ? 1077.0 : 1023.0);
   const double f = m - 1;
   const double s = f / (2 + f);
@@ -91,7 +92,7 @@ NABLA_INLINE Angle reduce(double x) {
   const double r = a - p;
   const double p_seen = a - r, a_seen = r + p_seen;
   const double tail = __builtin_fma(n, 0x1.f1976b7ed8fbcp-110, ((a - a_seen) - (p - p_seen)) - below_p);
-  return {r, tail, std::bit_cast<std::uint64_t>(shifted)};
+  return {r, tail, __builtin_bit_cast(std::uint64_t, shifted)};
 }
 
 /// fdlibm's k_sin.c and k_cos.c.
@@ -118,7 +119,7 @@ NABLA_INLINE double cosine_of_rest(double x, double y) {
 NABLA_INLINE double by_quadrant(const Angle& a, std::uint64_t q) {
   const double s = sine_of_rest(a.r, a.tail), c = cosine_of_rest(a.r, a.tail);
   const double chosen = (q & 1) != 0 ? c : s;
-  return std::bit_cast<double>(std::bit_cast<std::uint64_t>(chosen) ^ ((q & 2) << 62));
+  return __builtin_bit_cast(double, __builtin_bit_cast(std::uint64_t, chosen) ^ ((q & 2) << 62));
 }
 
 /// \pre |x| <= largest_angle, else the result means nothing
@@ -134,31 +135,6 @@ NABLA_INLINE double cosine(double x) {
 
 }  // namespace nabla::vector_math
 
-namespace nabla {
-
-/// A double whose exp and log are those above: the kind of number that rules are compiled in where they become vector
-/// instructions. Everything else is double's.
-struct WideDouble {
-  double number = 0;
-
-  WideDouble() = default;
-  NABLA_INLINE WideDouble(double x) : number(x) {}
-  NABLA_INLINE WideDouble(int n) : number(n) {}
-  NABLA_INLINE operator double() const { return number; }
-  friend NABLA_INLINE WideDouble operator+(WideDouble a, WideDouble b) { return a.number + b.number; }
-  friend NABLA_INLINE WideDouble operator-(WideDouble a, WideDouble b) { return a.number - b.number; }
-  friend NABLA_INLINE WideDouble operator*(WideDouble a, WideDouble b) { return a.number * b.number; }
-  friend NABLA_INLINE WideDouble operator/(WideDouble a, WideDouble b) { return a.number / b.number; }
-  friend NABLA_INLINE WideDouble operator-(WideDouble a) { return -a.number; }
-};
-
-template <>
-struct Number<WideDouble> : Number<double> {
-  static WideDouble of(const Constant& c) { return Number<double>::of(c); }
-  static WideDouble exp(WideDouble x) { return vector_math::exp(x.number); }
-  static WideDouble log(WideDouble x) { return vector_math::log(x.number); }
-};
-
-}  // namespace nabla
-
 #undef NABLA_INLINE
+
+#endif

@@ -29,7 +29,11 @@ struct KeyHash {
   }
 };
 
-Access access_of(std::vector<std::uint32_t> places, bool is_constant) {
+bool is_leaf(const Graph& graph, NodeId id) { return graph.info(id).family == Family::leaf; }
+
+}  // namespace
+
+Access Access::of(std::vector<std::uint32_t> places, bool is_constant) {
   Access a;
   a.is_constant = is_constant;
   a.base = places.front();
@@ -61,10 +65,6 @@ Access access_of(std::vector<std::uint32_t> places, bool is_constant) {
   a.index = std::move(places);
   return a;
 }
-
-bool is_leaf(const Graph& graph, NodeId id) { return graph.info(id).family == Family::leaf; }
-
-}  // namespace
 
 bool VectorPlan::accepts(const Plan& plan) {
   const Graph& graph = plan.graph();
@@ -175,7 +175,7 @@ void VectorPlan::group(const Plan& plan) {
         constant = constant && class_of_ref(r) == constant_class;
         at.push_back(static_cast<std::uint32_t>(place(r)));
       }
-    return access_of(std::move(at), constant);
+    return Access::of(std::move(at), constant);
   };
   for (const std::vector<NodeId>& group : members) {
     const NodeId first = group[0];

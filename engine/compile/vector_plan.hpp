@@ -20,6 +20,9 @@ struct Access {
   std::vector<std::uint32_t> ends;
   friend bool operator==(const Access&, const Access&) = default;
 
+  /// Entries at these places, in this order, in the cheapest way. \pre at least one
+  static Access of(std::vector<std::uint32_t> places, bool is_constant);
+
   /// Calls visit(place, length) for stretches of consecutive places that hold entries begin .. end, in order; a
   /// broadcast or a gathered entry is a stretch of its own.
   template <class Visit>

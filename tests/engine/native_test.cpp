@@ -52,19 +52,55 @@ TEST_CASE("a program written as C++ and built has the value and the gradient of 
   compare([](const auto& v) { return v[1]; }, {1, 2});
 }
 
+TEST_CASE("functions of different sizes have memory of their own in one process") {
+  const auto program = [](const auto& v) {
+    auto total = v[0] * 0;
+    for (std::size_t i = 0; i + 1 < v.size(); ++i) total += v[i] * v[i + 1] * v[i];
+    return total;
+  };
+  for (const std::size_t n : std::initializer_list<std::size_t>{3, 3000}) {
+    std::vector<double> x(n);
+    for (std::size_t i = 0; i < n; ++i) x[i] = std::cos(static_cast<double>(i));
+    compare(program, x);
+  }
+}
+
+TEST_CASE("loops of exp, log, sin and cos in strips, and again by the standard library where an angle is huge") {
+  const auto program = [](const auto& v) {
+    auto total = v[0] * 0;
+    for (std::size_t i = 0; i + 1 < v.size(); ++i) total += log(1 + exp(sin(v[i]) * v[i + 1])) * cos(v[i]);
+    auto last = v[1] * 1;
+    for (std::size_t i = 0; i + 1 < v.size(); ++i) last = last + sin(v[i] * total) * v[i + 1];
+    return total < 0 ? last * total : last + total * total;
+  };
+  std::vector<double> x(600);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<double>(i));
+  compare(program, x);
+  x[300] = 1e9;
+  compare(program, x);
+}
+
 TEST_CASE("a loop of the program is a loop of the source") {
   const std::vector<double> x(1000, 0.5);
-  const std::string source = to_cpp_source(Function(record(
-                                               [](const auto& v) {
-                                                 auto f = v[0] * 0;
-                                                 for (const auto& each : v) f += exp(each) * each;
-                                                 return f;
-                                               },
-                                               std::span<const double>(x))),
-                                           "sum");
-  CHECK(source.size() < 3000);
-  CHECK(source.find("for (std::size_t i = 0; i < 1000; ++i)") != std::string::npos);
-  CHECK(source.find("inline double sum_gradient(const double* x, double* g)") != std::string::npos);
+  const auto source_of = [&](auto each) {
+    return to_cpp_source(Function(record(
+                             [&](const auto& v) {
+                               auto f = v[0] * 0;
+                               for (const auto& entry : v) f += each(entry);
+                               return f;
+                             },
+                             std::span<const double>(x))),
+                         "sum");
+  };
+  const std::string cubes = source_of([](const auto& v) { return v * v * v; });
+  CHECK(cubes.size() < 3000);
+  CHECK(cubes.find("for (std::size_t i = 0; i < 1000; ++i)") != std::string::npos);
+  CHECK(cubes.find("inline double sum_gradient(const double* x, double* g)") != std::string::npos);
+
+  const std::string transcendental = source_of([](const auto& v) { return exp(v) * v; });
+  CHECK(transcendental.find("for (std::size_t first = 0; first < 1000; first += 256)") != std::string::npos);
+  CHECK(transcendental.find("#include <nabla") == std::string::npos);
+  CHECK(transcendental.find("inline double sum_gradient(const double* x, double* g)") != std::string::npos);
 }
 
 TEST_CASE("without a compiler the function runs all the same, and says why it is slower") {
