@@ -163,6 +163,7 @@ class Comparer {
         const auto difference = normal.reduce(*l.fraction - *r.fraction);
         // A hypothesis may say what cannot be solved for an entry: A h - J h == 0.
         all.equal = difference && (difference->is_zero() || normal.signs(*difference) == Signs::zero);
+        all.equal = all.equal || have_equal_squares(normal, *l.fraction, *r.fraction);
         if (!all.equal)
           all.reason =
               "left - right has the normal form " + (difference ? normal.describe(*difference) : "of a quotient by 0");
@@ -174,6 +175,18 @@ class Comparer {
       }
     }
     throw BudgetExceeded("the normal form does not settle");
+  }
+
+  /// Numbers with equal squares are equal where neither is negative, neither is positive, or their sum is not 0.
+  static bool have_equal_squares(const Normaliser& normal, const Fraction& left, const Fraction& right) {
+    const auto sum = normal.reduce(left + right);
+    if (!sum) return false;
+    const Signs l = normal.signs(left), r = normal.signs(right);
+    const bool same_side = (within(l, Signs::nonnegative) && within(r, Signs::nonnegative)) ||
+                           (within(l, Signs::nonpositive) && within(r, Signs::nonpositive));
+    if (!same_side && !within(normal.signs(*sum), Signs::nonzero)) return false;
+    const auto difference = normal.reduce(left * left - right * right);
+    return difference && (difference->is_zero() || normal.signs(*difference) == Signs::zero);
   }
 
   const Problem& problem_;

@@ -5,6 +5,7 @@
 #include <nabla/proofs/check/difference.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
 #include <nabla/proofs/check/predicate_pairs.hpp>
+#include <nabla/proofs/check/unlike_sizes.hpp>
 
 /// Support: agreement at sampled points at growing precision. Not a proof, and the report says so.
 namespace nabla {
@@ -57,6 +58,7 @@ Finding support(const Problem& stated_problem, const Statement& stated_claim, co
   const Problem& problem = written ? written->problem : stated_problem;
   const Statement& statement = written ? written->statement : stated_claim;
   const Judge judge(problem, statement);
+  UnlikeSizes unlike_sizes(problem, statement);
   StatedPoints stated(problem, options.seed);
   Residuals residuals;
   int agreed = 0;
@@ -64,6 +66,7 @@ Finding support(const Problem& stated_problem, const Statement& stated_claim, co
   int exact = 0;
   int open = 0;
   int compared = 0;
+  int unlike = 0;
   std::string where_open;
   bool exhausted = false;
   int passed = 0;
@@ -105,6 +108,10 @@ Finding support(const Problem& stated_problem, const Statement& stated_claim, co
         where_open = last.undefined ? "a side has no value that could be enclosed" : "not decided";
       continue;
     }
+    if (last.holds != Truth::yes && unlike_sizes.at(*point)) {
+      ++unlike;
+      continue;
+    }
     ++agreed;
     if (!last.trivial) ++informative;
     if (last.exact) ++exact;
@@ -123,6 +130,10 @@ Finding support(const Problem& stated_problem, const Statement& stated_claim, co
       }
     compared += any ? 1 : 0;
   }
+  const std::string agreement_of_unlike = fmt::format(
+      "at {} points the sides agree in {} digits, but numbers are added there that are too unlike in size to be seen",
+      unlike, precisions.back());
+  if (unlike > 0 && open == 0 && (exhausted || agreed < options.points)) return undecided(agreement_of_unlike);
   if (agreed == 0 && open == 0 && exhausted) {
     Finding vacuous;
     vacuous.verdict = Verdict::ill_posed;

@@ -77,6 +77,17 @@ std::vector<Fact> stated_facts(const Problem& problem, Entries& entries, const n
   return facts;
 }
 
+/// Whether (a - b) (a + b) is 0 and a + b is not, or a and b have no opposite signs.
+bool equal_by_squares(Algebra& algebra, const Quotient& a, const Quotient& b) {
+  const Signs x = algebra.signs(a), y = algebra.signs(b);
+  const Quotient sum = algebra.reduce(algebra.add(a, b));
+  const bool alike = (within(x, rederive::nonnegative) && within(y, rederive::nonnegative)) ||
+                     (within(x, rederive::nonpositive) && within(y, rederive::nonpositive));
+  if (!alike && !within(algebra.signs(sum), rederive::nonzero)) return false;
+  const Quotient squares = algebra.reduce(algebra.add(algebra.multiply(a, a), algebra.multiply(b, b), -1));
+  return algebra.is_zero(squares) || algebra.signs(squares) == rederive::zero;
+}
+
 /// Whether the two are equal in one case.
 bool equal_in(Walk& walk, Algebra& algebra, const std::vector<Fact>& facts, bool has_cases, const Expr& left,
               const Expr& right) {
@@ -90,6 +101,7 @@ bool equal_in(Walk& walk, Algebra& algebra, const std::vector<Fact>& facts, bool
       if (algebra.equal(*l.quotient, *r.quotient)) return true;
       // What a hypothesis says to be 0 need not be solvable for an entry.
       if (algebra.signs(algebra.reduce(algebra.add(*l.quotient, *r.quotient, -1))) == rederive::zero) return true;
+      if (equal_by_squares(algebra, *l.quotient, *r.quotient)) return true;
       --tries_left;
     } catch (const Again&) {
     }

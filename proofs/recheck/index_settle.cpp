@@ -118,6 +118,19 @@ Terms Polynomials::settled(Term t) {
       return settled(std::move(t));
     }
   }
+  if (const auto powers = without_logarithm(t)) {
+    Terms r;
+    for (const Term& x : *powers)
+      for (Term& y : settled(x)) r.push_back(std::move(y));
+    return r;
+  }
+  for (std::size_t k = 0; k < t.over.size(); ++k)
+    if (const auto known = closed_form(t, k)) {
+      Terms r;
+      for (const Term& x : *known)
+        for (Term& y : settled(x)) r.push_back(std::move(y));
+      return r;
+    }
   const auto uses = [&](const Term& part, int s) {
     const auto in_term = [&](const auto& self, const Term& x) -> bool {
       return std::any_of(x.factors.begin(), x.factors.end(), [&](const Factor& f) { return mentions(f.atom, s); }) ||

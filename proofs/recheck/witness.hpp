@@ -13,6 +13,8 @@ namespace nabla::replay {
 using rederive::Enclosure;
 
 constexpr mpfr_prec_t most_bits = 4096;
+/// Last, where nothing else tells two numbers apart: 1 + exp(-10^4) and 1.
+constexpr mpfr_prec_t far_bits = 1 << 17;
 
 /// Constant expressions for the entries of each variable.
 using Point = std::vector<std::vector<Expr>>;
