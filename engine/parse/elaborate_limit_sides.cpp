@@ -3,7 +3,6 @@
 #include <map>
 #include <nabla/engine/calculus/antiderivative.hpp>
 #include <nabla/engine/calculus/dependence.hpp>
-#include <nabla/engine/numbers/rational.hpp>
 #include <nabla/engine/parse/elaborate.hpp>
 #include <nabla/engine/parse/elaborate_constant.hpp>
 #include <nabla/engine/record/build.hpp>
@@ -14,7 +13,11 @@ namespace {
 
 enum class Side : std::uint8_t { left, right };
 
-bool is_fraction(const Constant& c) { return c.kind() == Constant::Kind::ratio || c.kind() == Constant::Kind::text; }
+bool is_fraction(const Constant& c) { return c.kind() == Constant::Kind::ratio; }
+
+std::string text_of_fraction(const Constant& c) {
+  return std::to_string(c.num()) + (c.den() == 1 ? "" : "/" + std::to_string(c.den()));
+}
 
 /// The sign of e where h is near 0 on one side of it: that of its lowest power of h, where the coefficients are exact.
 std::optional<int> sign_beside(const Expr& e, const Expr& h, Side side) {
@@ -24,7 +27,7 @@ std::optional<int> sign_beside(const Expr& e, const Expr& h, Side side) {
     if ((*p)[k].empty()) continue;
     const auto c = exact_value((*p)[k]);
     if (!c || !is_fraction(*c)) return std::nullopt;
-    const int sign = Number<Rational>::of(*c).sign();
+    const int sign = c->num() > 0 ? 1 : c->num() < 0 ? -1 : 0;
     if (sign != 0) return side == Side::left && k % 2 == 1 ? -sign : sign;
   }
   return 0;
@@ -42,13 +45,12 @@ std::optional<Expr> beside(const Expr& e, const Expr& h, Side side) {
   for (const NodeId id : nodes) {
     const auto span = graph.operands(id);
     const std::vector<Ref> operands(span.begin(), span.end());
-    std::vector<Expr> x, now;
+    std::vector<Expr> now;  // the operands on this side
     for (const Ref r : operands) {
-      x.emplace_back(workspace, r);
       const auto it = r.is_node() ? moved.find(r.id()) : moved.end();
-      now.push_back(it == moved.end() ? x.back() : it->second);
+      now.push_back(it == moved.end() ? Expr(workspace, r) : it->second);
     }
-    if (x.empty()) continue;
+    if (now.empty()) continue;
     const auto is = [&](Opcode code) { return graph.is(id, code); };
     const bool smooth = graph.code(id) < builtin_count && graph.info(id).facts.regularity == Regularity::smooth;
     if (smooth) {
@@ -71,7 +73,7 @@ std::optional<Expr> beside(const Expr& e, const Expr& h, Side side) {
     const bool of_two =
         is(opcode<Less>) || is(opcode<LessEqual>) || is(opcode<Equal>) || is(opcode<Max>) || is(opcode<Min>);
     if (!of_one && !of_two) return std::nullopt;
-    const auto sign = sign_beside(of_one ? x[0] : x[0] - x[1], h, side);
+    const auto sign = sign_beside(of_one ? now[0] : now[0] - now[1], h, side);
     if (!sign) return std::nullopt;
     const auto choice = [](bool holds) { return Expr(holds ? 1 : 0); };
     moved[id] = is(opcode<Abs>)         ? (*sign < 0 ? -now[0] : now[0])
@@ -83,7 +85,6 @@ std::optional<Expr> beside(const Expr& e, const Expr& h, Side side) {
                 : is(opcode<Max>)       ? (*sign < 0 ? now[1] : now[0])
                                         : (*sign < 0 ? now[0] : now[1]);
   }
-  if (!e.ref().is_node()) return e;
   const auto it = moved.find(e.ref().id());
   return it == moved.end() ? e : it->second;
 }
@@ -100,10 +101,9 @@ Expr Elaborator::limit_from_sides(const Expr& body, const Expr& h, const Expr& a
   const auto l = exact_value(from_left), r = exact_value(from_right);
   if (!l || !r || !is_fraction(*l) || !is_fraction(*r))
     throw Unsupported(where, "a limit from two sides that may differ");
-  const Rational x = Number<Rational>::of(*l), y = Number<Rational>::of(*r);
-  if (x == y) return from_left;
-  throw TypeError(where,
-                  "the limit does not exist: it is " + x.str() + " from the left and " + y.str() + " from the right");
+  if (l->num() == r->num() && l->den() == r->den()) return from_left;
+  throw TypeError(where, "the limit does not exist: it is " + text_of_fraction(*l) + " from the left and " +
+                             text_of_fraction(*r) + " from the right");
 }
 
 }  // namespace nabla

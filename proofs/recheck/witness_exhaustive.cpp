@@ -18,7 +18,7 @@ std::optional<Point> values_of(const Set& set) {
     }
     return values;
   }
-  if (set.kind != Set::Kind::entries || !set.entries.is_finite()) return std::nullopt;
+  if (set.kind != Set::Kind::entries || (!set.entries.is_finite() && n > 0)) return std::nullopt;
   values.emplace_back();
   for (std::size_t i = 0; i < n; ++i) {
     if (values.size() * set.entries.elements.size() > most_points) return std::nullopt;
