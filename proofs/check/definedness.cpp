@@ -26,7 +26,7 @@ Finding ill_posed(std::string message, std::optional<Place> place) {
   return f;
 }
 
-Finding undecided(std::string message, std::optional<Place> place = std::nullopt) {
+Finding left_open(std::string message, std::optional<Place> place = std::nullopt) {
   Finding f;
   f.method = "definedness";
   f.message = std::move(message);
@@ -298,9 +298,9 @@ class Examination {
                                             : "could not show that the derivative exists everywhere on the set: " +
                                                   describe(graph, first.node) + " may be at its kink";
       if (of_derivative) message += ", in " + derivatives_[k - demands_.size()]->text;
-      return undecided(std::move(message), place_of(graph, first.node));
+      return left_open(std::move(message), place_of(graph, first.node));
     }
-    return undecided("");
+    return left_open("");
   }
 
   const Problem& problem_;
@@ -323,7 +323,7 @@ Finding examine_definedness(const Problem& problem, const Statement& statement, 
   try {
     return Examination(problem, statement, options, budget).run();
   } catch (const NotHandled& reason) {
-    return undecided(reason.what());
+    return left_open(reason.what());
   }
 }
 

@@ -98,7 +98,8 @@ class Enumeration {
     std::vector<Group> groups;
     std::size_t count = 0;
     const std::vector<std::vector<std::int64_t>> tuples = offsets_of(symbolic);
-    for (std::int64_t above = 0; above <= (symbolic > 0 ? most_above : 0); ++above) {
+    const std::int64_t step = symbolic == 1 ? most_of_one : 1;
+    for (std::int64_t above = 0; above <= (symbolic > 0 ? most_above : 0); above += step) {
       if (above > 0 && (count > 0 || made_ > choice_limit)) break;  // assumptions exclude all that is smaller
       for (std::vector<std::int64_t> offsets : tuples) {
         for (std::int64_t& offset : offsets) offset += above;

@@ -54,6 +54,7 @@ class Polynomials {
   };
 
   Quotient expand(const Tree& t);
+  Tree by_row_sum(const Tree& t, const RowSum& sum) const;
   Quotient call(const Tree& t);
   Quotient product(const Quotient& a, const Quotient& b);
   Quotient inverse(const Quotient& a);

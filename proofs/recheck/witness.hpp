@@ -47,6 +47,7 @@ class Replay {
   ReplayedCertificate run_everywhere(const Statement& statement);
 
  private:
+  Truth existence_at(const Statement& s);
   std::string read_pair(const Statement& predicate);
   Point moved(const Point& to) const;
   std::optional<std::pair<Outcome, std::string>> stated(const Point& p) const;
