@@ -126,7 +126,7 @@ Finding support(const Problem& stated_problem, const Statement& stated_claim, co
         residuals.note(digits, check.residual);
         if (check.residual > allowed_difference(digits))
           return unsupported(fmt::format("differences at {} digits do not confirm {} (residual {:.2g})", digits, d.text,
-                                       check.residual));
+                                         check.residual));
       }
     compared += any ? 1 : 0;
   }

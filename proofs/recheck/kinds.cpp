@@ -93,18 +93,12 @@ ReplayedCertificate replay_part(const Problem& problem, const Statement& stateme
 ReplayedCertificate replay_implied(const Problem& problem, const Statement& statement,
                                    const nlohmann::ordered_json& evidence);
 constexpr CertificateKind replayers[] = {
-    {"witness", replay_refutation},
-    {"identity", replay_identity},
-    {"definedness", replay_definedness},
-    {"inequality", replay_inequality},
-    {"curvature", replay_curvature},
-    {"monotone", replay_monotone},
-    {"linear", replay_linear},
-    {"lipschitz", replay_lipschitz},
-    {"pieces", replay_regular_pieces},
-    {"part", replay_part},
-    {"implied", replay_implied},
-    {"interpolation", replay_interpolation},
+    {"witness", replay_refutation},      {"identity", replay_identity},
+    {"definedness", replay_definedness}, {"inequality", replay_inequality},
+    {"curvature", replay_curvature},     {"monotone", replay_monotone},
+    {"linear", replay_linear},           {"lipschitz", replay_lipschitz},
+    {"pieces", replay_regular_pieces},   {"part", replay_part},
+    {"implied", replay_implied},         {"interpolation", replay_interpolation},
     {"exhaustive", replay_every_point},
 };
 
