@@ -35,14 +35,14 @@ int recheck_file(const std::string& path, bool verbose) {
         ++passed_over;
         break;
     }
-    if (verbose || r.outcome == Outcome::failed || r.outcome == Outcome::open)
+    if (verbose || r.outcome != Outcome::confirmed)
       std::cout << fmt::format("{:10} {}  {}: {}\n", to_string(r.outcome), r.id, r.kind, r.message);
   }
   std::cout << fmt::format("{} certificates: {} confirmed, {} failed, {} open", replays.size(), confirmed, failed,
                            open);
-  if (passed_over > 0) std::cout << fmt::format(", {} of kinds that are not replayed yet", passed_over);
+  if (passed_over > 0) std::cout << fmt::format(", {} of kinds that are not replayed", passed_over);
   std::cout << '\n';
-  return failed + open > 0 ? exit_unexpected : exit_ok;
+  return failed + open + passed_over > 0 ? exit_unexpected : exit_ok;
 }
 
 }  // namespace

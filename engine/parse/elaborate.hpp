@@ -87,7 +87,9 @@ class Elaborator {
     elaborate();
     return std::move(records_);
   }
-  /// The same, but errors of indices out of range count as zeros: for what is never read, only typed.
+  /// Adds what was asked for in a capture.
+  void ask(const Records& records) { records_.add(records, guards_); }
+  /// As capture, but errors of indices out of range count as zeros: for what is never read, only typed.
   template <class Elaborate>
   void probe(Elaborate&& elaborate) {
     Capture scope(*this);
@@ -246,7 +248,10 @@ class Elaborator {
   /// The body of an integral or a limit, in which `name` is the variable it runs over.
   Expr number_with(std::string_view name, const Expr& variable, const Place& place, SyntaxId body);
   Value limit(SyntaxId id);
+  Expr analytic_limit(const Expr& body, const Expr& h, const Expr& a, const Records& records, Place where);
   Expr limit_at_infinity(const Expr& above, const Expr& below, const Expr& h, bool negative, Place where);
+  // elaborate_limit_sides.cpp
+  Expr limit_from_sides(const Expr& body, const Expr& h, const Expr& a, const Records& records, Place where);
 
   const Syntax& syntax_;
   Environment& environment_;

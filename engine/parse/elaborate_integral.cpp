@@ -60,6 +60,7 @@ bool Elaborator::is_total_at(const Expr& e) {
         is(opcode<Sin>) || is(opcode<Cos>) || is(opcode<Abs>))
       continue;
     if (is(opcode<PowI>) && graph.attributes(id)[0] >= 0) continue;
+    if (is(opcode<Relu>) || is(opcode<Max>) || is(opcode<Min>) || is(opcode<Sign>)) continue;
     if (is(opcode<Div>) && graph.operands(id)[1].is_constant() &&
         !graph.constant_at(graph.operands(id)[1].index()).is(0))
       continue;

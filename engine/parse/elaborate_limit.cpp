@@ -21,7 +21,7 @@ std::optional<Constant> special_value(const Graph& graph, NodeId id, const Const
   if (x.is(0)) {
     if (is(opcode<Exp>) || is(opcode<Cos>) || is(opcode<Cosh>)) return Constant::integer(1);
     if (is(opcode<Sin>) || is(opcode<Tan>) || is(opcode<Sinh>) || is(opcode<Tanh>) || is(opcode<Atan>) ||
-        is(opcode<Log1p>) || is(opcode<Expm1>) || is(opcode<Erf>) || is(opcode<Sqrt>))
+        is(opcode<Log1p>) || is(opcode<Expm1>) || is(opcode<Erf>) || is(opcode<Sqrt>) || is(opcode<Relu>))
       return Constant::integer(0);
     if (is(opcode<Sigmoid>)) return Constant::ratio(1, 2);
   }
@@ -138,6 +138,23 @@ bool is_analytic(const Expr& e, const Expr& h) {
   return true;
 }
 
+/// Whether every operator between h and the expression is continuous.
+bool is_continuous(const Expr& e, const Expr& h) {
+  const Graph& graph = e.graph();
+  const Dependents between(e, h);
+  for (const NodeId id : between.nodes())
+    if (graph.code(id) >= builtin_count || graph.info(id).facts.regularity == Regularity::discontinuous) return false;
+  return true;
+}
+
+/// Numerator and denominator as written.
+std::pair<Expr, Expr> quotient(const Expr& e) {
+  if (!e.ref().is_node() || !e.graph().is(e.ref().id(), opcode<Div>)) return {e, Expr(1)};
+  const auto x = e.graph().operands(e.ref().id());
+  const Ref first = x[0], second = x[1];
+  return {Expr(e.workspace(), first), Expr(e.workspace(), second)};
+}
+
 bool is_nonzero_constant(const Expr& e) {
   const Constant* c = e.constant();
   return c != nullptr && !c->is(0);
@@ -190,13 +207,7 @@ Value Elaborator::limit(SyntaxId id) {
     for (const Derivative& d : records.derivatives())
       for (const auto& [variable, value] : d.at)
         if (depends_on(value, h)) throw Unsupported(where, "a limit of a derivative at a moving point");
-  Expr above = body, below(1);
-  if (body.ref().is_node() && body.graph().is(body.ref().id(), opcode<Div>)) {
-    const auto x = body.graph().operands(body.ref().id());
-    const Ref first = x[0], second = x[1];
-    above = Expr(workspace_, first);
-    below = Expr(workspace_, second);
-  }
+  const auto [above, below] = quotient(body);
   if (follows(below, h)) throw Unsupported(where, "a limit with a function variable in a denominator");
   if (at_infinity) {
     if (follows(above, h)) throw Unsupported(where, "a limit of a function variable at infinity");
@@ -238,13 +249,25 @@ Value Elaborator::limit(SyntaxId id) {
     records_.add(records, guards_);
     return {.expr = replaced(body, h, a)};
   }
+  if (is_analytic(body, h)) return {.expr = analytic_limit(body, h, a, records, where)};
+  if (is_total_at(body) && is_continuous(body, h)) {
+    replace_in(records, h, a);
+    records_.add(records, guards_);
+    return {.expr = replaced(body, h, a)};
+  }
+  return {.expr = limit_from_sides(body, h, a, records, where)};
+}
+
+Expr Elaborator::analytic_limit(const Expr& body, const Expr& h, const Expr& a, const Records& records, Place where) {
   if (!is_analytic(body, h)) throw Unsupported(where, "a limit of an expression that may have a kink or a jump there");
+  auto [above, below] = quotient(body);
+  const auto at_target = [&](const Expr& e) { return folded(replaced(e, h, a), is_total_at); };
   for (int k = 0; k <= most_derivatives; ++k) {
     const Expr low = at_target(below), high = at_target(above);
     if (!vanishes(low, is_total_at)) {
       if (!is_nonzero_constant(low) || !records.requirements().empty()) uncertain_limit_ = true;
       uncertain_limit_ = uncertain_limit_ || !is_total_at(high);
-      return {.expr = high / low};
+      return high / low;
     }
     if (!vanishes(high, is_total_at)) {
       if (is_nonzero_constant(high) && below.shape().is_scalar())

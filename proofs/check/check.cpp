@@ -1,17 +1,15 @@
 #include <algorithm>
-#include <map>
-#include <nabla/proofs/check/curvature_dimensions.hpp>
+#include <nabla/proofs/check/combine.hpp>
 #include <nabla/proofs/check/decide.hpp>
-#include <nabla/proofs/check/index_proof.hpp>
 #include <nabla/proofs/check/interpolation.hpp>
 #include <nabla/proofs/check/suggest.hpp>
+#include <nabla/proofs/check/vacuity.hpp>
 #include <nabla/proofs/claim/constant_premise.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/claim/elaborate_function.hpp>
 #include <nlohmann/json.hpp>
 
-/// The order of work on a claim: well-posed, refute, prove, support; then the combination over links, shows and
-/// dimensions.
+/// The order of work on a claim: well-posed, refute, prove, support.
 namespace nabla {
 
 namespace {
@@ -27,12 +25,6 @@ Finding nothing_to_show() {
   return f;
 }
 
-/// What nobody foresaw: the statement stays undecided, and the rest of the run goes on.
-std::string unforeseen(const std::exception& error) {
-  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return "there is not enough memory for it";
-  return std::string("nabla failed, which is a bug of nabla and not of the document: ") + error.what();
-}
-
 Finding ill_posed(const IllPosed& error) {
   Finding f;
   f.verdict = Verdict::ill_posed;
@@ -42,40 +34,6 @@ Finding ill_posed(const IllPosed& error) {
   for (const Shape& s : error.shapes) f.shapes.push_back(s.to_string());
   return f;
 }
-
-/// What is proved of a claim for all values of its dimensions at once.
-struct Everywhere {
-  std::string coverage;
-  std::map<std::pair<std::size_t, std::size_t>, Finding> proved;  // by show and link
-  std::map<std::pair<std::size_t, std::size_t>, std::string> open;
-
-  /// Whether nothing is left to be shown for single choices.
-  bool is_complete() const { return open.empty() && !proved.empty(); }
-
-  Everywhere() = default;
-  Everywhere(const Claim& claim, const std::vector<ShowReport>& shows, const Budget& budget) {
-    const auto is_range = [](const Claim::Line& line) { return std::holds_alternative<ForLine>(line); };
-    if (std::none_of(claim.lines.begin(), claim.lines.end(), is_range)) return;
-    EveryDimension every(claim, budget);
-    coverage = every.coverage();
-    for (std::size_t s = 0; s < shows.size(); ++s)
-      for (std::size_t k = 0; k < shows[s].links.size(); ++k) {
-        Finding finding;
-        try {
-          finding = every.prove(s, k);
-        } catch (const Cut&) {
-          throw;
-        } catch (const std::exception& error) {
-          finding = undecided(unforeseen(error));
-        }
-        if (finding.verdict == Verdict::proved) {
-          proved[{s, k}] = std::move(finding);
-        } else {
-          open[{s, k}] = finding.message;
-        }
-      }
-  }
-};
 
 std::string text_of(const Choice& choice) {
   std::string text;
@@ -125,37 +83,6 @@ void locate(Finding& finding, const Choice& choice, std::size_t show, std::size_
   }
 }
 
-void note(LinkReport& link, Finding finding, const std::string& coverage) {
-  const bool first = link.finding.method.empty() && link.finding.message.empty();
-  if (!first && finding.verdict > link.finding.verdict) return;
-  if (!first && finding.verdict == link.finding.verdict) {
-    link.finding.uniform = link.finding.uniform && finding.uniform;
-    // Of equals the first speaks; certificates of all choices are kept, since each is a proof of its own.
-    for (Certificate& c : finding.certificates) link.finding.certificates.push_back(std::move(c));
-    return;
-  }
-  std::vector<Certificate> kept;
-  if (finding.verdict == Verdict::proved || finding.verdict == Verdict::supported)
-    kept = std::move(link.finding.certificates);
-  link.finding = std::move(finding);
-  link.finding.certificates.insert(link.finding.certificates.begin(), std::make_move_iterator(kept.begin()),
-                                   std::make_move_iterator(kept.end()));
-  link.coverage = coverage;
-}
-
-void note_all(ClaimReport& report, const Finding& finding, const std::string& coverage) {
-  for (ShowReport& show : report.shows)
-    for (LinkReport& link : show.links) note(link, finding, coverage);
-}
-
-/// For the links without a proof for every dimension.
-void note_open(ClaimReport& report, const Everywhere& everywhere, const std::string& reason,
-               const std::string& coverage) {
-  for (std::size_t s = 0; s < report.shows.size(); ++s)
-    for (std::size_t k = 0; k < report.shows[s].links.size(); ++k)
-      if (!everywhere.proved.contains({s, k})) note(report.shows[s].links[k], undecided(reason), coverage);
-}
-
 /// On how many choices of dimensions a witness is looked for against a proof for every dimension, and from how many
 /// points at the least.
 constexpr std::size_t most_doubted = 5;
@@ -164,19 +91,64 @@ constexpr int points_of_a_doubt = 16;
 /// How many choices of dimensions are looked at for shapes that do not conform before any other work is done.
 constexpr std::size_t most_fitted = 24;
 
-/// Shapes that do not conform in some dimensions decide, whatever holds in others.
+/// Shapes that do not conform in some dimensions decide, whatever holds in others. Whether anything is left to be
+/// looked at.
 bool fits(const Claim& claim, const Choices& choices, ClaimReport& report, const Budget& budget) {
-  for (std::size_t k = 0; k < std::min(choices.list.size(), most_fitted); ++k)
-    if (const auto error = misfit(claim, choices.list[k], budget)) {
-      note_all(report, ill_posed(*error), text_of(choices.list[k]));
+  for (std::size_t k = 0; k < std::min(choices.list.size(), most_fitted); ++k) {
+    const MisfitsFound found = misfits_of(claim, choices.list[k], budget);
+    if (found.of_claim) {
+      note_all(report, ill_posed(*found.of_claim), text_of(choices.list[k]));
       return false;
     }
-  return true;
+    for (const MisfitsFound::OfLink& of : found.of_links)
+      note(report.shows[of.show].links[of.link], ill_posed(of.error), text_of(choices.list[k]));
+  }
+  return std::ranges::any_of(report.shows, [](const ShowReport& show) {
+    return std::ranges::any_of(show.links, [](const LinkReport& l) { return l.finding.verdict != Verdict::ill_posed; });
+  });
 }
+
+/// A link that there is no way to work on, unless an instance of its function variables refutes it.
+void note_unhandled(const Misfit& misfit, const Posed& posed, std::size_t s, std::size_t k,
+                    const Everywhere& everywhere, const std::string& coverage, ClaimReport& report,
+                    const CheckOptions& options, const Budget& budget) {
+  auto against = against_instances(posed, s, k, options, budget);
+  if (!against && everywhere.proved.contains({s, k})) return;
+  Finding finding = against ? std::move(against->first) : undecided(misfit.reason);
+  if (against) locate(finding, posed.instances.front().problem.dimensions, s, k, *against->second);
+  note(report.shows[s].links[k], std::move(finding), coverage);
+}
+
+/// Nothing is left of the dimensions of a claim.
+void no_dimensions(const Choices& choices, ClaimReport& report) {
+  if (!choices.complete) {
+    note_all(report, undecided("no dimensions were found that satisfy the assumptions about them"), "");
+    return;
+  }
+  Finding vacuous;
+  vacuous.verdict = Verdict::ill_posed;
+  vacuous.method = "dimensions";
+  vacuous.message = choices.excluded_at ? "vacuous: no dimensions satisfy the assumptions"
+                                        : "vacuous: a range of dimensions is empty, so there is nothing to show";
+  vacuous.place = choices.excluded_at;
+  note_all(report, vacuous, "");
+}
+
+bool has_witness(const ClaimReport& report) {
+  return std::ranges::any_of(report.shows, [](const ShowReport& show) {
+    return std::ranges::any_of(show.links, [](const LinkReport& l) { return l.finding.verdict == Verdict::refuted; });
+  });
+}
+
+/// Whether the hypotheses of a claim can be met, over the choices of its dimensions that were looked at.
+struct Inhabited {
+  bool asked = false;
+  bool found = false;
+};
 
 /// \param doubts  whether to look for a witness against what is proved for every dimension
 void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywhere, bool doubts, ClaimReport& report,
-             const CheckOptions& options, const Budget& budget, const Progress& progress) {
+             Inhabited& inhabited, const CheckOptions& options, const Budget& budget, const Progress& progress) {
   const std::string coverage = text_of(choice);
   try {
     const Posed posed = pose(claim, choice, budget);
@@ -184,6 +156,16 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
     const Posed::Form& first = posed.general ? *posed.general : posed.instances[0];
     for (std::size_t s = 0; s < first.problem.shows.size(); ++s)
       for (std::size_t k = 0; k < link_count(first.problem.shows[s]); ++k) {
+        if (report.shows[s].links[k].finding.verdict == Verdict::ill_posed) continue;  // nothing comes before it
+        const Misfit* misfit = misfit_of(first.problem.shows[s], k);
+        if (misfit != nullptr && misfit->error) {
+          note(report.shows[s].links[k], ill_posed(*misfit->error), coverage);
+          continue;
+        }
+        if (misfit != nullptr) {
+          note_unhandled(*misfit, posed, s, k, everywhere, coverage, report, options, budget);
+          continue;
+        }
         const auto statement = without_constant_premises(link_of(first.problem.shows[s], k));
         if (!statement) {
           note(report.shows[s].links[k], nothing_to_show(), coverage);
@@ -219,6 +201,14 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
         note(report.shows[s].links[k], std::move(finding), coverage);
         if (progress) progress(report);
       }
+    if (first.problem.hypotheses.empty() || inhabited.found || has_witness(report)) {
+      inhabited.found = true;
+    } else {
+      Inhabitation seen = look_for_inhabitant(posed, options, budget);
+      inhabited.asked = true;
+      inhabited.found = seen.found;
+      if (seen.vacuous) note_all(report, *seen.vacuous, coverage);
+    }
   } catch (const IllPosed& error) {
     note_all(report, ill_posed(error), coverage);
   } catch (const NotHandled& reason) {
@@ -232,45 +222,6 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
   } catch (const std::exception& error) {
     note_open(report, everywhere, unforeseen(error), coverage);
   }
-}
-
-/// First of ill-posed, refuted, undecided, supported, proved that occurs.
-/// \param everywhere  links that are proved whatever the dimensions
-void combine_links(const Claim* claim, ClaimReport& report, const Choices& choices, const Everywhere& everywhere) {
-  const LinkReport* decisive = nullptr;
-  for (ShowReport& show : report.shows)
-    for (LinkReport& link : show.links) {
-      Finding& f = link.finding;
-      const std::pair place{static_cast<std::size_t>(&show - report.shows.data()),
-                            static_cast<std::size_t>(&link - show.links.data())};
-      const auto proof = everywhere.proved.find(place);
-      const auto reason = everywhere.open.find(place);
-      if (f.verdict == Verdict::proved && proof != everywhere.proved.end()) {
-        f = proof->second;
-        link.coverage = everywhere.coverage;
-      } else if (f.verdict == Verdict::proved || f.verdict == Verdict::supported) {
-        link.coverage = choices.coverage;
-      }
-      const bool open = f.verdict == Verdict::proved && !choices.complete && proof == everywhere.proved.end();
-      const bool no_extent =
-          open && curvature::looked_at_no_extent(f) && claim != nullptr && curvature::has_one_form(*claim);
-      if (no_extent || (open && f.uniform && claim != nullptr && is_made_of_vectors(*claim))) {
-        f.message +=
-            (f.message.empty() ? "" : "; ") + std::string("no extent was looked at, so it holds in every dimension");
-        link.coverage = "every dimension (the same argument as for " + choices.coverage + ")";
-      } else if (open) {
-        f.verdict = Verdict::supported;
-        f.message = "proved for " + choices.coverage + " by " + f.method + "; the other dimensions were not examined";
-      }
-      if (f.verdict == Verdict::supported && !choices.complete && reason != everywhere.open.end())
-        f.message += (f.message.empty() ? "" : "; ") + ("for every dimension: " + reason->second);
-      if (!f.place) f.place = show.place;
-      if (decisive == nullptr || f.verdict < decisive->finding.verdict) decisive = &link;
-    }
-  if (decisive == nullptr) return;
-  report.verdict = decisive->finding.verdict;
-  report.decisive = decisive->finding;
-  report.coverage = decisive->coverage.empty() ? choices.coverage : decisive->coverage;
 }
 
 }  // namespace
@@ -306,15 +257,10 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
   const Budget budget(options.seconds, stop);
   Choices choices;
   std::optional<Everywhere> everywhere;
+  Inhabited inhabited;
   try {
     choices = choices_of(claim);
-    if (choices.list.empty()) {
-      Finding vacuous;
-      vacuous.verdict = Verdict::ill_posed;
-      vacuous.method = "dimensions";
-      vacuous.message = "vacuous: a range of dimensions is empty, so there is nothing to show";
-      note_all(report, vacuous, "");
-    }
+    if (choices.list.empty()) no_dimensions(choices, report);
     if (fits(claim, choices, report, budget)) {
       everywhere.emplace(claim, report.shows, budget);
       std::size_t done = 0;
@@ -322,8 +268,9 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
         if (!choices.complete && done >= fewest_choices && budget.is_spent()) break;
         const bool doubts = done++ < most_doubted;
         if (!doubts && everywhere->is_complete()) continue;
-        work_on(claim, choice, *everywhere, doubts, report, options, budget, progress);
+        work_on(claim, choice, *everywhere, doubts, report, inhabited, options, budget, progress);
       }
+      prove_by_indices(claim, report, budget);
       if (done < choices.list.size()) {
         choices.list.resize(done);
         choices.coverage = coverage_of(choices);
@@ -343,6 +290,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
     note_open(report, everywhere ? *everywhere : Everywhere(), unforeseen(error), "");
   }
   combine_links(&claim, report, choices, everywhere ? *everywhere : Everywhere());
+  if (inhabited.asked && !inhabited.found) say_uninhabited(report);
   add_suggestion(claim, report, choices.list.size(), options, stop, budget);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nabla/proofs/check/connective.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
+#include <nabla/proofs/check/identity.hpp>
 #include <nabla/proofs/check/predicate_pairs.hpp>
 #include <nlohmann/json.hpp>
 
@@ -108,10 +109,30 @@ class Connective {
     return open(f.message);
   }
 
+  /// An equation that the premises are taken for granted in.
+  std::optional<Finding> implied_equation(const Statement& s) const {
+    Problem under = problem_;
+    const Statement* conclusion = &s;
+    while (conclusion->kind == Statement::Kind::implication && conclusion->children.size() == 2) {
+      under.hypotheses.push_back(conclusion->children[0]);
+      conclusion = &conclusion->children[1];
+    }
+    if (conclusion->kind != Statement::Kind::relation || conclusion->comparisons.size() != 1) return std::nullopt;
+    std::optional<Finding> f = decide_identity(under, *conclusion, options_, budget_);
+    if (!f || f->verdict != Verdict::proved) return std::nullopt;
+    for (Certificate& c : f->certificates) {
+      nlohmann::ordered_json data;
+      data["kind"] = c.kind;
+      data["evidence"] = nlohmann::ordered_json::parse(c.data);
+      c = {"implied", data.dump()};
+    }
+    return f;
+  }
+
   std::optional<Finding> implication(const Statement& s) const {
     const Statement& premise = s.children[0];
     const Statement& conclusion = s.children[1];
-    if (!speaks_of_pairs(premise)) return std::nullopt;
+    if (!speaks_of_pairs(premise)) return implied_equation(s);
     if (is_closed(problem_, premise)) {
       Finding f = part(premise);
       if (f.verdict == Verdict::refuted) {

@@ -39,7 +39,7 @@ Posed pose(const Claim& claim, const Choice& choice, const Budget& budget) {
   Posed posed;
   const auto elaborated = [&](FunctionTreatment functions, InstanceShape shape = InstanceShape::quadratic) {
     SmoothForms smooth(budget);
-    Problem problem = elaborate(claim, choice, functions, std::ref(smooth), shape);
+    Problem problem = elaborate(claim, choice, functions, std::ref(smooth), shape, Misfits::kept);
     return Posed::Form{std::move(problem), smooth.patterns()};
   };
   if (!has_function_variables(claim)) {
@@ -60,16 +60,21 @@ Posed pose(const Claim& claim, const Choice& choice, const Budget& budget) {
   return posed;
 }
 
-std::optional<IllPosed> misfit(const Claim& claim, const Choice& choice, const Budget& budget) {
+MisfitsFound misfits_of(const Claim& claim, const Choice& choice, const Budget& budget) {
   budget.check();
+  MisfitsFound found;
+  const auto treatment = has_function_variables(claim) ? FunctionTreatment::instance : FunctionTreatment::none;
   try {
-    elaborate(claim, choice, has_function_variables(claim) ? FunctionTreatment::instance : FunctionTreatment::none);
+    const Problem problem = elaborate(claim, choice, treatment, {}, InstanceShape::quadratic, Misfits::kept);
+    for (std::size_t s = 0; s < problem.shows.size(); ++s)
+      for (const Misfit& m : problem.shows[s].misfits)
+        if (m.error) found.of_links.push_back({s, m.link, *m.error});
   } catch (const IllPosed& error) {
-    return error;
+    found.of_claim = error;
   } catch (const NotHandled&) {  // not even posed; it is said where it is worked on
   } catch (const std::length_error&) {
   }
-  return std::nullopt;
+  return found;
 }
 
 Statement link_of(const Statement& statement, std::size_t k) {
@@ -144,6 +149,7 @@ std::optional<std::pair<Finding, const Posed::Form*>> against_instances(const Po
                                                                         const Budget& budget) {
   for (const Posed::Form& form : posed.instances) {
     const Problem& instance = form.problem;
+    if (misfit_of(instance.shows[show], link) != nullptr) continue;
     const auto statement = without_constant_premises(link_of(instance.shows[show], link));
     if (!statement) continue;
     std::optional<Finding> found = witness_against(instance, *statement, options, budget);
@@ -169,7 +175,7 @@ std::optional<Finding> contradiction(const Problem& general, const Statement& st
     witness = witness_against(general, statement, again, budget);
   }
   if (!witness) return std::nullopt;
-  Finding f = undecided("nabla contradicts itself, which is a bug of nabla and not of the document: proved (" +
+  Finding f = undecided(std::string(own_contradiction) + ", which is a bug of nabla and not of the document: proved (" +
                         proof.method + "), and refuted (" + witness->method + ") at");
   for (const auto& [name, entries] : witness->witness) {
     f.message += " " + name + " = ";

@@ -23,7 +23,15 @@ struct Posed {
 Posed pose(const Claim& claim, const Choice& choice, const Budget& budget);
 
 /// What does not conform in the claim with its dimensions filled in; found at a small part of the cost of posing it.
-std::optional<IllPosed> misfit(const Claim& claim, const Choice& choice, const Budget& budget);
+struct MisfitsFound {
+  std::optional<IllPosed> of_claim;
+  struct OfLink {
+    std::size_t show, link;
+    IllPosed error;
+  };
+  std::vector<OfLink> of_links;
+};
+MisfitsFound misfits_of(const Claim& claim, const Choice& choice, const Budget& budget);
 
 /// Link k of a chain as a statement of its own; anything else as it is.
 Statement link_of(const Statement& statement, std::size_t k);
@@ -37,6 +45,9 @@ Finding undecided(std::string reason);
 std::optional<std::pair<Finding, const Posed::Form*>> against_instances(const Posed& posed, std::size_t show,
                                                                         std::size_t link, const CheckOptions& options,
                                                                         const Budget& budget);
+
+/// How the message begins where a proof and a witness clash: the link stays undecided.
+inline constexpr std::string_view own_contradiction = "nabla contradicts itself";
 
 /// Looks for a clash with a proof for every dimension.
 Finding doubt(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,

@@ -5,6 +5,7 @@
 #include <nabla/proofs/check/definedness_exact.hpp>
 #include <nabla/proofs/check/definedness_search.hpp>
 #include <nabla/proofs/check/definedness_signs.hpp>
+#include <nabla/proofs/check/vacuity.hpp>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -25,7 +26,7 @@ Finding ill_posed(std::string message, std::optional<Place> place) {
   return f;
 }
 
-Finding undecided(std::string message, std::optional<Place> place = std::nullopt) {
+Finding left_open(std::string message, std::optional<Place> place = std::nullopt) {
   Finding f;
   f.method = "definedness";
   f.message = std::move(message);
@@ -50,7 +51,7 @@ class Examination {
   }
 
   Finding run() {
-    if (const auto empty = vacuous()) return *empty;
+    if (auto empty = find_contradiction(problem_)) return *empty;
     for (const Demand& d : demands_) goals_.push_back(definedness_goal(problem_, d));
     for (const Derivative* d : derivatives_) goals_.push_back(derivative_goal(problem_, *d, budget_));
     outcomes_.resize(goals_.size());
@@ -83,21 +84,6 @@ class Examination {
         ++words;
     return words > std::ranges::count_if(problem_.derivatives,
                                          [&](const Derivative& d) { return d.place.line == statement_.place.line; });
-  }
-
-  std::optional<Finding> vacuous() {
-    Goal goal = goal_over(problem_);
-    goal.targets.clear();
-    for (const Given& g : problem_.givens) goal.targets.push_back(g.variable.ref());
-    add_differences(*problem_.workspace, goal.assumptions);
-    Survey survey(problem_.workspace->graph(), goal.targets, goal.assumptions);
-    survey.run(goal.box);
-    if (!survey.impossible()) return std::nullopt;
-    const std::optional<Place> place =
-        problem_.hypotheses.empty() ? std::nullopt : std::optional(problem_.hypotheses[0].place);
-    return ill_posed(problem_.hypotheses.empty() ? "vacuous: the set of a variable is empty"
-                                                 : "vacuous: no point satisfies the hypotheses",
-                     place);
   }
 
   void attempt(bool split) {
@@ -312,9 +298,9 @@ class Examination {
                                             : "could not show that the derivative exists everywhere on the set: " +
                                                   describe(graph, first.node) + " may be at its kink";
       if (of_derivative) message += ", in " + derivatives_[k - demands_.size()]->text;
-      return undecided(std::move(message), place_of(graph, first.node));
+      return left_open(std::move(message), place_of(graph, first.node));
     }
-    return undecided("");
+    return left_open("");
   }
 
   const Problem& problem_;
@@ -337,7 +323,7 @@ Finding examine_definedness(const Problem& problem, const Statement& statement, 
   try {
     return Examination(problem, statement, options, budget).run();
   } catch (const NotHandled& reason) {
-    return undecided(reason.what());
+    return left_open(reason.what());
   }
 }
 

@@ -1,4 +1,5 @@
 #include <nabla/proofs/check/definedness_point.hpp>
+#include <utility>
 
 namespace nabla {
 
@@ -39,10 +40,36 @@ Truth off_the_poles(const PointValue& x) {
   return B::equal(b, B::floor(b)) == Truth::no ? Truth::yes : Truth::unknown;
 }
 
+thread_local LostTerms* watching = nullptr;
+
+/// Functions that add numbers of which one may be lost do so as a sum that is watched.
+void watch_exponentials(const PointValue& x) {
+  if (watching == nullptr || !x.is_defined()) return;
+  const Ball b = x.ball();
+  (void)(PointValue(B::exp(b)) + PointValue(B::exp(-b)));
+}
+void watch_sum(const PointValue& x, const PointValue& y) {
+  if (watching != nullptr && x.is_defined() && y.is_defined()) (void)(x + y);
+}
+
 Truth at_least(const PointValue& x, int n) { return !Number<PointValue>::less(x, PointValue(n)); }
 Truth at_most(const PointValue& x, int n) { return !Number<PointValue>::less(PointValue(n), x); }
 
 }  // namespace
+
+LostTerms::LostTerms() : before_(std::exchange(watching, this)) {}
+LostTerms::~LostTerms() { watching = before_; }
+
+void LostTerms::look(const PointValue& a, const PointValue& b) {
+  if (any_ || a.is_zero() || b.is_zero()) return;
+  const Ball x = B::abs(a.ball()), y = B::abs(b.ball());
+  // What may be 0 is the rest of a cancellation, unless it is smaller than these are: an exponential out of range.
+  static const Ball lost = B::powi(Ball(2), lost_bits), out_of_range = B::powi(Ball(2), 3 * run_bits);
+  const auto loses = [](const Ball& small, const Ball& large) {
+    return B::less(small * (small.certainly_nonzero() ? lost : out_of_range), large) == Truth::yes;
+  };
+  any_ = loses(x, y) || loses(y, x);
+}
 
 PointValue::PointValue(const Ball& x) : status_(x.is_finite() ? Status::defined : Status::unknown), ball_(x) {}
 
@@ -71,6 +98,7 @@ Truth PointValue::zero() const {
 
 PointValue operator+(const PointValue& a, const PointValue& b) {
   if (!a.is_defined() || !b.is_defined()) return PointValue::of_status(worst(a.status(), b.status()));
+  if (watching != nullptr) watching->look(a, b);
   if (a.exact() && b.exact()) return made(*a.exact() + *b.exact());
   return PointValue(a.ball() + b.ball());
 }
@@ -186,9 +214,13 @@ PointValue N::cbrt(const PointValue& x) {
   return apply(x, Truth::yes, B::cbrt);
 }
 PointValue N::exp(const PointValue& x) { return is(x, 0) ? PointValue(1) : apply(x, Truth::yes, B::exp); }
-PointValue N::expm1(const PointValue& x) { return is(x, 0) ? PointValue(0) : apply(x, Truth::yes, B::expm1); }
+PointValue N::expm1(const PointValue& x) {
+  if (watching != nullptr && x.is_defined()) watch_sum(PointValue(B::exp(x.ball())), PointValue(-1));
+  return is(x, 0) ? PointValue(0) : apply(x, Truth::yes, B::expm1);
+}
 PointValue N::log(const PointValue& x) { return is(x, 1) ? PointValue(0) : apply(x, x.positive(), B::log); }
 PointValue N::log1p(const PointValue& x) {
+  watch_sum(x, PointValue(1));
   return is(x, 0) ? PointValue(0) : apply(x, less(PointValue(-1), x), B::log1p);
 }
 PointValue N::log2(const PointValue& x) { return is(x, 1) ? PointValue(0) : apply(x, x.positive(), B::log2); }
@@ -229,7 +261,10 @@ PointValue N::asin(const PointValue& x) {
 PointValue N::acos(const PointValue& x) {
   return is(x, 1) ? PointValue(0) : apply(x, at_least(x, -1) && at_most(x, 1), B::acos);
 }
-PointValue N::atan(const PointValue& x) { return is(x, 0) ? PointValue(0) : apply(x, Truth::yes, B::atan); }
+PointValue N::atan(const PointValue& x) {
+  watch_sum(powi(x, 2), PointValue(1));
+  return is(x, 0) ? PointValue(0) : apply(x, Truth::yes, B::atan);
+}
 PointValue N::atan2(const PointValue& y, const PointValue& x) {
   if (!x.is_defined() || !y.is_defined()) return PointValue::of_status(worst(x.status(), y.status()));
   const Truth origin = x.zero() && y.zero();
@@ -238,16 +273,37 @@ PointValue N::atan2(const PointValue& y, const PointValue& x) {
   if (y.is_zero() && x.positive() == Truth::yes) return PointValue(0);
   return PointValue(B::atan2(y.ball(), x.ball()));
 }
-PointValue N::sinh(const PointValue& x) { return is(x, 0) ? PointValue(0) : apply(x, Truth::yes, B::sinh); }
-PointValue N::cosh(const PointValue& x) { return is(x, 0) ? PointValue(1) : apply(x, Truth::yes, B::cosh); }
-PointValue N::tanh(const PointValue& x) { return is(x, 0) ? PointValue(0) : apply(x, Truth::yes, B::tanh); }
-PointValue N::asinh(const PointValue& x) { return is(x, 0) ? PointValue(0) : apply(x, Truth::yes, B::asinh); }
-PointValue N::acosh(const PointValue& x) { return is(x, 1) ? PointValue(0) : apply(x, at_least(x, 1), B::acosh); }
+PointValue N::sinh(const PointValue& x) {
+  watch_exponentials(x);
+  return is(x, 0) ? PointValue(0) : apply(x, Truth::yes, B::sinh);
+}
+PointValue N::cosh(const PointValue& x) {
+  watch_exponentials(x);
+  return is(x, 0) ? PointValue(1) : apply(x, Truth::yes, B::cosh);
+}
+PointValue N::tanh(const PointValue& x) {
+  watch_exponentials(x);
+  return is(x, 0) ? PointValue(0) : apply(x, Truth::yes, B::tanh);
+}
+PointValue N::asinh(const PointValue& x) {
+  watch_sum(powi(x, 2), PointValue(1));
+  return is(x, 0) ? PointValue(0) : apply(x, Truth::yes, B::asinh);
+}
+PointValue N::acosh(const PointValue& x) {
+  watch_sum(powi(x, 2), PointValue(-1));
+  return is(x, 1) ? PointValue(0) : apply(x, at_least(x, 1), B::acosh);
+}
 PointValue N::atanh(const PointValue& x) {
   return is(x, 0) ? PointValue(0) : apply(x, less(PointValue(-1), x) && less(x, PointValue(1)), B::atanh);
 }
-PointValue N::erf(const PointValue& x) { return is(x, 0) ? PointValue(0) : apply(x, Truth::yes, B::erf); }
-PointValue N::erfc(const PointValue& x) { return is(x, 0) ? PointValue(1) : apply(x, Truth::yes, B::erfc); }
+PointValue N::erf(const PointValue& x) {
+  if (watching != nullptr && x.is_defined()) watch_sum(PointValue(1), PointValue(B::erfc(B::abs(x.ball()))));
+  return is(x, 0) ? PointValue(0) : apply(x, Truth::yes, B::erf);
+}
+PointValue N::erfc(const PointValue& x) {
+  if (watching != nullptr && x.is_defined()) watch_sum(PointValue(1), PointValue(B::erfc(B::abs(x.ball()))));
+  return is(x, 0) ? PointValue(1) : apply(x, Truth::yes, B::erfc);
+}
 PointValue N::gamma(const PointValue& x) {
   return is(x, 1) || is(x, 2) ? PointValue(1) : apply(x, off_the_poles(x), B::gamma);
 }

@@ -44,6 +44,28 @@ class PointValue {
   Ball ball_;  // where there is no exact value
 };
 
+/// While one lives, additions of numbers of very unlike size are noticed on its thread, those inside of functions such
+/// as tanh and cosh too: the smaller one makes no difference in as many digits as sides are compared in (1 + exp(-10^6)
+/// agrees with 1), so that agreement there says nothing.
+class LostTerms {
+ public:
+  LostTerms();
+  ~LostTerms();
+  LostTerms(const LostTerms&) = delete;
+  LostTerms& operator=(const LostTerms&) = delete;
+  bool any() const { return any_; }
+
+  /// Numbers are lost that are less than 2^-lost_bits of another; points are run at so many bits that they are seen.
+  static constexpr long lost_bits = 256;
+  static constexpr long run_bits = 640;
+
+ private:
+  friend PointValue operator+(const PointValue& a, const PointValue& b);
+  void look(const PointValue& a, const PointValue& b);
+  bool any_ = false;
+  LostTerms* before_;
+};
+
 /// The worse of the two.
 inline PointValue::Status worst(PointValue::Status a, PointValue::Status b) { return a < b ? b : a; }
 

@@ -1,3 +1,4 @@
+#include <nabla/ops/exponential.hpp>
 #include <nabla/ops/norm.hpp>
 #include <nabla/proofs/check/identity.hpp>
 #include <nabla/proofs/check/normal_form.hpp>
@@ -12,6 +13,9 @@ using namespace normal_form;
 constexpr std::size_t most_cases = 600;
 constexpr std::size_t deepest_case = 16;
 constexpr std::size_t most_hypotheses_to_drop = 8;
+
+constexpr int highest_image_power = 5;
+constexpr std::int64_t longest_image = 24;  // terms
 
 /// Something that holds on the stated set, as signs of scalar expressions.
 struct Hypothesis {
@@ -163,6 +167,7 @@ class Comparer {
         const auto difference = normal.reduce(*l.fraction - *r.fraction);
         // A hypothesis may say what cannot be solved for an entry: A h - J h == 0.
         all.equal = difference && (difference->is_zero() || normal.signs(*difference) == Signs::zero);
+        all.equal = all.equal || (given_count_ > 0 && have_equal_images(normal, left, right, *l.fraction, *r.fraction));
         if (!all.equal)
           all.reason =
               "left - right has the normal form " + (difference ? normal.describe(*difference) : "of a quotient by 0");
@@ -174,6 +179,39 @@ class Comparer {
       }
     }
     throw BudgetExceeded("the normal form does not settle");
+  }
+
+  /// Whether left^n and right^n, or the exponentials, or the logarithms of the two are equal, and that says that the
+  /// two are: numbers with equal even powers are where neither is negative, neither is positive, or their sum is not 0.
+  bool have_equal_images(Normaliser& normal, const Expr& left, const Expr& right, const Fraction& l,
+                         const Fraction& r) {
+    const auto is_long = [&](const Fraction& f) {
+      return fmpz_mpoly_length(f.num(), f.ring().context()) + fmpz_mpoly_length(f.den(), f.ring().context()) >
+             longest_image;
+    };
+    if (is_long(l) || is_long(r)) return false;
+    const auto vanishes = [&](const Fraction& f) {
+      const auto reduced = normal.reduce(f);
+      return reduced && (reduced->is_zero() || normal.signs(*reduced) == Signs::zero);
+    };
+    const Signs x = normal.signs(l), y = normal.signs(r);
+    const auto both = [&](Signs s) { return within(x, s) && within(y, s); };
+    const auto sum = normal.reduce(l + r);
+    const bool of_one_sign =
+        both(Signs::nonnegative) || both(Signs::nonpositive) || (sum && within(normal.signs(*sum), Signs::nonzero));
+    Fraction left_power = l, right_power = r;
+    for (int n = 2; n <= highest_image_power; ++n) {
+      left_power = left_power * l;
+      right_power = right_power * r;
+      if ((n % 2 == 1 || of_one_sign) && vanishes(left_power - right_power)) return true;
+    }
+    const WorkspaceScope scope(scalars_.workspace());
+    const auto image_vanishes = [&](const Expr& a, const Expr& b) {
+      const Form u = normal.value(a), v = normal.value(b);
+      return u.fraction && v.fraction && vanishes(*u.fraction - *v.fraction);
+    };
+    if (image_vanishes(nabla::exp(left), nabla::exp(right))) return true;
+    return both(Signs::positive) && image_vanishes(nabla::log(left), nabla::log(right));
   }
 
   const Problem& problem_;

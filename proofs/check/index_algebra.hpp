@@ -236,6 +236,8 @@ class Algebra {
   Poly close_monomial(const std::vector<Binder>& binders, const Monomial& m, int depth);
   Poly close_each(const std::vector<Binder>& binders, const Poly& p, int depth);
   Poly component(const std::vector<Binder>& binders, const Poly& body);
+  /// The sum of a product over its one index, where it is known: of powers of the index, of e^(c k) with c != 0.
+  std::optional<Poly> closed_form(const Binder& k, const Monomial& m);
   std::string signature(Symbol s, const Binder& b, const std::vector<Binder>& all, const Monomial& m) const;
 
   Poly derivative_of_atom(AtomId id, int array, const std::vector<Affine>& at);

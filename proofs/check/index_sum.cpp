@@ -332,6 +332,8 @@ std::string Algebra::signature(Symbol s, const Binder& b, const std::vector<Bind
 Poly Algebra::component(const std::vector<Binder>& binders, const Poly& body) {
   if (binders.size() > most_binders) throw NotHandled("a sum over more than 6 indices");
   const Monomial& m = body.terms.begin()->first;
+  if (binders.size() == 1)
+    if (const auto known = closed_form(binders[0], m)) return scaled(*known, body.terms.begin()->second);
   int height = 0;
   for (const auto& [id, e] : m) height = std::max(height, atom(id).height);
   struct Row {

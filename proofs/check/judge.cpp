@@ -121,6 +121,7 @@ struct Judge::Form {
     for (const Expr& x : inputs) variables.push_back(x.ref().id());
     for (const Expr& side : s.sides)
       if (side.workspace() == workspace) outputs.push_back(side.ref());
+    if (!s.subject.empty() && s.subject.workspace() == workspace) outputs.push_back(s.subject.ref());
     if (kind == Statement::Kind::relation) {
       sides = std::make_unique<Function>(s.sides, inputs);
     } else if (kind == Statement::Kind::predicate) {
@@ -203,6 +204,24 @@ void Judge::decide_exactly(const Form& form, const Point& point, Judgement& seen
   }
 }
 
+/// Whether the subject certainly has a value, or certainly none.
+void Judge::decide_existence(const Form& form, const Point& point, Judgement& seen) const {
+  if (form.outputs.size() != 1) return;
+  try {
+    const Precision scope = Precision::of_bits(exact_bits);
+    wellposed::Assignment at;
+    for (std::size_t g = 0; g < point.entries.size(); ++g)
+      at[form.variables[g]].assign(point.entries[g].begin(), point.entries[g].end());
+    wellposed::PointRun run(form.workspace->graph(), form.outputs);
+    run.run(at);
+    const auto status = run.status(form.outputs[0]);
+    if (status == wellposed::PointRun::Status::unknown) return;
+    seen.holds = truth(status == wellposed::PointRun::Status::defined);
+    seen.exact = true;
+  } catch (const NotHandled&) {
+  }
+}
+
 Judgement Judge::judge(const Form& form, const Point& point, long most_bits) const {
   switch (form.kind) {
     case Statement::Kind::relation:
@@ -232,7 +251,12 @@ Judgement Judge::judge(const Form& form, const Point& point, long most_bits) con
       bool finite = true;
       for (const Ball& b : run.output(0)) finite = finite && b.is_finite();
       if (form.predicate == "defined") {
-        seen.holds = finite ? Truth::yes : Truth::unknown;
+        if (finite) {
+          seen.holds = Truth::yes;
+          seen.exact = true;
+        } else {
+          decide_existence(form, point, seen);
+        }
         return seen;
       }
       seen.undefined = !finite;

@@ -39,6 +39,7 @@ class Judge {
   Judgement judge(const Form& form, const Point& point, long most_bits) const;
   Judgement judge_relation(const Form& form, const Point& point, long most_bits) const;
   void decide_exactly(const Form& form, const Point& point, Judgement& seen) const;
+  void decide_existence(const Form& form, const Point& point, Judgement& seen) const;
 
   std::shared_ptr<const Form> form_;
 };

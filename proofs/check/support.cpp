@@ -5,6 +5,7 @@
 #include <nabla/proofs/check/difference.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
 #include <nabla/proofs/check/predicate_pairs.hpp>
+#include <nabla/proofs/check/unlike_sizes.hpp>
 
 /// Support: agreement at sampled points at growing precision. Not a proof, and the report says so.
 namespace nabla {
@@ -31,7 +32,7 @@ struct Residuals {
   }
 };
 
-Finding undecided(std::string reason) {
+Finding unsupported(std::string reason) {
   Finding f;
   f.verdict = Verdict::undecided;
   f.message = std::move(reason);
@@ -57,6 +58,7 @@ Finding support(const Problem& stated_problem, const Statement& stated_claim, co
   const Problem& problem = written ? written->problem : stated_problem;
   const Statement& statement = written ? written->statement : stated_claim;
   const Judge judge(problem, statement);
+  UnlikeSizes unlike_sizes(problem, statement);
   StatedPoints stated(problem, options.seed);
   Residuals residuals;
   int agreed = 0;
@@ -64,6 +66,7 @@ Finding support(const Problem& stated_problem, const Statement& stated_claim, co
   int exact = 0;
   int open = 0;
   int compared = 0;
+  int unlike = 0;
   std::string where_open;
   bool exhausted = false;
   int passed = 0;
@@ -105,6 +108,10 @@ Finding support(const Problem& stated_problem, const Statement& stated_claim, co
         where_open = last.undefined ? "a side has no value that could be enclosed" : "not decided";
       continue;
     }
+    if (last.holds != Truth::yes && unlike_sizes.at(*point)) {
+      ++unlike;
+      continue;
+    }
     ++agreed;
     if (!last.trivial) ++informative;
     if (last.exact) ++exact;
@@ -118,11 +125,15 @@ Finding support(const Problem& stated_problem, const Statement& stated_claim, co
         any = true;
         residuals.note(digits, check.residual);
         if (check.residual > allowed_difference(digits))
-          return undecided(fmt::format("differences at {} digits do not confirm {} (residual {:.2g})", digits, d.text,
-                                       check.residual));
+          return unsupported(fmt::format("differences at {} digits do not confirm {} (residual {:.2g})", digits, d.text,
+                                         check.residual));
       }
     compared += any ? 1 : 0;
   }
+  const std::string agreement_of_unlike = fmt::format(
+      "at {} points the sides agree in {} digits, but numbers are added there that are too unlike in size to be seen",
+      unlike, precisions.back());
+  if (unlike > 0 && open == 0 && (exhausted || agreed < options.points)) return unsupported(agreement_of_unlike);
   if (agreed == 0 && open == 0 && exhausted) {
     Finding vacuous;
     vacuous.verdict = Verdict::ill_posed;
@@ -130,14 +141,14 @@ Finding support(const Problem& stated_problem, const Statement& stated_claim, co
     vacuous.message = "vacuous: the hypotheses hold at no point of the stated set";
     return vacuous;
   }
-  if (agreed == 0 && open == 0) return undecided("no point was found at which the hypotheses hold");
-  if (open > 0) return undecided(fmt::format("{} of {} points: {}", open, open + agreed, where_open));
+  if (agreed == 0 && open == 0) return unsupported("no point was found at which the hypotheses hold");
+  if (open > 0) return unsupported(fmt::format("{} of {} points: {}", open, open + agreed, where_open));
   if (informative == 0 && !(exhausted && exact == agreed))
-    return undecided("at every sampled point both sides are zero, which says nothing");
+    return unsupported("at every sampled point both sides are zero, which says nothing");
   if (!exhausted && agreed < options.points)
-    return undecided(fmt::format("only {} points of the stated set were found", agreed));
+    return unsupported(fmt::format("only {} points of the stated set were found", agreed));
   if (!problem.derivatives.empty() && compared == 0)
-    return undecided("no sampled point let a derivative be compared with differences");
+    return unsupported("no sampled point let a derivative be compared with differences");
 
   Finding finding;
   finding.points = agreed;

@@ -67,7 +67,12 @@ std::size_t printed_length(const Point& point) {
 
 WitnessSearch::WitnessSearch(const Problem& problem, const Statement& statement, std::uint64_t seed,
                              const Budget& budget)
-    : problem_(problem), budget_(budget), judge_(problem, statement), stated_(problem, seed), space_(problem) {}
+    : problem_(problem),
+      budget_(budget),
+      judge_(problem, statement),
+      unlike_sizes_(problem, statement),
+      stated_(problem, seed),
+      space_(problem) {}
 
 bool WitnessSearch::derivatives_exist(const Point& point) const {
   if (problem_.derivatives.empty()) return true;
@@ -91,6 +96,10 @@ bool WitnessSearch::refutes(const Point& point) const {
   if (seen.holds == Truth::unknown && seen.contact && looked_closely_ < most_looked_closely) {
     ++looked_closely_;  // sides that differ after many digits only
     seen = judge_.at(point, confirming_bits);
+    if (seen.holds == Truth::unknown && seen.contact && looked_far_ < most_looked_far && unlike_sizes_.at(point)) {
+      ++looked_far_;
+      seen = judge_.at(point, far_bits);
+    }
   }
   return seen.holds == Truth::no && stated_.satisfies(point) && derivatives_exist(point);
 }
@@ -208,6 +217,7 @@ void WitnessSearch::shorten() {
 
 std::optional<Judgement> WitnessSearch::confirm() const {
   Judgement seen = judge_.at(*witness_, confirming_bits);
+  if (seen.holds == Truth::unknown && looked_far_ > 0) seen = judge_.at(*witness_, far_bits);
   if (seen.holds != Truth::no || !stated_.satisfies(*witness_)) return std::nullopt;
   return seen;
 }

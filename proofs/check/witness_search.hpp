@@ -5,6 +5,7 @@
 #include <nabla/proofs/check/hypotheses.hpp>
 #include <nabla/proofs/check/regularity_point.hpp>
 #include <nabla/proofs/check/search_space.hpp>
+#include <nabla/proofs/check/unlike_sizes.hpp>
 #include <set>
 
 namespace nabla {
@@ -41,6 +42,8 @@ class WitnessSearch {
   static constexpr long screening_bits = 256;
   static constexpr long confirming_bits = 4096;
   static constexpr int most_looked_closely = 8;
+  static constexpr long far_bits = 1 << 17;
+  static constexpr int most_looked_far = 2;
 
   bool refutes(const Point& point) const;
   bool derivatives_exist(const Point& point) const;
@@ -51,6 +54,7 @@ class WitnessSearch {
   const Problem& problem_;
   const Budget& budget_;
   Judge judge_;
+  mutable UnlikeSizes unlike_sizes_;
   StatedPoints stated_;
   SearchSpace space_;
   std::set<std::string> seen_;
@@ -58,6 +62,7 @@ class WitnessSearch {
   std::optional<Point> witness_;
   int shortenings_ = 0;
   mutable int looked_closely_ = 0;
+  mutable int looked_far_ = 0;
   mutable std::vector<std::unique_ptr<wellposed::DerivativeAt>> derivatives_;
   mutable bool asked_ = false;
 };

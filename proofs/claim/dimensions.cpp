@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t most_tuples = 12;
 constexpr std::size_t most_with_indices = 60;
 constexpr std::int64_t most_of_one = 5;
+/// How far above their least values dimensions are tried where assumptions exclude smaller ones.
+constexpr std::int64_t most_above = 64;
 
 /// A name of a `for` line.
 struct Axis {
@@ -95,18 +97,27 @@ class Enumeration {
     };
     std::vector<Group> groups;
     std::size_t count = 0;
-    for (const std::vector<std::int64_t>& offsets : offsets_of(symbolic)) {
-      std::vector<Choice> partial{{}};
-      std::size_t next = 0;
-      for (const Axis& axis : axes_) {
-        const bool at_least = axis.line->values == ForLine::Values::at_least;
-        partial = extended(partial, axis, at_least ? offsets[next] : 0);
-        next += at_least ? 1 : 0;
+    const std::vector<std::vector<std::int64_t>> tuples = offsets_of(symbolic);
+    const std::int64_t step = symbolic == 1 ? most_of_one : 1;
+    for (std::int64_t above = 0; above <= (symbolic > 0 ? most_above : 0); above += step) {
+      if (above > 0 && (count > 0 || made_ > choice_limit)) break;  // assumptions exclude all that is smaller
+      for (std::vector<std::int64_t> offsets : tuples) {
+        for (std::int64_t& offset : offsets) offset += above;
+        std::vector<Choice> partial{{}};
+        std::size_t next = 0;
+        for (const Axis& axis : axes_) {
+          const bool at_least = axis.line->values == ForLine::Values::at_least;
+          partial = extended(partial, axis, at_least ? offsets[next] : 0);
+          next += at_least ? 1 : 0;
+        }
+        made_ += partial.size();
+        std::erase_if(partial, [&](const Choice& choice) { return is_excluded(choice); });
+        if (partial.empty()) continue;
+        const bool too_many = count + partial.size() > most_with_indices;
+        if (symbolic > 0 && groups.size() >= 2 && too_many) continue;
+        count += partial.size();
+        groups.push_back({std::accumulate(offsets.begin(), offsets.end(), std::int64_t{0}), std::move(partial)});
       }
-      const bool too_many = count + partial.size() > most_with_indices;
-      if (symbolic > 0 && groups.size() >= 2 && too_many) continue;
-      count += partial.size();
-      groups.push_back({std::accumulate(offsets.begin(), offsets.end(), std::int64_t{0}), std::move(partial)});
     }
     // Small ones first: they are cheap, and a witness among them is easy to read.
     std::ranges::stable_sort(groups, {}, &Group::above);
@@ -116,10 +127,42 @@ class Enumeration {
     for (const Axis& axis : axes_)
       result.axes.push_back({axis.name, axis.bound_varies && axis.line->values != ForLine::Values::at_least});
     result.coverage = coverage_of(result);
+    result.excluded_at = excluded_at_;
     return result;
   }
 
  private:
+  /// Whether an assumption about dimensions and indices alone does not hold for these.
+  bool is_excluded(const Choice& choice) {
+    for (const Claim::Line& line : claim_.lines) {
+      const auto* assume = std::get_if<AssumeLine>(&line);
+      if (assume == nullptr || choice.empty() || speaks_of_more(assume->condition, choice)) continue;
+      if (!mentions(claim_.syntax, assume->condition, axes_)) continue;
+      Environment environment;
+      Elaborator elaborator(claim_.syntax, environment, std::make_shared<Workspace>());
+      declare_dimensions(choice, environment);
+      try {
+        if (!elaborator.condition(assume->condition).is(0)) continue;
+      } catch (const TypeError&) {  // no condition; said where the claim is elaborated
+        continue;
+      } catch (const Unsupported&) {
+        continue;
+      }
+      if (!excluded_at_) excluded_at_ = assume->place;
+      return true;
+    }
+    return false;
+  }
+
+  void declare_dimensions(const Choice& choice, Environment& environment) const {
+    for (const auto& [name, value] : choice) {
+      Binding binding;
+      binding.kind = Binding::Kind::dimension;
+      binding.value.expr = Expr(value);
+      environment.declare(claim_.syntax.source(), name, std::move(binding));
+    }
+  }
+
   std::vector<Choice> extended(const std::vector<Choice>& partial, const Axis& axis, std::int64_t offset) const {
     std::vector<Choice> result;
     for (const Choice& choice : partial) {
@@ -136,12 +179,7 @@ class Enumeration {
   std::vector<std::int64_t> values(const Axis& axis, const Choice& choice, std::int64_t offset) const {
     Environment environment;
     Elaborator elaborator(claim_.syntax, environment, std::make_shared<Workspace>());
-    for (const auto& [name, value] : choice) {
-      Binding binding;
-      binding.kind = Binding::Kind::dimension;
-      binding.value.expr = Expr(value);
-      environment.declare(claim_.syntax.source(), name, std::move(binding));
-    }
+    declare_dimensions(choice, environment);
     if (std::any_of(axis.line->bounds.begin(), axis.line->bounds.end(),
                     [&](SyntaxId bound) { return speaks_of_more(bound, choice); })) {
       declare_abbreviations(axis, environment, elaborator);
@@ -214,6 +252,8 @@ class Enumeration {
 
   const Claim& claim_;
   std::vector<Axis> axes_;
+  std::size_t made_ = 0;
+  std::optional<Place> excluded_at_;
 };
 
 }  // namespace

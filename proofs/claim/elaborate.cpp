@@ -103,13 +103,14 @@ KinkConvention convention_of(const Claim& claim, Elaborator& elaborator, const C
 class ClaimReader {
  public:
   ClaimReader(const Claim& claim, const Choice& choice, FunctionTreatment functions, const SmoothFormIn& smooth,
-              InstanceShape shape, Problem& problem)
+              InstanceShape shape, Misfits misfits, Problem& problem)
       : claim_(claim),
         choice_(choice),
         problem_(problem),
         elaborator_(claim.syntax, environment_, problem.workspace, SweepOptions{problem.conventions}),
         function_reader_(claim, elaborator_, problem, functions, shape),
-        functions_(functions) {
+        functions_(functions),
+        misfits_(misfits) {
     if (smooth)
       elaborator_.set_smooth_form([this, &smooth](const Expr& of, const Expr& by) { return smooth(problem_, of, by); });
   }
@@ -180,7 +181,7 @@ class ClaimReader {
     problem_.hypotheses.push_back(elaborate_statement(elaborator_, line.condition, problem_.givens));
   }
   void operator()(const ShowLine& line) {
-    Unfolding unfolding{problem_.hypotheses, problem_.function_variables, {}};
+    Unfolding unfolding{problem_.hypotheses, problem_.function_variables, {}, misfits_ == Misfits::kept};
     problem_.shows.push_back(elaborate_statement(elaborator_, line.statement, problem_.givens, &unfolding));
     for (Given& given : unfolding.second) problem_.givens.push_back(std::move(given));
   }
@@ -195,7 +196,7 @@ class ClaimReader {
     for (const Derivative& d : problem_.derivatives) require(substitute(d.of, d.at), d.guards);
     for (const Requirement& r : elaborator_.records().requirements()) require(r.of, r.guards);
     for (const Membership& m : elaborator_.records().memberships()) {
-      if (is_certain(m)) continue;
+      if (is_certain_or_marked(m)) continue;
       if (functions_ != FunctionTreatment::none)  // no point is looked for at which it does not
         throw NotHandled("whether an argument lies in the domain of a function");
       for (const Expr& e : defined_inside(m)) require(e, m.guards);
@@ -251,6 +252,20 @@ class ClaimReader {
     return false;
   }
 
+  /// The same; where it certainly does not and a line to be shown says so, its links are marked if that is wished.
+  bool is_certain_or_marked(const Membership& membership) {
+    try {
+      return is_certain(membership);
+    } catch (const IllPosed& error) {
+      const auto show = std::ranges::find_if(problem_.shows,
+                                             [&](const Statement& s) { return s.place.line == membership.place.line; });
+      if (misfits_ == Misfits::thrown || show == problem_.shows.end()) throw;
+      for (std::size_t k = 0; k < std::max<std::size_t>(1, show->comparisons.size()); ++k)
+        show->misfits.push_back({.link = k, .error = error, .reason = {}});
+      return true;
+    }
+  }
+
   /// Expressions that are defined exactly where an argument lies in the set of its parameter: the roots of its
   /// distances to closed ends, the logarithms of those to open ones.
   std::vector<Expr> defined_inside(const Membership& membership) {
@@ -277,6 +292,7 @@ class ClaimReader {
   Elaborator elaborator_;
   FunctionReader function_reader_;
   FunctionTreatment functions_;
+  Misfits misfits_;
   std::vector<Set> parameter_sets_;
 };
 
@@ -316,14 +332,14 @@ bool has_function_variables(const Claim& claim) {
 }
 
 Problem elaborate(const Claim& claim, const Choice& choice, FunctionTreatment functions, const SmoothFormIn& smooth,
-                  InstanceShape shape) {
+                  InstanceShape shape, Misfits misfits) {
   check_names(claim);
   Problem problem;
   problem.workspace = std::make_shared<Workspace>();
   problem.dimensions = choice;
   try {
     read_conventions(claim, choice, problem);
-    ClaimReader reader(claim, choice, functions, smooth, shape, problem);
+    ClaimReader reader(claim, choice, functions, smooth, shape, misfits, problem);
     for (const Claim::Line& line : claim.lines) std::visit(reader, line);
     reader.finish();
   } catch (const TypeError& error) {
@@ -332,6 +348,12 @@ Problem elaborate(const Claim& claim, const Choice& choice, FunctionTreatment fu
     throw NotHandled(error.what());
   }
   return problem;
+}
+
+const Misfit* misfit_of(const Statement& show, std::size_t link) {
+  for (const Misfit& m : show.misfits)
+    if (m.link == link) return &m;
+  return nullptr;
 }
 
 }  // namespace nabla

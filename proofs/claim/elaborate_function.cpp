@@ -129,6 +129,7 @@ FunctionRef FunctionReader::read(const GivenFunctionLine& line, SyntaxId id, con
   place_ = claim_.syntax.place(id);
   FunctionVariable variable;
   variable.name = std::string(claim_.syntax.spelling(id));
+  variable.place = place_;
   variable.domain = domain;
   variable.codomain = codomain;
   classify(variable, line);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/claim/elaborate_definition.hpp>
 #include <nabla/proofs/claim/elaborate_set.hpp>
 #include <nabla/proofs/claim/elaborate_statement.hpp>
@@ -66,24 +67,45 @@ class StatementReader {
     Statement s;
     s.place = syntax_.place(id);
     s.text = printable(syntax_.text(id));
+    if (syntax_.kind(id) == SyntaxKind::relation) {
+      relation(s, id);
+    } else {
+      keeping(s, 0, 0, [&] { other(s, id); });
+      if (!s.misfits.empty()) say_nothing(s);
+    }
+    --depth_;
+    return s;
+  }
+
+ private:
+  /// What is left of a statement that could not be elaborated.
+  static void say_nothing(Statement& s) {
+    Statement nothing;
+    nothing.place = s.place;
+    nothing.text = std::move(s.text);
+    nothing.sides = {Expr(0), Expr(0)};
+    nothing.side_places = {s.place, s.place};
+    nothing.comparisons = {Comparison::equal};
+    nothing.misfits = std::move(s.misfits);
+    s = std::move(nothing);
+  }
+
+  void other(Statement& s, SyntaxId id) {
     switch (syntax_.kind(id)) {
-      case SyntaxKind::relation:
-        relation(s, id);
-        break;
       case SyntaxKind::negation:
         s.kind = Statement::Kind::negation;
         s.children.push_back(read(syntax_.child(id, 0)));
-        break;
+        return;
       case SyntaxKind::implication:
         implication(s, id);
-        break;
+        return;
       case SyntaxKind::membership:
         membership(s, id);
-        break;
+        return;
       case SyntaxKind::call:
         if (is_statement_word(syntax_.child(id, 0))) {
           predicate(s, id);
-          break;
+          return;
         }
         [[fallthrough]];
       default:
@@ -91,11 +113,8 @@ class StatementReader {
                         "a statement is needed: a relation such as a == b, or a predicate such as "
                         "convex(a, x)");
     }
-    --depth_;
-    return s;
   }
 
- private:
   bool is_statement_word(SyntaxId callee) const {
     if (syntax_.kind(callee) != SyntaxKind::name) return false;
     const std::string_view name = syntax_.spelling(callee);
@@ -112,13 +131,43 @@ class StatementReader {
     bool of_shapes = false;
     for (const SyntaxId child : syntax_.children(id)) {
       of_shapes = of_shapes || is_shape(child);
-      s.sides.push_back(elaborator_.number(child));
+      const std::size_t k = s.sides.size();
+      keeping(s, k == 0 ? 0 : k - 1, std::min(k, links.size() - 1),
+              [&] { s.sides.push_back(elaborator_.number(child)); });
+      s.sides.resize(k + 1, Expr(0));
       s.side_places.push_back(syntax_.place(child));
     }
-    if (of_shapes) compare_ranks_first(s);
+    if (of_shapes && s.misfits.empty()) compare_ranks_first(s);
     for (std::size_t k = 0; k < links.size(); ++k) {
-      elaborator_.check_sides(links[k].relation, s.sides[k], s.sides[k + 1], links[k].place);
       s.comparisons.push_back(comparison(links[k].relation));
+      if (misfit_of(s, k) != nullptr) continue;
+      keeping(s, k, k, [&] { elaborator_.check_sides(links[k].relation, s.sides[k], s.sides[k + 1], links[k].place); });
+    }
+  }
+
+  /// Elaborates a part of a statement to be shown; links first..last are marked where that fails.
+  template <class Elaborate>
+  void keeping(Statement& s, std::size_t first, std::size_t last, Elaborate elaborate) {
+    if (unfolding_ == nullptr || !unfolding_->keeps_misfits || depth_ > 1) {
+      elaborate();
+      return;
+    }
+    std::optional<Misfit> misfit;
+    try {
+      elaborator_.ask(elaborator_.capture(elaborate));
+    } catch (const TypeError& error) {
+      misfit = Misfit{.error = IllPosed(error.place, error.what(), error.shapes), .reason = {}};
+    } catch (const IllPosed& error) {
+      misfit = Misfit{.error = error, .reason = {}};
+    } catch (const Unsupported& error) {
+      misfit = Misfit{.error = {}, .reason = error.what()};
+    } catch (const NotHandled& error) {
+      misfit = Misfit{.error = {}, .reason = error.what()};
+    }
+    if (!misfit) return;
+    for (std::size_t k = first; k <= last; ++k) {
+      misfit->link = k;
+      s.misfits.push_back(*misfit);
     }
   }
 

@@ -13,6 +13,7 @@ struct Unfolding {
   const std::vector<Statement>& hypotheses;
   const std::vector<FunctionVariable>& functions;
   std::vector<Given> second;
+  bool keeps_misfits = false;  ///< sides that do not conform are marked in the statement
 };
 
 /// A statement of a claim: relations and chains of them, predicates, not, implies.

@@ -3,6 +3,8 @@
 #include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/parse/environment.hpp>
 #include <nabla/engine/parse/source.hpp>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -44,6 +46,22 @@ struct Given {
 
 enum class Comparison : std::uint8_t { equal, not_equal, less, less_equal, greater, greater_equal };
 
+/// The claim cannot be posed: shapes or sets that do not conform.
+class IllPosed : public std::runtime_error {
+ public:
+  IllPosed(Place where, const std::string& message, std::vector<Shape> conflicting = {})
+      : std::runtime_error(message), place(where), shapes(std::move(conflicting)) {}
+  Place place;
+  std::vector<Shape> shapes;
+};
+
+/// Why a link of a statement to be shown could not be elaborated.
+struct Misfit {
+  std::size_t link = 0;           ///< of a chain; 0 for other statements
+  std::optional<IllPosed> error;  ///< nothing: there is no way yet to work on it
+  std::string reason;             ///< why not
+};
+
 /// A statement; what `show` and `assume` state. Relations compare entry by entry and hold when they hold for every
 /// entry (not_equal: when one entry differs). Sides of `==` and `!=` have equal shapes; in the others a scalar
 /// stretches.
@@ -64,6 +82,8 @@ struct Statement {
   Set set;                       ///< predicate `in`
 
   std::vector<Statement> children;  ///< negation: one; implication: premise, conclusion
+
+  std::vector<Misfit> misfits;  ///< of what is to be shown: links whose sides say nothing; see Misfits::kept
 };
 
 /// How the function variables of a claim (given f: ... -> ... is ...) are put into a problem.
@@ -82,8 +102,8 @@ enum class InstanceShape : std::uint8_t {
   kink,       ///< w u + c + m/2 |u|^2 + s |u[1]|
   huber,      ///< w u + c + m/2 |u|^2 + s h(u[1]), h quadratic near 0 and linear further out
   jump,       ///< w u + c + s [u[1] > 0]
-  between     ///< for a function into a smaller set than R with a shape: c, or c + (d - c) / (1 + (w u + s)^2) with c and d
-              ///< in that set where the class says no more than differentiable; the others are quadratic
+  between  ///< for a function into a smaller set than R with a shape: c, or c + (d - c) / (1 + (w u + s)^2) with c and
+           ///< d in that set where the class says no more than differentiable; the others are quadratic
 };
 inline constexpr InstanceShape instance_shapes[] = {InstanceShape::quadratic, InstanceShape::kink, InstanceShape::huber,
                                                     InstanceShape::jump, InstanceShape::between};
@@ -91,6 +111,7 @@ inline constexpr InstanceShape instance_shapes[] = {InstanceShape::quadratic, In
 /// given f: domain -> codomain is ...
 struct FunctionVariable {
   std::string name;
+  Place place{};
   Set domain, codomain;
   bool continuous = false;
   bool differentiable = false;
@@ -138,15 +159,6 @@ struct Problem {
   std::vector<FunctionVariable> function_variables;
   std::vector<FunctionApplication> applications;  ///< abstract: those that are read
   std::vector<OpenIntegral> integrals;            ///< abstract
-};
-
-/// The claim cannot be posed: shapes or sets that do not conform.
-class IllPosed : public std::runtime_error {
- public:
-  IllPosed(Place where, const std::string& message, std::vector<Shape> conflicting = {})
-      : std::runtime_error(message), place(where), shapes(std::move(conflicting)) {}
-  Place place;
-  std::vector<Shape> shapes;
 };
 
 /// The claim is fine, and nabla has no way yet to work on it; the reason is for the report.

@@ -190,7 +190,8 @@ class Check {
           cases.back().push_back({fork.expression, s});
         }
       } catch (const Impossible&) {
-        if (learnt.empty()) return "the hypotheses contradict each other";
+        // Where premises cannot hold, nothing is read.
+        if (learnt.empty() && task_.premises.empty()) return "the hypotheses contradict each other";
       }
     }
     return "";

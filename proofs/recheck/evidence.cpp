@@ -80,7 +80,8 @@ Truth concluded_at(const Problem& problem, const Statement& s, const std::vector
 bool asks_nothing(const Claim& claim, const Choice& choice, std::size_t show) {
   try {
     const auto treatment = has_function_variables(claim) ? FunctionTreatment::abstract : FunctionTreatment::none;
-    const Problem problem = elaborate(claim, choice, treatment);
+    const Problem problem = elaborate(claim, choice, treatment, {}, InstanceShape::quadratic, Misfits::kept);
+    if (!problem.shows.at(show).misfits.empty()) return false;
     return !without_constant_premises(problem.shows.at(show));
   } catch (const std::runtime_error&) {
     return false;

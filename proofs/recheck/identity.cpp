@@ -1,3 +1,4 @@
+#include <nabla/ops/exponential.hpp>
 #include <nabla/ops/norm.hpp>
 #include <nabla/proofs/recheck/identity.hpp>
 #include <nabla/proofs/recheck/identity_walk.hpp>
@@ -77,9 +78,32 @@ std::vector<Fact> stated_facts(const Problem& problem, Entries& entries, const n
   return facts;
 }
 
+/// Whether a^n is b^n, e^a is e^b or log a is log b, for numbers that are then equal.
+bool equal_by_image(Walk& walk, Algebra& algebra, const std::shared_ptr<Workspace>& workspace, const Expr& left,
+                    const Expr& right, const Quotient& a, const Quotient& b) {
+  const auto is_null = [&](const Quotient& q) {
+    const Quotient reduced = algebra.reduce(q);
+    return algebra.is_zero(reduced) || algebra.signs(reduced) == rederive::zero;
+  };
+  const Signs x = algebra.signs(a), y = algebra.signs(b);
+  const auto both = [&](Signs s) { return within(x, s) && within(y, s); };
+  const bool no_opposites = both(rederive::nonnegative) || both(rederive::nonpositive) ||
+                            within(algebra.signs(algebra.reduce(algebra.add(a, b))), rederive::nonzero);
+  constexpr std::int64_t highest = 5;
+  for (std::int64_t n = no_opposites ? 2 : 3; n <= highest; n += no_opposites ? 1 : 2)
+    if (is_null(algebra.add(algebra.integer_power(a, n), algebra.integer_power(b, n), -1))) return true;
+  const WorkspaceScope scope(workspace);
+  const auto same_image = [&](const Expr& u, const Expr& v) {
+    const auto s = walk.outcome(u), t = walk.outcome(v);
+    return s.quotient && t.quotient && is_null(algebra.add(*s.quotient, *t.quotient, -1));
+  };
+  if (same_image(nabla::exp(left), nabla::exp(right))) return true;
+  return both(rederive::positive) && same_image(nabla::log(left), nabla::log(right));
+}
+
 /// Whether the two are equal in one case.
-bool equal_in(Walk& walk, Algebra& algebra, const std::vector<Fact>& facts, bool has_cases, const Expr& left,
-              const Expr& right) {
+bool equal_in(Walk& walk, Algebra& algebra, const std::shared_ptr<Workspace>& workspace, const std::vector<Fact>& facts,
+              bool has_cases, const Expr& left, const Expr& right) {
   constexpr int most_attempts = 24;
   int tries_left = 3;  // sums met in one try may divide others in the next
   for (int attempt = 0; attempt < most_attempts && tries_left > 0; ++attempt) {
@@ -90,6 +114,9 @@ bool equal_in(Walk& walk, Algebra& algebra, const std::vector<Fact>& facts, bool
       if (algebra.equal(*l.quotient, *r.quotient)) return true;
       // What a hypothesis says to be 0 need not be solvable for an entry.
       if (algebra.signs(algebra.reduce(algebra.add(*l.quotient, *r.quotient, -1))) == rederive::zero) return true;
+      if (tries_left == 1 && !facts.empty() &&
+          equal_by_image(walk, algebra, workspace, left, right, *l.quotient, *r.quotient))
+        return true;
       --tries_left;
     } catch (const Again&) {
     }
@@ -114,7 +141,7 @@ Replay replay(const Problem& problem, const Expr& left, const Expr& right, const
       if (++count > most_identity_cases || facts.size() > stated.size() + deepest_identity_case)
         return {Replay::Answer::budget, "too many cases of signs"};
       try {
-        if (!equal_in(walk, algebra, facts, facts.size() > stated.size(), l[i], r[i]))
+        if (!equal_in(walk, algebra, entries.workspace(), facts, facts.size() > stated.size(), l[i], r[i]))
           return {Replay::Answer::no, "entry " + std::to_string(i + 1) + " of the two sides was not found equal"};
       } catch (const Fork& fork) {
         for (const Signs s : {fork.first, fork.second}) {

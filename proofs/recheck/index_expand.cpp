@@ -155,6 +155,20 @@ Quotient Polynomials::call(const Tree& t) {
   return {{r}, {}};
 }
 
+/// The last entry of a row of a few, whose sum is known, by the others; null for other entries.
+Tree Polynomials::by_row_sum(const Tree& t, const RowSum& sum) const {
+  if (t->code != sum.array || sum.power != 1) return nullptr;
+  const Lin& n = world_.arrays[static_cast<std::size_t>(sum.array)].extents[sum.axis];
+  if (!n.is_number() || n.c < 1 || n.c > most_written_out || t->at[sum.axis] != n) return nullptr;
+  std::vector<Tree> parts{make_number(sum.value)};
+  for (std::int64_t k = 1; k < n.c; ++k) {
+    Node other = *t;
+    other.at[sum.axis] = Lin::number(k);
+    parts.push_back(negated(make_node(std::move(other))));
+  }
+  return make_add(std::move(parts));
+}
+
 Quotient Polynomials::expand(const Tree& t) {
   const Level deeper;
   world_.step();
@@ -169,7 +183,10 @@ Quotient Polynomials::expand(const Tree& t) {
     case Kind::symbol:
       return factor(t);
     case Kind::entry:
-      return case_.zeros.contains({t->code, t->at}) ? Quotient{} : factor(t);
+      if (case_.zeros.contains({t->code, t->at})) return {};
+      for (const RowSum& sum : world_.row_sums)
+        if (const Tree others = by_row_sum(t, sum)) return expand(others);
+      return factor(t);
     case Kind::apply:
     case Kind::slope:
       return factor(t);

@@ -54,6 +54,7 @@ class Polynomials {
   };
 
   Quotient expand(const Tree& t);
+  Tree by_row_sum(const Tree& t, const RowSum& sum) const;
   Quotient call(const Tree& t);
   Quotient product(const Quotient& a, const Quotient& b);
   Quotient inverse(const Quotient& a);
@@ -62,6 +63,10 @@ class Polynomials {
   Terms flat_without_splits(const Tree& t);
   Terms closed(const Bound& k, const Terms& terms);
   Terms settled(Term t);
+  /// A term with the sum over its index k in closed form: of powers of the index, of e^(c k) with c != 0.
+  std::optional<Terms> closed_form(const Term& t, std::size_t k);
+  /// e^(n log u) as u^n; nothing where there is none.
+  std::optional<Terms> without_logarithm(const Term& t);
   Term apart(Term t);
   Term renamed_term(Term t, const Renaming& by);
   std::optional<Tree> settled_condition(const Tree& atom);

@@ -318,7 +318,13 @@ Tensor Reader::product(const Tensor& a, const Tensor& b) {
 }
 
 Tensor Reader::power(const Tensor& a, const Tensor& b) {
-  if (!b.axes.empty() || b.body->kind != Kind::number) throw NotHandled("a power with this exponent");
+  if (!b.axes.empty()) throw NotHandled("a power with this exponent");
+  if (b.body->kind != Kind::number) {  // of a positive base
+    world_.demand_domain(opcode<Log>, {}, {a.body});
+    Tensor r = a;
+    r.body = make_call(opcode<Exp>, {make_mul({b.body, log_of(a.body)})});
+    return r;
+  }
   const Rational n = b.body->number;
   if (n == Rational(1) / 2) return each(opcode<Sqrt>, {a});
   if (denominator(n) != 1 || abs(n) > 64) throw NotHandled("a power with this exponent");

@@ -84,8 +84,14 @@ class Derivation {
       return related(Relation::equal, t, reader_.make(t.extents, [&](const std::vector<Lin>& i) {
         return reader_.at(t, {i[1], i[0]});
       }));
-    if (s.kind == SyntaxKind::set_spd || s.kind == SyntaxKind::set_onehot || !s.elements.empty() || !s.is_exact)
+    if (s.kind == SyntaxKind::set_spd || s.kind == SyntaxKind::set_onehot || !s.is_exact)
       throw NotHandled("membership in this set");
+    if (!s.elements.empty())
+      return at_entries(t, 0, [&](const Tree& u) {
+        std::vector<Tree> differences;
+        for (const Rational& e : s.elements) differences.push_back(minus(u, make_number(e)));
+        return vanishes(make_mul(std::move(differences)));
+      });
     const bool inside = at_entries(t, 0, [&](const Tree& u) {
       if (s.lo) {
         const Tree above = minus(u, make_number(*s.lo));

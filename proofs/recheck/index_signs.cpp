@@ -183,6 +183,7 @@ Signs structural(World& world, const Tree& t) {
       return 6;
     case Kind::call: {
       if (t->code == opcode<Exp>) return 4;
+      if (t->code == opcode<Log>) return sign_of(world, minus(t->args[0], make_number(1)));
       if (t->code == opcode<Sqrt>) return sign_of(world, t->args[0]) == 4 ? 4U : 6U;
       const Reals& r = operator_info(static_cast<Opcode>(t->code)).facts.range;
       return within(

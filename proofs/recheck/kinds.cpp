@@ -90,18 +90,15 @@ struct CertificateKind {
 };
 ReplayedCertificate replay_part(const Problem& problem, const Statement& statement,
                                 const nlohmann::ordered_json& evidence);
+ReplayedCertificate replay_implied(const Problem& problem, const Statement& statement,
+                                   const nlohmann::ordered_json& evidence);
 constexpr CertificateKind replayers[] = {
-    {"witness", replay_refutation},
-    {"identity", replay_identity},
-    {"definedness", replay_definedness},
-    {"inequality", replay_inequality},
-    {"curvature", replay_curvature},
-    {"monotone", replay_monotone},
-    {"linear", replay_linear},
-    {"lipschitz", replay_lipschitz},
-    {"pieces", replay_regular_pieces},
-    {"part", replay_part},
-    {"interpolation", replay_interpolation},
+    {"witness", replay_refutation},      {"identity", replay_identity},
+    {"definedness", replay_definedness}, {"inequality", replay_inequality},
+    {"curvature", replay_curvature},     {"monotone", replay_monotone},
+    {"linear", replay_linear},           {"lipschitz", replay_lipschitz},
+    {"pieces", replay_regular_pieces},   {"part", replay_part},
+    {"implied", replay_implied},         {"interpolation", replay_interpolation},
     {"exhaustive", replay_every_point},
 };
 
@@ -111,6 +108,25 @@ ReplayedCertificate replay_part(const Problem& problem, const Statement& stateme
   const Statement* part = &statement;
   for (const nlohmann::ordered_json& step : evidence.at("path")) part = &part->children.at(step.get<std::size_t>());
   return replay_kind(evidence.at("kind").get<std::string>(), problem, *part, evidence.at("evidence"));
+}
+
+/// Evidence for a conclusion, where what is before every `implies` counts as assumed.
+ReplayedCertificate replay_implied(const Problem& problem, const Statement& statement,
+                                   const nlohmann::ordered_json& evidence) {
+  Problem under = problem;
+  const Statement* conclusion = &statement;
+  while (conclusion->kind == Statement::Kind::implication && conclusion->children.size() == 2) {
+    under.hypotheses.push_back(conclusion->children[0]);
+    conclusion = &conclusion->children[1];
+  }
+  const std::string kind = evidence.at("kind").get<std::string>();
+  if (kind != "identity") {  // what refutes a conclusion says nothing of the whole
+    ReplayedCertificate r;
+    r.outcome = Outcome::failed;
+    r.message = "evidence of this kind for a conclusion proves nothing";
+    return r;
+  }
+  return replay_kind(kind, under, *conclusion, evidence.at("evidence"));
 }
 
 }  // namespace

@@ -98,9 +98,14 @@ Located locate(const Claim& claim, const nlohmann::ordered_json& data) {
   for (const auto& [name, value] : data.at("dimensions").items()) choice.emplace_back(name, value.get<std::int64_t>());
   const nlohmann::ordered_json smooth = data.contains("smooth") ? data.at("smooth") : nlohmann::ordered_json::object();
   const auto [treatment, shape] = parse_treatment(data.at("functions").get<std::string>());
-  located.problem = elaborate(claim, choice, treatment, SmoothReplay{smooth, located.unconfirmed}, shape);
+  located.problem =
+      elaborate(claim, choice, treatment, SmoothReplay{smooth, located.unconfirmed}, shape, Misfits::kept);
   Statement statement = located.problem.shows.at(data.at("show").get<std::size_t>());
   const auto link = data.at("link").get<std::size_t>();
+  if (const Misfit* misfit = misfit_of(statement, link)) {
+    if (misfit->error) throw *misfit->error;
+    throw NotHandled(misfit->reason);
+  }
   if (statement.kind == Statement::Kind::relation) {
     statement.sides = {statement.sides.at(link), statement.sides.at(link + 1)};
     statement.comparisons = {statement.comparisons.at(link)};

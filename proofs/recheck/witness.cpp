@@ -36,6 +36,11 @@ Seen decided(Ask ask) {
   }
   if (const Truth t = ask.template operator()<Algebraic>(); t != Truth::unknown)
     return {t, "algebraic numbers, exactly"};
+  for (mpfr_prec_t bits = 2 * most_bits; bits <= far_bits; bits *= 2) {
+    const rederive::EnclosureBits precision(bits);
+    if (const Truth t = ask.template operator()<Enclosure>(); t != Truth::unknown)
+      return {t, "intervals of many digits, MPFR rounding outward"};
+  }
   return {Truth::unknown, ""};
 }
 

@@ -13,6 +13,8 @@ namespace nabla::replay {
 using rederive::Enclosure;
 
 constexpr mpfr_prec_t most_bits = 4096;
+/// Last, where nothing else tells two numbers apart: 1 + exp(-10^4) and 1.
+constexpr mpfr_prec_t far_bits = 1 << 17;
 
 /// Constant expressions for the entries of each variable.
 using Point = std::vector<std::vector<Expr>>;
@@ -45,6 +47,7 @@ class Replay {
   ReplayedCertificate run_everywhere(const Statement& statement);
 
  private:
+  Truth existence_at(const Statement& s);
   std::string read_pair(const Statement& predicate);
   Point moved(const Point& to) const;
   std::optional<std::pair<Outcome, std::string>> stated(const Point& p) const;

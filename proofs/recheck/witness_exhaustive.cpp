@@ -18,7 +18,7 @@ std::optional<Point> values_of(const Set& set) {
     }
     return values;
   }
-  if (set.kind != Set::Kind::entries || !set.entries.is_finite()) return std::nullopt;
+  if (set.kind != Set::Kind::entries || (!set.entries.is_finite() && n > 0)) return std::nullopt;
   values.emplace_back();
   for (std::size_t i = 0; i < n; ++i) {
     if (values.size() * set.entries.elements.size() > most_points) return std::nullopt;
@@ -34,6 +34,13 @@ std::optional<Point> values_of(const Set& set) {
 }
 
 }  // namespace
+
+/// Of `defined`, negated or not: known where there is certainly no value.
+Truth Replay::existence_at(const Statement& s) {
+  if (s.kind == Statement::Kind::negation) return !existence_at(s.children[0]);
+  const bool asks = s.kind == Statement::Kind::predicate && s.predicate == "defined";
+  return asks && breaks(s) ? Truth::no : Truth::unknown;
+}
 
 ReplayedCertificate Replay::run_everywhere(const Statement& statement) {
   ReplayedCertificate replay;
@@ -67,7 +74,9 @@ ReplayedCertificate Replay::run_everywhere(const Statement& statement) {
     for (const Statement& h : problem_.hypotheses) in = in && truth_at<Rational>(h, *at);
     if (in == Truth::no) continue;
     if (in == Truth::yes) ++stated_points;
-    const Truth holds = truth_at<Rational>(statement, *at);
+    at_ = p;
+    const Truth existence = existence_at(statement);
+    const Truth holds = existence == Truth::unknown ? truth_at<Rational>(statement, *at) : existence;
     if (holds == Truth::no && in == Truth::yes) return answer(Outcome::failed, "it fails at a point of the set");
     if (holds != Truth::yes) return answer(Outcome::open, "a point could not be decided in rationals");
   }

@@ -80,6 +80,14 @@ TEST_CASE("verify: exit status, JSON and the replay of its certificates") {
   lie["claims"][1]["shows"][0]["links"][0]["certificates"][0]["data"]["evidence"]["witness"]["x"][0] = "0";
   write("lie.json", lie.dump());
   CHECK(run("recheck lie.json").status == 1);
+
+  // Evidence of a kind that nobody replays confirms nothing.
+  auto unheard = j;
+  unheard["claims"][1]["shows"][0]["links"][0]["certificates"][0]["kind"] = "oracle";
+  write("unheard.json", unheard.dump());
+  const Outcome passed_over = run("recheck unheard.json");
+  CHECK(passed_over.status == 1);
+  CHECK(has(passed_over.output, "not replayed"));
 }
 
 TEST_CASE("verify: an unexpected verdict is 1, a broken block is 3 and the others are still checked") {

@@ -34,6 +34,18 @@ TEST_CASE("finite lists and ranges are taken whole, in every combination") {
   CHECK(choices("for m in {0}\n").coverage == "m = 0");
 }
 
+TEST_CASE("assumptions about dimensions alone leave choices out") {
+  const Choices pairs = choices("for i, j in 1..3\nassume i != j\n");
+  CHECK(pairs.complete);
+  CHECK(pairs.list.size() == 6);
+  CHECK(pairs.excluded_at.has_value());
+  CHECK(choices("for m in {1, 2}\nassume m > 5\n").list.empty());
+  CHECK(values(choices("for all m >= 1\nassume m > 5\n"), "m") == std::vector<std::int64_t>{6, 7, 8, 9, 10});
+  CHECK(choices("for all m >= 1\nassume m < 1\n").list.empty());
+  CHECK(values(choices("for all m >= 1\nassume m <= 2\n"), "m") == std::vector<std::int64_t>{1, 2});
+  CHECK(choices("for m in {1, 2}\ngiven x in R\nassume x > m\n").list.size() == 2);
+}
+
 TEST_CASE("a claim without dimensions has one choice") {
   const Choices c = choices("");
   CHECK(c.complete);
