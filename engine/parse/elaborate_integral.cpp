@@ -5,6 +5,9 @@
 #include <nabla/engine/calculus/dependence.hpp>
 #include <nabla/engine/parse/elaborate.hpp>
 #include <nabla/engine/parse/linear_form.hpp>
+#include <nabla/ops/broadcast.hpp>
+#include <nabla/ops/indexing.hpp>
+#include <nabla/ops/joining.hpp>
 #include <nabla/ops/linear.hpp>
 
 namespace nabla {
@@ -58,6 +61,11 @@ bool Elaborator::is_total_at(const Expr& e) {
         is(opcode<Neg>) || is(opcode<Square>) || is(opcode<Dot>) || is(opcode<MatMul>) || is(opcode<Sum>) ||
         is(opcode<Reshape>) || is(opcode<Slice>) || is(opcode<Transpose>) || is(opcode<Norm>) || is(opcode<Exp>) ||
         is(opcode<Sin>) || is(opcode<Cos>) || is(opcode<Abs>))
+      continue;
+    // What moves entries or is linear in each operand.
+    if (is(opcode<Outer>) || is(opcode<Diag>) || is(opcode<Diagonal>) || is(opcode<Trace>) || is(opcode<Concat>) ||
+        is(opcode<Stack>) || is(opcode<Embed>) || is(opcode<Gather>) || is(opcode<ScatterAdd>) ||
+        is(opcode<BroadcastTo>) || is(opcode<SumTo>))
       continue;
     if (is(opcode<PowI>) && graph.attributes(id)[0] >= 0) continue;
     if (is(opcode<Div>) && graph.operands(id)[1].is_constant() &&

@@ -46,6 +46,9 @@ Expr Elaborator::linked(const Expr& of, const Expr& by, Replacements& back, Repl
   for (const OpaqueIntegral& i : opaque_integrals_)
     if (depends_on(of, i.value) && (depends_on(i.density, by) || follows(i.density, by)))
       throw Unsupported(syntax_.anchor(id), "a derivative of an integral without a primitive function");
+  for (const SupposedLimit& l : supposed_limits_)
+    if (depends_on(of, l.value) && (depends_on(l.body, by) || follows(l.body, by)))
+      throw Unsupported(syntax_.anchor(id), "a derivative of a limit that is only supposed to exist");
   // An application matters when the expression, or the argument of another that matters, reads its value. Arguments
   // read only applications that were made before.
   std::vector<bool> matters(applications_.size(), false);
@@ -86,6 +89,10 @@ Replacements Elaborator::with_applications(Replacements replacements) {
     for (const auto& [from, to] : replacements)
       if (depends_on(i.density, from) || follows(i.density, from))
         throw Unsupported({}, "an integral without a primitive function, of what changes");
+  for (const SupposedLimit& l : supposed_limits_)
+    for (const auto& [from, to] : replacements)
+      if (!same(from, l.variable) && (depends_on(l.body, from) || follows(l.body, from)))
+        throw Unsupported({}, "a limit that is only supposed to exist, of what changes");
   const std::size_t count = applications_.size();  // what is made meanwhile is at its point already
   for (std::size_t k = 0; k < count; ++k) {
     const Expr before = applications_[k].argument;

@@ -177,6 +177,8 @@ class ClaimReader {
   }
 
   void operator()(const AssumeLine& line) {
+    // A relation that holds has sides that exist.
+    const Elaborator::Supposing supposing(elaborator_, claim_.syntax.kind(line.condition) == SyntaxKind::relation);
     problem_.hypotheses.push_back(elaborate_statement(elaborator_, line.condition, problem_.givens));
   }
   void operator()(const ShowLine& line) {
