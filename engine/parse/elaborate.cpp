@@ -73,7 +73,7 @@ Expr Elaborator::as_number(const Value& value, SyntaxId id) const {
       break;
   }
   throw TypeError(syntax_.anchor(id),
-                  quoted(text(id)) + " is a function; a number is needed, so apply it to something");
+                  in_backquotes(text(id)) + " is a function; a number is needed, so apply it to something");
 }
 
 Expr Elaborator::number(SyntaxId id) { return as_number(value(id), id); }
@@ -88,15 +88,15 @@ std::int64_t Elaborator::integer(SyntaxId id, std::string_view what) {
   const std::optional<Constant> exact = exact_value(scalar(id, what));
   if (exact && exact->is_integer()) return exact->num();
   if (exact && is_integer(*exact))
-    throw Unsupported(syntax_.place(id), quoted(text(id)) + " is too large for " + std::string(what));
+    throw Unsupported(syntax_.place(id), in_backquotes(text(id)) + " is too large for " + std::string(what));
   throw TypeError(syntax_.place(id), std::string(what) + " must be an exact integer that is known here, and " +
-                                         quoted(text(id)) + " is " + (exact ? exact->to_string() : "not known"));
+                                         in_backquotes(text(id)) + " is " + (exact ? exact->to_string() : "not known"));
 }
 
 Expr Elaborator::condition(SyntaxId id) {
   const Value v = value(id);
   if (v.kind != Value::Kind::condition)
-    throw TypeError(syntax_.anchor(id), "a condition is needed, such as x > 0; " + quoted(text(id)) + " is " +
+    throw TypeError(syntax_.anchor(id), "a condition is needed, such as x > 0; " + in_backquotes(text(id)) + " is " +
                                             (v.kind == Value::Kind::number ? "a number" : "a function"));
   return v.expr;
 }
@@ -131,8 +131,9 @@ void Elaborator::unknown(SyntaxId id) const {
   for (const std::string_view callable : callable_names()) candidates.push_back(callable);
   candidates.push_back("pi");
   const auto near = did_you_mean(name, candidates);
-  throw UnknownName(syntax_.source(), syntax_.anchor(id),
-                    "nothing here is called " + quoted(name) + (near ? "; did you mean " + quoted(*near) + "?" : ""));
+  throw UnknownName(
+      syntax_.source(), syntax_.anchor(id),
+      "nothing here is called " + in_backquotes(name) + (near ? "; did you mean " + in_backquotes(*near) + "?" : ""));
 }
 
 void Elaborator::check_names(SyntaxId root, std::vector<std::string_view> bound) const {
@@ -167,7 +168,8 @@ Value Elaborator::name(SyntaxId id) {
     if (!function) function = std::make_shared<FunctionValue>(FunctionValue{.name = std::string(name)});
     return {.kind = Value::Kind::function, .function = function};
   }
-  if (is_special_form(name)) throw TypeError(syntax_.anchor(id), quoted(name) + " needs its arguments in parentheses");
+  if (is_special_form(name))
+    throw TypeError(syntax_.anchor(id), in_backquotes(name) + " needs its arguments in parentheses");
   unknown(id);
 }
 
@@ -206,7 +208,7 @@ Value Elaborator::value(SyntaxId id) {
     }
     return result;
   } catch (const ShapeError& error) {
-    throw TypeError(syntax_.anchor(id), quoted(error.operation()) + ": " + error.reason(), error.shapes());
+    throw TypeError(syntax_.anchor(id), in_backquotes(error.operation()) + ": " + error.reason(), error.shapes());
   } catch (const std::length_error& error) {
     throw Unsupported(syntax_.anchor(id), error.what());
   }
@@ -257,7 +259,7 @@ Value Elaborator::leaf(SyntaxId id) {
     case SyntaxKind::tuple:
       throw TypeError(syntax_.anchor(id), "(x, y) stands only as the variables of a predicate; a vector is [x, y]");
     default:
-      throw TypeError(syntax_.anchor(id), quoted(text(id)) + " is not an expression");
+      throw TypeError(syntax_.anchor(id), in_backquotes(text(id)) + " is not an expression");
   }
 }
 

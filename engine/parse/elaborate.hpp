@@ -109,6 +109,18 @@ class Elaborator {
    private:
     Elaborator& elaborator_;
   };
+  /// While it lives, a limit of function variables that cannot be computed is supposed to exist, as in a hypothesis
+  /// that reads its value: it is a free variable. Others that differ from it by what can be computed follow it.
+  class Supposing {
+   public:
+    Supposing(Elaborator& elaborator, bool on) : elaborator_(elaborator) { elaborator_.supposing_ = on; }
+    ~Supposing() { elaborator_.supposing_ = false; }
+    Supposing(const Supposing&) = delete;
+    Supposing& operator=(const Supposing&) = delete;
+
+   private:
+    Elaborator& elaborator_;
+  };
   /// What was asked for so far.
   const Records& records() const { return records_; }
 
@@ -127,6 +139,11 @@ class Elaborator {
   /// Integrals of expressions with function variables in them that have no primitive function: value is a free
   /// variable, the integral of a continuous density by `inside` from 0 to 1.
   const std::vector<OpaqueIntegral>& opaque_integrals() const { return opaque_integrals_; }
+  struct SupposedLimit {
+    Expr body, variable, target, value;
+  };
+  /// Limits that a hypothesis supposes to exist; value is a free variable.
+  const std::vector<SupposedLimit>& supposed_limits() const { return supposed_limits_; }
   /// Whether a limit was read off in a way that fails where it may exist all the same: then what is undefined says
   /// nothing.
   bool uncertain_limit() const { return uncertain_limit_; }
@@ -249,6 +266,8 @@ class Elaborator {
   Expr number_with(std::string_view name, const Expr& variable, const Place& place, SyntaxId body);
   Value limit(SyntaxId id);
   Expr analytic_limit(const Expr& body, const Expr& h, const Expr& a, const Records& records, Place where);
+  Expr limit_of(const Expr& body, const Expr& h, const Expr& a, Records& records, SyntaxId id);
+  std::optional<Expr> supposed_limit(const Expr& body, const Expr& h, const Expr& a, SyntaxId id);
   Expr limit_at_infinity(const Expr& above, const Expr& below, const Expr& h, bool negative, Place where);
   // elaborate_limit_sides.cpp
   Expr limit_from_sides(const Expr& body, const Expr& h, const Expr& a, const Records& records, Place where);
@@ -283,7 +302,9 @@ class Elaborator {
   std::vector<Application> applications_;
   std::vector<Expr> between_ends_;
   std::vector<OpaqueIntegral> opaque_integrals_;
-  Expr open_inside_;     // of all opaque integrals
+  Expr open_inside_;  // of all opaque integrals
+  std::vector<SupposedLimit> supposed_limits_;
+  bool supposing_ = false;
   int bound_depth_ = 0;  // integrals and limits around
   bool uncertain_limit_ = false;
   std::vector<Expr> instance_arguments_;

@@ -36,7 +36,7 @@ void Elaborator::check_arity(SyntaxId id, std::size_t least, std::size_t most) c
   const std::size_t given = syntax_.children(id).size() - 1;
   if (given >= least && given <= most) return;
   const std::string takes = least == most ? counted(least) : std::to_string(least) + " to " + counted(most);
-  throw TypeError(syntax_.anchor(id), quoted(printable(syntax_.text(syntax_.child(id, 0)))) + " takes " + takes +
+  throw TypeError(syntax_.anchor(id), in_backquotes(printable(syntax_.text(syntax_.child(id, 0)))) + " takes " + takes +
                                           ", and here " + (given == 1 ? "is " : "are ") + std::to_string(given));
 }
 
@@ -47,7 +47,7 @@ Value Elaborator::call(SyntaxId id) {
     const std::string_view name = syntax_.spelling(callee);
     const Binding* binding = find(name);
     if (binding != nullptr && binding->value.kind != Value::Kind::function) {
-      throw TypeError(syntax_.anchor(id), quoted(name) +
+      throw TypeError(syntax_.anchor(id), in_backquotes(name) +
                                               " is not a function; a product is written with `*`, an entry "
                                               "with brackets");
     }
@@ -56,7 +56,8 @@ Value Elaborator::call(SyntaxId id) {
   }
   const Value applied = value(callee);
   if (applied.kind != Value::Kind::function)
-    throw TypeError(syntax_.anchor(id), quoted(text(callee)) + " is not a function; a product is written with `*`");
+    throw TypeError(syntax_.anchor(id),
+                    in_backquotes(text(callee)) + " is not a function; a product is written with `*`");
   std::vector<Value> arguments;
   for (const SyntaxId argument : syntax_.children(id).subspan(1)) {
     if (syntax_.kind(argument) == SyntaxKind::tuple)

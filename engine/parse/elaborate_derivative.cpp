@@ -27,7 +27,7 @@ Elaborator::Target Elaborator::target(SyntaxId id, std::string_view asker) {
 
 Expr Elaborator::variable_named(SyntaxId id, std::string_view asker) {
   const Place where = syntax_.place(id);
-  const std::string by = nabla::quoted(text(id));
+  const std::string by = in_backquotes(text(id));
   const std::string asked(asker);
   if (syntax_.kind(id) != SyntaxKind::name)
     throw TypeError(where,

@@ -5,6 +5,9 @@
 #include <nabla/engine/calculus/dependence.hpp>
 #include <nabla/engine/parse/elaborate.hpp>
 #include <nabla/engine/parse/linear_form.hpp>
+#include <nabla/ops/broadcast.hpp>
+#include <nabla/ops/indexing.hpp>
+#include <nabla/ops/joining.hpp>
 #include <nabla/ops/linear.hpp>
 
 namespace nabla {
@@ -59,6 +62,11 @@ bool Elaborator::is_total_at(const Expr& e) {
         is(opcode<Reshape>) || is(opcode<Slice>) || is(opcode<Transpose>) || is(opcode<Norm>) || is(opcode<Exp>) ||
         is(opcode<Sin>) || is(opcode<Cos>) || is(opcode<Abs>))
       continue;
+    // What moves entries or is linear in each operand.
+    if (is(opcode<Outer>) || is(opcode<Diag>) || is(opcode<Diagonal>) || is(opcode<Trace>) || is(opcode<Concat>) ||
+        is(opcode<Stack>) || is(opcode<Embed>) || is(opcode<Gather>) || is(opcode<ScatterAdd>) ||
+        is(opcode<BroadcastTo>) || is(opcode<SumTo>))
+      continue;
     if (is(opcode<PowI>) && graph.attributes(id)[0] >= 0) continue;
     if (is(opcode<Relu>) || is(opcode<Max>) || is(opcode<Min>) || is(opcode<Sign>)) continue;
     if (is(opcode<Div>) && graph.operands(id)[1].is_constant() &&
@@ -101,8 +109,8 @@ Expr Elaborator::primitive(const Expr& integrand, const Expr& t, Place where) {
         !depends_on(rest, a.jacobian))
       continue;
     if (!a.function->continuous_derivative)
-      throw Unsupported(
-          where, "an integral of a derivative of " + quoted(a.function->name) + ", which need not be continuous");
+      throw Unsupported(where, "an integral of a derivative of " + in_backquotes(a.function->name) +
+                                   ", which need not be continuous");
     const auto line = polynomial_in(a.argument, t);
     if (!line || line->size() != 2) return {};
     const Expr weight = without_unit_rows(gradient(rest, a.jacobian));

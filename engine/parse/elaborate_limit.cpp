@@ -8,6 +8,7 @@
 #include <nabla/engine/parse/elaborate_constant.hpp>
 #include <nabla/engine/parse/linear_form.hpp>
 #include <nabla/engine/record/build.hpp>
+#include <tuple>
 
 namespace nabla {
 
@@ -147,12 +148,37 @@ bool is_continuous(const Expr& e, const Expr& h) {
   return true;
 }
 
-/// Numerator and denominator as written.
+/// Numerator and denominator, 1 where there is none.
 std::pair<Expr, Expr> quotient(const Expr& e) {
   if (!e.ref().is_node() || !e.graph().is(e.ref().id(), opcode<Div>)) return {e, Expr(1)};
   const auto x = e.graph().operands(e.ref().id());
   const Ref first = x[0], second = x[1];
   return {Expr(e.workspace(), first), Expr(e.workspace(), second)};
+}
+
+/// a - b, in which what the linear forms have in common cancels; nothing where they do not say.
+std::optional<Expr> difference(const Expr& a, const Expr& b) {
+  const LinearForm p(a), q(b);
+  if (a.shape() != b.shape() || !p.valid() || !q.valid()) return std::nullopt;
+  const std::size_t size = a.graph().size();
+  Expr sum;
+  const auto add = [&](std::uint64_t leaf, std::int64_t num, std::int64_t den) {
+    if (leaf >= size) return false;
+    const Expr part = Expr(Constant::ratio(num, den)) * Expr(a.workspace(), Ref::node(static_cast<NodeId>(leaf)));
+    sum = sum.empty() ? part : sum + part;
+    return true;
+  };
+  for (const auto& [leaf, c] : p.terms()) {
+    const auto other = q.terms().find(leaf);
+    if (other != q.terms().end() && other->second == c) continue;
+    if (!add(leaf, c.first, c.second)) return std::nullopt;
+  }
+  for (const auto& [leaf, c] : q.terms()) {
+    const auto other = p.terms().find(leaf);
+    if (other != p.terms().end() && other->second == c) continue;
+    if (!add(leaf, -c.first, c.second)) return std::nullopt;
+  }
+  return sum.empty() ? std::nullopt : std::optional(sum);
 }
 
 bool is_nonzero_constant(const Expr& e) {
@@ -213,6 +239,44 @@ Value Elaborator::limit(SyntaxId id) {
     if (follows(above, h)) throw Unsupported(where, "a limit of a function variable at infinity");
     return {.expr = limit_at_infinity(above, below, h, negative, where)};
   }
+  try {
+    return {.expr = limit_of(body, h, a, records, id)};
+  } catch (const Unsupported&) {
+    const auto value = supposed_limit(body, h, a, id);
+    if (!value) throw;
+    replace_in(records, h, a);
+    records_.add(records, guards_);
+    return {.expr = *value};
+  }
+}
+
+/// The value of a limit of function variables that is supposed to exist: a free variable, or one and what the
+/// difference of the two expressions tends to, when no function variable is left in it. Nothing where neither may be.
+std::optional<Expr> Elaborator::supposed_limit(const Expr& body, const Expr& h, const Expr& a, SyntaxId id) {
+  if (!follows(body, h)) return std::nullopt;
+  for (const SupposedLimit& known : std::vector(supposed_limits_)) {
+    if (!same(known.target, a) || known.value.shape() != body.shape()) continue;
+    const auto [above, below] = quotient(replaced(body, h, known.variable));
+    const auto [known_above, known_below] = quotient(known.body);
+    if (!same(below, known_below)) continue;
+    const auto rest = difference(above, known_above);
+    if (!rest || follows(*rest, known.variable)) continue;
+    try {
+      Records none;
+      return known.value + limit_of(*rest / below, known.variable, a, none, id);
+    } catch (const Unsupported&) {
+    } catch (const TypeError&) {  // the difference has no limit: the two do not exist together
+    }
+  }
+  if (!supposing_ || probing_ || bound_depth_ > 0 || !guards_.empty()) return std::nullopt;
+  supposed_limits_.push_back({body, h, a, fresh("limit", body.shape())});
+  return supposed_limits_.back().value;
+}
+
+Expr Elaborator::limit_of(const Expr& body, const Expr& h, const Expr& a, Records& records, SyntaxId id) {
+  const Place where = syntax_.anchor(id);
+  Expr above, below;
+  std::tie(above, below) = quotient(body);
   const auto at_target = [&](const Expr& e) { return folded(replaced(e, h, a), is_total_at); };
   // A difference quotient: exactly the derivative, which exists when the limit does.
   const auto vanishes_there = [&](const Expr& e) {
@@ -240,22 +304,22 @@ Value Elaborator::limit(SyntaxId id) {
     replace_in(records, h, a);
     records_.add(asked, guards_);
     for (const Requirement& r : records.requirements()) records_.add(Requirement{r.of, guards_});
-    return {.expr = slope / (*line)[1]};
+    return slope / (*line)[1];
   }
   if (follows(body, h)) {
     if (!is_total_at(body) || !has_continuous_functions(body, h, true))
       throw Unsupported(where, "a limit of a function variable that is no difference quotient");
     replace_in(records, h, a);
     records_.add(records, guards_);
-    return {.expr = replaced(body, h, a)};
+    return replaced(body, h, a);
   }
-  if (is_analytic(body, h)) return {.expr = analytic_limit(body, h, a, records, where)};
+  if (is_analytic(body, h)) return analytic_limit(body, h, a, records, where);
   if (is_total_at(body) && is_continuous(body, h)) {
     replace_in(records, h, a);
     records_.add(records, guards_);
-    return {.expr = replaced(body, h, a)};
+    return replaced(body, h, a);
   }
-  return {.expr = limit_from_sides(body, h, a, records, where)};
+  return limit_from_sides(body, h, a, records, where);
 }
 
 Expr Elaborator::analytic_limit(const Expr& body, const Expr& h, const Expr& a, const Records& records, Place where) {

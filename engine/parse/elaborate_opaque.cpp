@@ -30,7 +30,7 @@ std::size_t Elaborator::application(const FunctionRef& function, const Expr& arg
 
 Expr Elaborator::apply_opaque(const FunctionRef& function, const Expr& argument, SyntaxId id) {
   if (argument.shape() != function->domain)
-    throw TypeError(syntax_.anchor(id), quoted(function->name) + " takes another shape",
+    throw TypeError(syntax_.anchor(id), in_backquotes(function->name) + " takes another shape",
                     {function->domain, argument.shape()});
   for (const FunctionValue::Parameter& parameter : function->parameters)
     if (parameter.set) records_.add(Membership{argument, *parameter.set, syntax_.place(id), guards_});
@@ -46,6 +46,9 @@ Expr Elaborator::linked(const Expr& of, const Expr& by, Replacements& back, Repl
   for (const OpaqueIntegral& i : opaque_integrals_)
     if (depends_on(of, i.value) && (depends_on(i.density, by) || follows(i.density, by)))
       throw Unsupported(syntax_.anchor(id), "a derivative of an integral without a primitive function");
+  for (const SupposedLimit& l : supposed_limits_)
+    if (depends_on(of, l.value) && (depends_on(l.body, by) || follows(l.body, by)))
+      throw Unsupported(syntax_.anchor(id), "a derivative of a limit that is only supposed to exist");
   // An application matters when the expression, or the argument of another that matters, reads its value. Arguments
   // read only applications that were made before.
   std::vector<bool> matters(applications_.size(), false);
@@ -61,11 +64,11 @@ Expr Elaborator::linked(const Expr& of, const Expr& by, Replacements& back, Repl
     const Expr argument = substitute(a.argument, forth);
     if (!depends_on(argument, by)) continue;
     if (!a.jacobian.empty() && depends_on(of, a.jacobian))
-      deferred_ = "a second derivative of the function variable " + quoted(a.function->name);
+      deferred_ = "a second derivative of the function variable " + in_backquotes(a.function->name);
     if (!matters[k]) continue;
     if (!a.function->differentiable)
       throw TypeError(syntax_.anchor(id),
-                      "a derivative of " + quoted(a.function->name) + ", which is not given as differentiable");
+                      "a derivative of " + in_backquotes(a.function->name) + ", which is not given as differentiable");
     const Shape from = a.argument.shape();
     const Shape to = a.value.shape();
     if (a.jacobian.empty()) a.jacobian = fresh("D " + a.text, joined_shape(to, from));
@@ -86,6 +89,10 @@ Replacements Elaborator::with_applications(Replacements replacements) {
     for (const auto& [from, to] : replacements)
       if (depends_on(i.density, from) || follows(i.density, from))
         throw Unsupported({}, "an integral without a primitive function, of what changes");
+  for (const SupposedLimit& l : supposed_limits_)
+    for (const auto& [from, to] : replacements)
+      if (!same(from, l.variable) && (depends_on(l.body, from) || follows(l.body, from)))
+        throw Unsupported({}, "a limit that is only supposed to exist, of what changes");
   const std::size_t count = applications_.size();  // what is made meanwhile is at its point already
   for (std::size_t k = 0; k < count; ++k) {
     const Expr before = applications_[k].argument;

@@ -45,7 +45,7 @@ std::int64_t Elaborator::exact_integer(const Expr& e, std::string_view what, Syn
   if (const auto exact = e.shape().is_scalar() ? exact_value(e) : std::nullopt) {
     if (exact->is_integer()) return exact->num();
     if (is_integer(*exact))
-      throw Unsupported(syntax_.place(child), quoted(text(child)) + " is too large for " + std::string(what));
+      throw Unsupported(syntax_.place(child), in_backquotes(text(child)) + " is too large for " + std::string(what));
   }
   throw TypeError(syntax_.place(child), std::string(what) + " must be an exact integer that is known here");
 }
@@ -92,7 +92,7 @@ Expr Elaborator::apply_elementwise(std::string_view name, std::span<const Expr> 
   for (const Expr& e : x) {
     if (e.shape().is_scalar()) continue;
     if (shaped != nullptr && shaped->shape() != e.shape())
-      throw TypeError(syntax_.anchor(id), quoted(name) + " needs equal shapes, or scalars",
+      throw TypeError(syntax_.anchor(id), in_backquotes(name) + " needs equal shapes, or scalars",
                       {shaped->shape(), e.shape()});
     shaped = &e;
   }

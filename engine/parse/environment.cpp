@@ -96,8 +96,8 @@ void Environment::declare(const Source& source, const std::string& name, Binding
   if (!is_new) {
     const Place first = it->second.binding.place;
     throw SyntaxError(source, place,
-                      quoted(name) + " is declared twice; first in line " + std::to_string(first.line) + ", column " +
-                          std::to_string(first.column));
+                      in_backquotes(name) + " is declared twice; first in line " + std::to_string(first.line) +
+                          ", column " + std::to_string(first.column));
   }
   order_.push_back(name);
 }

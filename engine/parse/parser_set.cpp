@@ -95,7 +95,8 @@ SyntaxId Parser::named_set() {
     names[i] = named_sets[i].name;
   }
   const auto near = did_you_mean(name, names);
-  fail(quoted(name) + " is not a set" + (near ? "; did you mean " + quoted(*near) + "?" : ""), expected_sets());
+  fail(in_backquotes(name) + " is not a set" + (near ? "; did you mean " + in_backquotes(*near) + "?" : ""),
+       expected_sets());
 }
 
 }  // namespace nabla

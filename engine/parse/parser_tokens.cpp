@@ -51,7 +51,8 @@ void Parser::finish(const std::string& what, bool after_operand) {
 SyntaxId Parser::declared_name(std::string_view what) {
   if (at(TokenKind::name)) return leaf(SyntaxKind::name);
   if (token().kind >= TokenKind::word_in) {
-    fail(quoted(spelling(token())) + " is a word of the language and cannot be " + std::string(what), {"a name"});
+    fail(in_backquotes(spelling(token())) + " is a word of the language and cannot be " + std::string(what),
+         {"a name"});
   }
   unexpected({std::string(what)});
 }
@@ -81,9 +82,9 @@ std::string Parser::seen() const {
     case TokenKind::end:
       return "end";
     case TokenKind::number:
-      return "number " + quoted(spelling(token()));
+      return "number " + in_backquotes(spelling(token()));
     case TokenKind::name:
-      return "name " + quoted(spelling(token()));
+      return "name " + in_backquotes(spelling(token()));
     default:
       return std::string(describe(token().kind));
   }
@@ -115,10 +116,11 @@ void Parser::fail_callee(SyntaxId callee, std::span<const std::string_view> call
   const std::string_view name = syntax_.spelling(callee);
   const auto near = did_you_mean(name, callees);
   std::vector<std::string> expected;
-  for (const std::string_view candidate : callees) expected.push_back(quoted(candidate));
-  throw SyntaxError(syntax_.source(), syntax_.anchor(callee),
-                    quoted(name) + " does not bind a variable" + (near ? "; did you mean " + quoted(*near) + "?" : ""),
-                    std::move(expected));
+  for (const std::string_view candidate : callees) expected.push_back(in_backquotes(candidate));
+  throw SyntaxError(
+      syntax_.source(), syntax_.anchor(callee),
+      in_backquotes(name) + " does not bind a variable" + (near ? "; did you mean " + in_backquotes(*near) + "?" : ""),
+      std::move(expected));
 }
 
 void Parser::fail_depth() const { fail("this is nested deeper than " + std::to_string(depth_limit) + " levels"); }

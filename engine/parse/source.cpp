@@ -115,7 +115,7 @@ std::string printable(std::string_view text, std::size_t most) {
   return out;
 }
 
-std::string quoted(std::string_view text) { return '`' + printable(text, 40) + '`'; }
+std::string in_backquotes(std::string_view text) { return '`' + printable(text, 40) + '`'; }
 
 std::string excerpt(const Source& source, Place place) {
   const std::string_view line = source.line(place.line);

@@ -67,7 +67,7 @@ class Source {
 std::string printable(std::string_view text, std::size_t most = static_cast<std::size_t>(-1));
 
 /// printable(text, 40) between backquotes, for messages.
-std::string quoted(std::string_view text);
+std::string in_backquotes(std::string_view text);
 
 /// The line of a place and under it a caret, each indented by two blanks and ended by a newline. Lines longer than
 /// 100 code points are clipped around the caret, with "..." where something is left out.

@@ -254,7 +254,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
   check_names(claim);
   report.shows = blank_shows(claim);
   if (progress) progress(report);
-  const Budget budget(options.seconds, stop);
+  const Budget budget(options.seconds, stop, options.calls);
   Choices choices;
   std::optional<Everywhere> everywhere;
   Inhabited inhabited;
@@ -292,6 +292,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
   combine_links(&claim, report, choices, everywhere ? *everywhere : Everywhere());
   if (inhabited.asked && !inhabited.found) say_uninhabited(report);
   add_suggestion(claim, report, choices.list.size(), options, stop, budget);
+  report.calls = budget.calls();
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }

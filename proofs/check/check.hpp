@@ -11,11 +11,12 @@ namespace nabla {
 /// What a run of the checker is told. Budgets are counted in deterministic steps, so that the same seed gives the same
 /// report whatever the number of jobs; `seconds` is the one exception, and a claim cut by it says so.
 struct CheckOptions {
-  int digits = 50;         ///< of the numbers in the report
-  std::uint64_t seed = 1;  ///< of the sampled points
-  int points = 64;         ///< sampled per statement
-  double seconds = 0;      ///< per claim; 0: no limit
-  bool suggest = false;    ///< look for the nearest true formula of what is refuted or ill-posed
+  int digits = 50;          ///< of the numbers in the report
+  std::uint64_t seed = 1;   ///< of the sampled points
+  int points = 64;          ///< sampled per statement
+  double seconds = 0;       ///< per claim; 0: no limit
+  std::uint64_t calls = 0;  ///< steps of the deciders per claim, of about a millisecond or less; 0: no limit
+  bool suggest = false;     ///< look for the nearest true formula of what is refuted or ill-posed
 };
 
 /// One link of a chain of relations, or a predicate as a whole.
@@ -40,6 +41,7 @@ struct ClaimReport {
   std::optional<Verdict> expected;
   std::optional<std::string> outside;  ///< the reason, for a block that the language cannot state
   bool cut = false;                    ///< by the time limit
+  std::uint64_t calls = 0;             ///< steps taken, as in CheckOptions
   std::string coverage;                ///< dimensions covered: "m = 1, 2, 5"
   Finding decisive;                    ///< the finding that decided, or one of those that agree
   std::vector<ShowReport> shows;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <nabla/proofs/check/check.hpp>
 #include <optional>
@@ -19,23 +20,35 @@ class Cut : public std::runtime_error {
 class Budget {
  public:
   Budget() = default;
-  Budget(double seconds, std::stop_token stop) : stop_(std::move(stop)) {
+  /// \param most_calls  of check(), after which it is up: a bound that does not depend on the clock; 0: none
+  Budget(double seconds, std::stop_token stop, std::uint64_t most_calls = 0)
+      : most_calls_(most_calls), stop_(std::move(stop)) {
     if (seconds > 0)
       end_ = std::chrono::steady_clock::now() +
              std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds));
   }
   void check() const {
+    if (++calls_ > most_calls_ && most_calls_ != 0) throw Cut();
     if (stop_.stop_requested() || (end_ && std::chrono::steady_clock::now() > *end_)) throw Cut();
+  }
+
+  /// Until the time is up, more than 0; 0 without a limit.
+  double seconds_left() const {
+    if (!end_) return 0;
+    return std::max(1e-3, std::chrono::duration<double>(*end_ - std::chrono::steady_clock::now()).count());
   }
 
   /// Counts deterministic steps of about a microsecond. Once those of a claim are spent, what need not be looked at
   /// (further dimensions of a `for all`) is left out, and the coverage says so.
   void spend(double steps) const { spent_ += steps; }
   bool is_spent() const { return spent_ > steps_of_a_claim; }
+  std::uint64_t calls() const { return calls_; }
 
  private:
   static constexpr double steps_of_a_claim = 8e6;
   mutable double spent_ = 0;
+  mutable std::uint64_t calls_ = 0;
+  std::uint64_t most_calls_ = 0;
   std::optional<std::chrono::steady_clock::time_point> end_;
   std::stop_token stop_;
 };

@@ -83,35 +83,79 @@ bool StatedPoints::has_equations() const {
   return std::ranges::any_of(gaps_, [](const auto& gap) { return gap != nullptr; });
 }
 
-/// Solves entry e of an equation for one entry of the point that is not used yet, where it is linear or quadratic in
-/// it with a rational root.
-bool StatedPoints::solve(const Function& gap, std::size_t e, Point& point, std::set<Slot>& used) const {
+/// Which entries of the point move which equations, seen at one point: those that move the fewest come first. Where it
+/// could not be seen, as if all were moved.
+void StatedPoints::look_for_slots(const Point& point) const {
+  std::vector<std::pair<Slot, std::vector<Equation>>> moves;
+  std::vector<Equation> all;
+  std::map<std::size_t, std::vector<Rational>> before;
+  for (std::size_t k = 0; k < gaps_.size(); ++k) {
+    if (gaps_[k] == nullptr) continue;
+    const auto now = gap_at(*gaps_[k], point);
+    if (!now) continue;
+    for (std::size_t e = 0; e < now->size(); ++e) all.emplace_back(k, e);
+    before[k] = *now;
+  }
   for (std::size_t g = 0; g < point.entries.size(); ++g)
     for (std::size_t i = point.entries[g].size(); i-- > 0;) {
-      if (used.contains({g, i})) continue;
       Point moved = point;
-      Rational& x = moved.entries[g][i];
-      const Rational before = x;
-      Rational value[4];
-      bool known = true;
-      for (int t = 0; t < 4 && known; ++t) {
-        x = before + t;
-        const auto gaps = gap_at(gap, moved);
-        known = gaps.has_value();
-        if (known) value[t] = (*gaps)[e];
+      moved.entries[g][i] += 1;
+      std::vector<Equation> touched;
+      bool seen = true;
+      for (const auto& [k, entries] : before) {
+        const auto after = gap_at(*gaps_[k], moved);
+        seen = seen && after.has_value();
+        for (std::size_t e = 0; seen && e < entries.size(); ++e)
+          if ((*after)[e] != entries[e]) touched.emplace_back(k, e);
       }
-      if (!known) continue;
-      const Rational twice = value[2] - 2 * value[1] + value[0];
-      if (twice != value[3] - 2 * value[2] + value[1]) continue;
-      const Rational a = twice / 2;
-      for (const Rational& t : roots(value[0], value[1] - value[0] - a, a)) {
-        x = before + t;
-        if (contains(problem_.givens[g].set, moved.entries[g]) != Truth::yes) continue;
-        used.insert({g, i});
-        point = std::move(moved);
-        return true;
-      }
+      moves.emplace_back(Slot{g, i}, seen ? std::move(touched) : all);
     }
+  std::ranges::stable_sort(moves, {}, [](const auto& m) { return m.second.size(); });
+  slots_.clear();
+  for (const Equation& equation : all) slots_[equation];
+  for (const auto& [slot, touched] : moves)
+    for (const Equation& equation : touched) slots_[equation].push_back(slot);
+}
+
+/// By how much the entry has to change so that the equation holds, where it is linear or quadratic in it with a
+/// rational root. \param now  the gap at the point
+std::vector<Rational> StatedPoints::solutions(Equation equation, Slot slot, const Point& point,
+                                              const Rational& now) const {
+  Point moved = point;
+  Rational value[4] = {now};
+  for (int t = 1; t < 4; ++t) {
+    moved.entries[slot.first][slot.second] += 1;
+    const auto gaps = gap_at(*gaps_[equation.first], moved);
+    if (!gaps) return {};
+    value[t] = (*gaps)[equation.second];
+    if (t == 2 && value[1] == value[0] && value[2] == value[0]) return {};
+  }
+  const Rational twice = value[2] - 2 * value[1] + value[0];
+  if (twice != value[3] - 2 * value[2] + value[1]) return {};
+  const Rational a = twice / 2;
+  return roots(value[0], value[1] - value[0] - a, a);
+}
+
+/// Solves an equation for one entry of the point that is not used yet.
+bool StatedPoints::solve(Equation equation, Point& point, std::set<Slot>& used) const {
+  if (!slots_.contains(equation)) look_for_slots(point);
+  const auto now = gap_at(*gaps_[equation.first], point);
+  if (!now) return false;
+  std::vector<Slot> order = slots_[equation];
+  for (std::size_t g = 0; g < point.entries.size(); ++g)  // one that did not move it there may do so here
+    for (std::size_t i = point.entries[g].size(); i-- > 0;)
+      if (std::ranges::find(slots_[equation], Slot{g, i}) == slots_[equation].end()) order.emplace_back(g, i);
+  for (const Slot& slot : order) {
+    if (used.contains(slot)) continue;
+    for (const Rational& t : solutions(equation, slot, point, (*now)[equation.second])) {
+      Point moved = point;
+      moved.entries[slot.first][slot.second] += t;
+      if (contains(problem_.givens[slot.first].set, moved.entries[slot.first]) != Truth::yes) continue;
+      used.insert(slot);
+      point = std::move(moved);
+      return true;
+    }
+  }
   return false;
 }
 
@@ -119,16 +163,16 @@ bool StatedPoints::repair(Point& point) const {
   for (int round = 0; round < repair_rounds; ++round) {
     std::set<Slot> used;
     bool all_hold = true;
-    for (const auto& gap : gaps_) {
-      if (gap == nullptr) continue;
-      const auto now = gap_at(*gap, point);
-      if (!now) return false;
-      for (std::size_t e = 0; e < now->size(); ++e) {
-        const auto here = gap_at(*gap, point);
-        if (!here) return false;
+    for (std::size_t k = 0; k < gaps_.size(); ++k) {
+      if (gaps_[k] == nullptr) continue;
+      auto here = gap_at(*gaps_[k], point);
+      if (!here) return false;
+      for (std::size_t e = 0; e < here->size(); ++e) {
         if ((*here)[e].is_zero()) continue;
         all_hold = false;
-        if (!solve(*gap, e, point, used)) return false;
+        if (!solve({k, e}, point, used)) return false;
+        here = gap_at(*gaps_[k], point);
+        if (!here) return false;
       }
     }
     if (all_hold) return true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <nabla/proofs/check/judge.hpp>
 #include <set>
 
@@ -9,7 +10,8 @@ namespace nabla {
 ///
 /// Random points miss an equality. Where an assumption is an equation that is linear in some entry, or quadratic with a
 /// rational root, that entry is solved for exactly; further points of quadratic equations (a sphere) lie on lines
-/// through a known one.
+/// through a known one. An equation is solved for an entry that few other equations read, so that what holds already is
+/// left alone.
 class StatedPoints {
  public:
   /// \throws NotHandled when an assumption has no meaning at a point
@@ -31,14 +33,19 @@ class StatedPoints {
 
  private:
   using Slot = std::pair<std::size_t, std::size_t>;  // a given and one of its entries
-  bool solve(const Function& gap, std::size_t e, Point& point, std::set<Slot>& used) const;
+  /// An entry of the gap of a hypothesis.
+  using Equation = std::pair<std::size_t, std::size_t>;
+  void look_for_slots(const Point& point) const;
+  bool solve(Equation equation, Point& point, std::set<Slot>& used) const;
+  std::vector<Rational> solutions(Equation equation, Slot slot, const Point& point, const Rational& now) const;
   std::optional<Point> through(const Point& base, const Point& towards) const;
 
   const Problem& problem_;
   PointSource source_;
   std::vector<Judge> judges_;
-  std::vector<std::unique_ptr<Function>> gaps_;  // left - right of each equation; null for other assumptions
-  std::optional<Point> base_;                    // a point at which all equations hold
+  std::vector<std::unique_ptr<Function>> gaps_;          // left - right of each equation; null for other assumptions
+  mutable std::map<Equation, std::vector<Slot>> slots_;  // what an equation is solved for, in this order
+  std::optional<Point> base_;                            // a point at which all equations hold
   bool inhabited_ = false;
   bool passed_over_ = false;  // a point at which an assumption could not be decided
 };

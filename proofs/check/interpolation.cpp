@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nabla/proofs/check/interpolation.hpp>
 #include <nabla/proofs/check/interpolation_search.hpp>
 #include <nlohmann/json.hpp>
@@ -54,11 +55,10 @@ class Proof {
     }
     if (c == Comparison::less || c == Comparison::greater)
       return undecided("strict inequalities are not derived from interpolation inequalities");
-    if (const auto found = combine(form_, *target, list, roots, budget_))
-      return proved("difference", {*found}, {*target});
-    if (const auto squares = of_squares(l, r))
-      if (const auto found = combine(form_, *squares, list, roots, budget_))
-        return proved("squares", {*found}, {*squares});
+    std::vector<Polynomial> targets{*target};
+    if (auto squares = of_squares(l, r)) targets.push_back(std::move(*squares));
+    if (const auto found = combine_any(targets, form_, list, roots, budget_))
+      return proved(found->first == 0 ? "difference" : "squares", {found->second}, {targets[found->first]});
     return undecided("no combination of interpolation inequalities was found");
   }
 
@@ -67,14 +67,19 @@ class Proof {
   Finding integrated(Comparison c, const Fraction& gap) {
     if (c != Comparison::less_equal && c != Comparison::greater_equal)
       return undecided("an equation between integrals without primitive functions");
-    for (int weight = 0; weight < 4; ++weight) {
-      const auto target = form_.cleared(form_.density(gap, weight));
-      if (!target) continue;
-      inequalities_ = inequalities(problem_, form_, budget_);
-      form_.know_norms();
-      const auto found = combine(form_, *target, inequalities_, square_roots(problem_, form_), budget_);
-      if (found) return proved("density " + std::to_string(weight), {*found}, {*target});
-    }
+    std::vector<int> weights;
+    std::vector<Polynomial> targets;
+    for (int weight = 0; weight < 4; ++weight)
+      if (auto target = form_.cleared(form_.density(gap, weight))) {
+        if (std::ranges::find(targets, *target) != targets.end()) continue;  // no part without an integral
+        weights.push_back(weight);
+        targets.push_back(std::move(*target));
+      }
+    inequalities_ = inequalities(problem_, form_, budget_);
+    const std::vector<Polynomial> roots = square_roots(problem_, form_);
+    form_.know_norms();
+    if (const auto found = combine_any(targets, form_, inequalities_, roots, budget_))
+      return proved("density " + std::to_string(weights[found->first]), {found->second}, {targets[found->first]});
     return undecided("no combination of interpolation inequalities was found between the integrands");
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nabla/proofs/check/interpolation_columns.hpp>
+#include <span>
 
 namespace nabla::interpolation {
 
@@ -22,9 +23,17 @@ struct Combination {
 
 /// Looks for a combination: nonnegative least squares in doubles over products of facts with inequalities and with
 /// squares, which are generated where the residual asks for them; then the chosen columns are solved for in rationals
-/// and the identity is verified exactly. Nothing when none was found.
+/// and the identity is verified exactly. What a monomial of one sign rules out is left out before. Nothing when none
+/// was found within a number of steps.
 std::optional<Combination> combine(const Form& form, const Polynomial& target,
                                    const std::vector<Inequality>& inequalities, const std::vector<Polynomial>& roots,
                                    const Budget& budget);
+
+/// The same for the first of several targets, with its number: factors of few facts are tried on all of them before
+/// those of more.
+std::optional<std::pair<std::size_t, Combination>> combine_any(std::span<const Polynomial> targets, const Form& form,
+                                                               const std::vector<Inequality>& inequalities,
+                                                               const std::vector<Polynomial>& roots,
+                                                               const Budget& budget);
 
 }  // namespace nabla::interpolation

@@ -17,6 +17,7 @@ using namespace wellposed;
 
 constexpr long point_bits = 192;
 constexpr std::size_t most_germ_directions = 24;
+constexpr std::size_t most_diagonal_entries = 5;
 
 Finding finding(Verdict verdict, std::string message) {
   Finding f;
@@ -123,15 +124,34 @@ class Decision {
   }
 
   std::string break_at(const Assignment& at, const PointRun& run, OneSided& sides) const {
+    using Step = OneSided::Step;
     const std::span<const PointValue> values = run.entries(predicate_.subject.ref());
+    const auto on_line = [&](NodeId x, std::span<const Step> line) {
+      std::string why = sides.no_continuity(at, x, line, values);
+      if (why.empty() && want_ == Want::differentiable) why = sides.no_derivative(at, x, line);
+      return why;
+    };
     for (const Expr& x : predicate_.over) {
       if (!x.ref().is_node()) continue;
       const auto n = std::min(most_germ_directions, static_cast<std::size_t>(x.shape().size()));
       for (std::size_t i = 0; i < n; ++i) {
-        std::string why = sides.no_continuity(at, x.ref().id(), i, values);
-        if (why.empty() && want_ == Want::differentiable) why = sides.no_derivative(at, x.ref().id(), i);
-        if (!why.empty()) return why;
+        const Step step{i, 1};
+        if (std::string why = on_line(x.ref().id(), {&step, 1}); !why.empty()) return why;
       }
+    }
+    // Partial derivatives may all exist where there is no differential.
+    for (const Expr& x : predicate_.over) {
+      if (!x.ref().is_node()) continue;
+      const auto n = std::min(most_diagonal_entries, static_cast<std::size_t>(x.shape().size()));
+      for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < i; ++j)
+          for (const int sign : {1, -1}) {
+            const Step line[] = {{j, 1}, {i, sign}};
+            std::string why = on_line(x.ref().id(), line);
+            if (why.empty() && want_ == Want::differentiable)
+              why = sides.no_differential(at, x.ref().id(), line[0], line[1]);
+            if (!why.empty()) return why + ", on a diagonal of two entries";
+          }
     }
     return "";
   }

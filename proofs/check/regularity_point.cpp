@@ -34,6 +34,12 @@ std::vector<std::string_view> arguments(std::string_view text) {
   return found;
 }
 
+std::vector<OneSided::Step> backwards(std::span<const OneSided::Step> line) {
+  std::vector<OneSided::Step> result(line.begin(), line.end());
+  for (OneSided::Step& step : result) step.by = -step.by;
+  return result;
+}
+
 bool differ(const PointValue& a, const PointValue& b) { return Number<PointValue>::equal(a, b) == Truth::no; }
 
 }  // namespace
@@ -70,7 +76,7 @@ std::vector<Ref> moving(const Problem& problem, const Derivative& derivative) {
   return {derivative.by.ref()};
 }
 
-std::vector<Germ> OneSided::along(const Assignment& at, NodeId variable, std::size_t entry, int direction) {
+std::vector<Germ> OneSided::along(const Assignment& at, NodeId variable, std::span<const Step> steps) {
   const Graph& graph = values_.graph();
   for (const NodeId id : values_.nodes()) {
     if (!graph.is(id, opcode<Variable>)) {
@@ -82,10 +88,9 @@ std::vector<Germ> OneSided::along(const Assignment& at, NodeId variable, std::si
     for (std::size_t i = 0; i < entries.size(); ++i) {
       if (found == at.end() || found->second.size() != entries.size()) {
         entries[i] = Germ::of_status(Germ::Status::unknown);
-      } else if (id == variable && i == entry) {
-        entries[i] = Germ::line(found->second[i], PointValue(direction));
       } else {
-        entries[i] = Germ(found->second[i]);
+        const auto step = id == variable ? std::ranges::find(steps, i, &Step::entry) : steps.end();
+        entries[i] = step == steps.end() ? Germ(found->second[i]) : Germ::line(found->second[i], PointValue(step->by));
       }
     }
   }
@@ -93,9 +98,9 @@ std::vector<Germ> OneSided::along(const Assignment& at, NodeId variable, std::si
   return {result.begin(), result.end()};
 }
 
-std::string OneSided::no_derivative(const Assignment& at, NodeId variable, std::size_t entry) {
-  const std::vector<Germ> right = along(at, variable, entry, 1);
-  const std::vector<Germ> left = along(at, variable, entry, -1);
+std::string OneSided::no_derivative(const Assignment& at, NodeId variable, std::span<const Step> line) {
+  const std::vector<Germ> right = along(at, variable, line);
+  const std::vector<Germ> left = along(at, variable, backwards(line));
   for (std::size_t k = 0; k < right.size(); ++k) {
     const Germ& r = right[k];
     const Germ& l = left[k];
@@ -118,16 +123,28 @@ std::string OneSided::no_derivative(const Assignment& at, NodeId variable, std::
   return "";
 }
 
-std::string OneSided::no_continuity(const Assignment& at, NodeId variable, std::size_t entry,
+std::string OneSided::no_continuity(const Assignment& at, NodeId variable, std::span<const Step> line,
                                     std::span<const PointValue> values) {
   for (const int direction : {1, -1}) {
-    const std::vector<Germ> side = along(at, variable, entry, direction);
+    const std::vector<Germ> side = direction > 0 ? along(at, variable, line) : along(at, variable, backwards(line));
     for (std::size_t k = 0; k < side.size(); ++k) {
       if (!side[k].is_defined()) continue;
       if (side[k].is_unbounded()) return "it grows beyond all bounds nearby";
       if (differ(side[k].coefficient(0), values[k]))
         return std::string("its limit from the ") + (direction > 0 ? "right" : "left") + " is not its value";
     }
+  }
+  return "";
+}
+
+std::string OneSided::no_differential(const Assignment& at, NodeId variable, const Step& one, const Step& other) {
+  const Step both[] = {one, other};
+  const std::vector<Germ> sum = along(at, variable, both);
+  const std::vector<Germ> first = along(at, variable, {&one, 1}), second = along(at, variable, {&other, 1});
+  for (std::size_t k = 0; k < sum.size(); ++k) {
+    if (!sum[k].is_defined() || !first[k].is_defined() || !second[k].is_defined()) continue;
+    const PointValue parts = first[k].coefficient(Germ::unit) + second[k].coefficient(Germ::unit);
+    if (differ(sum[k].coefficient(Germ::unit), parts)) return "its derivatives along lines do not add up";
   }
   return "";
 }
@@ -207,7 +224,8 @@ Existence DerivativeAt::at(const Assignment& givens) {
   if (along == Along::nonzero_direction && n != 1) return Existence::unclear;
   std::size_t failing = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    std::string why = sides_->no_derivative(variables, by, i);
+    const OneSided::Step along_entry{i, 1};
+    std::string why = sides_->no_derivative(variables, by, {&along_entry, 1});
     if (why.empty()) continue;
     ++failing;
     reason_ = std::move(why);

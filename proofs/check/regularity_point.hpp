@@ -20,14 +20,22 @@ class OneSided {
   /// The graph must not grow while this is used. \throws NotHandled
   OneSided(const Graph& graph, Ref of) : of_(of), values_(graph, std::span<const Ref>(&of, 1)) {}
 
-  /// The entries of the expression at at + t e (t > 0 small), where e moves entry `entry` of `variable` by `direction`.
-  std::vector<Germ> along(const Assignment& at, NodeId variable, std::size_t entry, int direction);
+  /// An entry of a variable, and by how many t > 0 it moves.
+  struct Step {
+    std::size_t entry = 0;
+    int by = 1;
+  };
+  /// The entries of the expression at the point moved by these steps (t > 0 small).
+  std::vector<Germ> along(const Assignment& at, NodeId variable, std::span<const Step> steps);
 
-  /// Certain evidence that there is no derivative along that entry; empty without. \pre the expression is defined there
-  std::string no_derivative(const Assignment& at, NodeId variable, std::size_t entry);
+  /// Certain evidence that there is no derivative along a line; empty without. \pre the expression is defined there
+  std::string no_derivative(const Assignment& at, NodeId variable, std::span<const Step> line);
   /// Certain evidence that it is not continuous there. \pre the expression is defined there, with these values
-  std::string no_continuity(const Assignment& at, NodeId variable, std::size_t entry,
+  std::string no_continuity(const Assignment& at, NodeId variable, std::span<const Step> line,
                             std::span<const PointValue> values);
+  /// Certain evidence that the derivative along two steps is not the sum of those along each, as it is where there is a
+  /// differential.
+  std::string no_differential(const Assignment& at, NodeId variable, const Step& one, const Step& other);
 
  private:
   Ref of_;

@@ -6,15 +6,14 @@ namespace nabla {
 
 namespace {
 
-// In checks of whole claims, each of which has budgets of its own.
+// In checks of whole claims.
 constexpr std::size_t most_candidates = 40;
 constexpr std::size_t least_candidates = 4;
 constexpr std::size_t usual_length = 150;  // of a statement, in characters
 constexpr int screening_points = 12;
-constexpr int most_undecided = 4;  // candidates that nothing is found out about are the ones that take long
-// For a candidate; past it there is no suggestion. Far above what one takes, so that what is offered does not depend on
-// the load.
-constexpr double most_seconds = 3;
+constexpr int most_undecided = 4;             // candidates that nothing is found out about are the ones that take long
+constexpr std::uint64_t most_calls = 40'000;  // steps of the deciders, for one candidate
+constexpr std::uint64_t most_calls_of_all = 120'000;
 constexpr std::size_t most_text = 2000;
 
 std::string edited(std::string_view source, std::uint32_t begin, std::uint32_t end,
@@ -77,13 +76,16 @@ std::optional<Claim> parsed(const std::string& block) {
   }
 }
 
-std::optional<Verdict> verdict_of(const std::string& block, const CheckOptions& options, std::stop_token stop,
-                                  bool& cut) {
+/// \param left  the steps that may still be taken; those of this check are taken away
+std::optional<Verdict> verdict_of(const std::string& block, CheckOptions options, std::stop_token stop,
+                                  std::uint64_t& left, bool& cut) {
   const auto claim = parsed(block);
   if (!claim) return std::nullopt;
   try {
+    options.calls = std::min(left, most_calls);
     const ClaimReport report = check(*claim, options, std::move(stop));
-    cut = report.cut;
+    left -= std::min(left, report.calls);
+    cut = report.cut || left == 0;
     if (report.cut) return std::nullopt;
     return report.verdict;
   } catch (const SyntaxError&) {
@@ -105,26 +107,26 @@ std::optional<std::string> nearest_true(const Claim& claim, std::size_t show, st
   if (line == nullptr || line->end - line->begin > most_text) return std::nullopt;
   CheckOptions quick = options;
   quick.suggest = false;
-  quick.seconds = most_seconds;
   quick.points = std::min(options.points, screening_points);
   CheckOptions full = options;
   full.suggest = false;
-  full.seconds = 2 * most_seconds;
   int undecided = 0;
   // Long claims and many dimensions take longer to check.
   const std::size_t length = line->end - line->begin;
   const std::size_t burden = std::max<std::size_t>(1, choices) * (1 + length / usual_length);
   std::size_t left = std::max(least_candidates, most_candidates / burden);
+  std::uint64_t calls = most_calls_of_all;
   for (const Edit& edit : edits_of(claim, *line)) {
     if (left-- == 0) break;
     budget.check();
     const Candidate c = candidate_of(claim, *line, edit);
     bool cut = false;
-    const auto screened = verdict_of(c.block, quick, stop, cut);
+    quick.seconds = full.seconds = budget.seconds_left();
+    const auto screened = verdict_of(c.block, quick, stop, calls, cut);
     if (cut) return std::nullopt;  // such claims take too long
     if (screened == Verdict::undecided && ++undecided >= most_undecided) return std::nullopt;
     if (!is_true(screened)) continue;
-    const auto verdict = verdict_of(c.block, full, stop, cut);
+    const auto verdict = verdict_of(c.block, full, stop, calls, cut);
     if (!is_true(verdict)) continue;
     return c.shown + (verdict == Verdict::proved ? "  (proved)" : "  (supported)");
   }

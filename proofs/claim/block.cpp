@@ -24,14 +24,14 @@ const std::string end_of_line = "the end of the line";
 template <std::size_t n>
 std::vector<std::string> in_quotes(const std::array<std::string_view, n>& words) {
   std::vector<std::string> out;
-  for (const std::string_view word : words) out.push_back(quoted(word));
+  for (const std::string_view word : words) out.push_back(in_backquotes(word));
   return out;
 }
 
 template <std::size_t n>
 std::string suggestion(std::string_view word, const std::array<std::string_view, n>& words) {
   const auto near = did_you_mean(word, words);
-  return near ? "; did you mean " + quoted(*near) + "?" : "";
+  return near ? "; did you mean " + in_backquotes(*near) + "?" : "";
 }
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
@@ -95,7 +95,8 @@ class BlockReader {
     } else if (word.empty()) {
       fail(line_.place, "this line does not begin with a word of the claim language", in_quotes(keywords));
     } else {
-      fail(line_.place, "a line cannot begin with " + quoted(word) + suggestion(word, keywords), in_quotes(keywords));
+      fail(line_.place, "a line cannot begin with " + in_backquotes(word) + suggestion(word, keywords),
+           in_quotes(keywords));
     }
     parser.finish(end_of_line, word == "show" || word == "assume" || word == "let" || word == "convention");
   }
@@ -131,7 +132,8 @@ class BlockReader {
       fail(line_.place, "a second `expect`; the first is in line " + std::to_string(claim_.expects->place.line));
     }
     if (std::find(verdicts.begin(), verdicts.end(), rest()) == verdicts.end()) {
-      const std::string message = rest().empty() ? "the verdict is missing" : quoted(rest()) + " is not a verdict";
+      const std::string message =
+          rest().empty() ? "the verdict is missing" : in_backquotes(rest()) + " is not a verdict";
       fail(rest_place(), message + suggestion(rest(), verdicts), in_quotes(verdicts));
     }
     Claim::Expectation expectation;
@@ -203,7 +205,7 @@ class BlockReader {
     const std::string_view word = parser.spelling(parser.token());
     const auto found = std::find(function_classes.begin(), function_classes.end(), word);
     if (found == function_classes.end()) {
-      parser.fail(quoted(word) + " is not a class of functions" + suggestion(word, function_classes),
+      parser.fail(in_backquotes(word) + " is not a class of functions" + suggestion(word, function_classes),
                   in_quotes(function_classes));
     }
     GivenFunctionLine::Membership membership;

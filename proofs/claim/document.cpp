@@ -113,8 +113,8 @@ class DocumentReader {
     const auto first = ids_.meet(std::string(id), source, place);
     if (!first) return std::nullopt;
     return SyntaxError(source, place,
-                       "the identifier " + quoted(id) + " is used twice; first at " + printable(first->file) + ':' +
-                           std::to_string(first->place.line) + ':' + std::to_string(first->place.column));
+                       "the identifier " + in_backquotes(id) + " is used twice; first at " + printable(first->file) +
+                           ':' + std::to_string(first->place.line) + ':' + std::to_string(first->place.column));
   }
 
   void report(SyntaxError error) {

@@ -44,7 +44,7 @@ class NameCheck {
       const std::string_view name = claim_.syntax.spelling(parameter.name);
       if (std::find(bound.begin(), bound.end(), name) != bound.end())
         throw SyntaxError(claim_.syntax.source(), claim_.syntax.place(parameter.name),
-                          "two parameters are called " + quoted(name));
+                          "two parameters are called " + in_backquotes(name));
       if (parameter.set) elaborator_.check_names(*parameter.set);
       bound.push_back(name);
     }
@@ -62,8 +62,9 @@ class NameCheck {
     for (std::size_t code = 0; code < operator_count(); ++code)
       candidates.push_back(operator_info(static_cast<Opcode>(code)).name);
     const auto near = did_you_mean(name, candidates);
-    throw UnknownName(claim_.syntax.source(), claim_.syntax.place(line.name),
-                      quoted(name) + " is not an operator" + (near ? "; did you mean " + quoted(*near) + "?" : ""));
+    throw UnknownName(
+        claim_.syntax.source(), claim_.syntax.place(line.name),
+        in_backquotes(name) + " is not an operator" + (near ? "; did you mean " + in_backquotes(*near) + "?" : ""));
   }
 
  private:
@@ -82,16 +83,17 @@ KinkConvention convention_of(const Claim& claim, Elaborator& elaborator, const C
   const std::string name = name_of(claim, line.name);
   const Place place = claim.syntax.place(line.name);
   const OperatorInfo& info = operator_info(static_cast<Opcode>(find_operator(name)));
-  if (info.facts.kinks.empty()) throw IllPosed(place, quoted(name) + " has no kink, so there is nothing to agree on");
+  if (info.facts.kinks.empty())
+    throw IllPosed(place, in_backquotes(name) + " has no kink, so there is nothing to agree on");
   if (info.family != Family::elementwise || info.indexed || info.arity > 2 ||
       (info.arity == 2 && name != "max" && name != "min"))
     throw NotHandled("a convention for the operator " + name);
   if (line.point.size() != static_cast<std::size_t>(info.arity))
-    throw IllPosed(place, quoted(name) + " has " + std::to_string(info.arity) + " operands, and the convention names " +
-                              std::to_string(line.point.size()));
+    throw IllPosed(place, in_backquotes(name) + " has " + std::to_string(info.arity) +
+                              " operands, and the convention names " + std::to_string(line.point.size()));
   for (const SyntaxId point : line.point)
     if (!elaborator.scalar(point, "the point of a convention").is(0))
-      throw IllPosed(claim.syntax.place(point), "the kink of " + quoted(name) + " is at 0");
+      throw IllPosed(claim.syntax.place(point), "the kink of " + in_backquotes(name) + " is at 0");
   const Expr value = elaborator.scalar(line.value, "the value of a convention");
   if (!value.ref().is_constant())
     throw IllPosed(claim.syntax.place(line.value), "the value of a convention is an exact number");
@@ -178,6 +180,8 @@ class ClaimReader {
   }
 
   void operator()(const AssumeLine& line) {
+    // A relation that holds has sides that exist.
+    const Elaborator::Supposing supposing(elaborator_, claim_.syntax.kind(line.condition) == SyntaxKind::relation);
     problem_.hypotheses.push_back(elaborate_statement(elaborator_, line.condition, problem_.givens));
   }
   void operator()(const ShowLine& line) {
@@ -314,7 +318,7 @@ void read_conventions(const Claim& claim, const Choice& choice, Problem& problem
     for (const KinkConvention& other : problem.conventions)
       if (other.operation == read.operation)
         throw SyntaxError(claim.syntax.source(), convention->place,
-                          "a second convention for " + quoted(read.operation));
+                          "a second convention for " + in_backquotes(read.operation));
     problem.conventions.push_back(std::move(read));
   }
 }

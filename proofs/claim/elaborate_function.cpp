@@ -276,6 +276,9 @@ void FunctionReader::finish() {
     problem_.givens.push_back({value.graph().variable_name(value.ref().id()), value, all_of({}), {}});
     problem_.integrals.push_back({value, density, inside});
   }
+  for (const auto& limit : elaborator_.supposed_limits())
+    problem_.givens.push_back(
+        {limit.value.graph().variable_name(limit.value.ref().id()), limit.value, all_of(limit.value.shape()), {}});
   const auto reads = [](const std::vector<Expr>& all, const Expr& e) {
     return !e.empty() && std::ranges::any_of(all, [&](const Expr& r) { return depends_on(r, e); });
   };

@@ -248,7 +248,7 @@ class StatementReader {
     const auto arguments = syntax_.children(id).subspan(1);
     const std::size_t arity = info == nullptr ? 1 : info->has_constant ? 3 : 2;
     if (arguments.size() != arity)
-      throw TypeError(syntax_.anchor(id), quoted(s.predicate) + " is written " + form(s.predicate, arity) +
+      throw TypeError(syntax_.anchor(id), in_backquotes(s.predicate) + " is written " + form(s.predicate, arity) +
                                               ", and here it has " + std::to_string(arguments.size()) + " arguments");
     const bool is_total = info == nullptr || info->is_total;
     Records asked;
@@ -259,7 +259,8 @@ class StatementReader {
     }
     if (info != nullptr) {
       if (info->of_scalar && !s.subject.shape().is_scalar())
-        throw TypeError(syntax_.place(arguments[0]), quoted(s.predicate) + " is of a scalar", {s.subject.shape()});
+        throw TypeError(syntax_.place(arguments[0]), in_backquotes(s.predicate) + " is of a scalar",
+                        {s.subject.shape()});
       s.over = variables(arguments[1], s.predicate);
       if (info->needs_convex_set)
         for (const Expr& x : s.over) check_convex(x, s.predicate, syntax_.place(arguments[1]));
@@ -316,7 +317,7 @@ class StatementReader {
     for (const SyntaxId name : names) {
       if (syntax_.kind(name) == SyntaxKind::index)
         throw NotHandled("`" + asker + "` as a function of some entries of a variable");
-      const Expr x = elaborator_.variable_named(name, quoted(asker));
+      const Expr x = elaborator_.variable_named(name, in_backquotes(asker));
       for (const Expr& other : result)
         if (same(other, x)) throw TypeError(syntax_.place(name), "this variable is named twice");
       result.push_back(x);
@@ -329,8 +330,8 @@ class StatementReader {
       if (!same(given.variable, x)) continue;
       const bool discrete = given.set.kind == Set::Kind::onehot ? given.set.shape[0] > 1 : has_two_elements(given.set);
       if (discrete)
-        throw IllPosed(where,
-                       quoted(predicate) + " needs a convex set, and " + quoted(given.name) + " takes separate values");
+        throw IllPosed(where, in_backquotes(predicate) + " needs a convex set, and " + in_backquotes(given.name) +
+                                  " takes separate values");
     }
   }
 

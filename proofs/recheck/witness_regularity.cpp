@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iterator>
 #include <nabla/proofs/recheck/witness.hpp>
 
@@ -7,6 +8,7 @@ namespace nabla::replay {
 namespace {
 
 constexpr mpfr_prec_t side_bits = 256;
+constexpr std::size_t most_diagonal_entries = 5;
 constexpr int reaches[] = {-16, -40, -100};
 
 bool differ(const Side& a, const Side& b) {
@@ -61,11 +63,38 @@ bool Replay::breaks(const Statement& predicate) const {
   for (const Side& value : (*here)[0])
     if (value.status() == Side::Status::undefined) return true;
   if (predicate.predicate == "defined") return false;
-  const auto beside = [&](std::size_t g, std::size_t i, int direction) {
+  using Step = std::pair<std::size_t, int>;  // an entry, and which way it moves
+  const auto beside = [&](std::size_t g, std::initializer_list<Step> steps) {
     Numbers<Side> moved = at;
-    const Side& centre = at[g][i];
-    moved[g][i] = Side(centre.exact(), centre.limit(), Side::whole, Enclosure(direction));
+    for (const auto& [i, direction] : steps)
+      moved[g][i] = Side(at[g][i].exact(), at[g][i].limit(), Side::whole, Enclosure(direction));
     return outputs<Side>({&predicate.subject, 1}, moved);
+  };
+  const bool wants_slope = predicate.predicate == "differentiable";
+  const auto breaks_between = [&](const std::optional<Numbers<Side>>& right, const std::optional<Numbers<Side>>& left) {
+    if (!right || !left) return false;
+    for (std::size_t k = 0; k < (*here)[0].size(); ++k) {
+      const Side &value = (*here)[0][k], &r = (*right)[0][k], &l = (*left)[0][k];
+      for (const Side* side : {&r, &l})
+        if (value.is_defined() && side->is_defined() && differ(*side, value)) return true;
+      if (wants_slope && value.is_defined() && has_corner(l, r)) return true;
+    }
+    return false;
+  };
+  // Along two entries at once a differential does what it does along each, added up.
+  const auto adds_up = [&](std::size_t g, Step one, Step other) {
+    const auto both = beside(g, {one, other}), first = beside(g, {one}), second = beside(g, {other});
+    if (!both || !first || !second) return true;
+    for (std::size_t k = 0; k < (*both)[0].size(); ++k) {
+      const Side &b = (*both)[0][k], &f = (*first)[0][k], &s = (*second)[0][k];
+      if (!b.is_defined() || !f.is_defined() || !s.is_defined()) continue;
+      const auto along_both = one_sided_derivative(b), along_first = one_sided_derivative(f),
+                 along_second = one_sided_derivative(s);
+      if (along_both && along_first && along_second &&
+          Number<Enclosure>::equal(*along_both, *along_first + *along_second) == Truth::no)
+        return false;
+    }
+    return true;
   };
   for (const Expr& x : predicate.over)
     for (std::size_t g = 0; g < at.size(); ++g) {
@@ -73,15 +102,16 @@ bool Replay::breaks(const Statement& predicate) const {
       for (std::size_t i = 0; i < at[g].size(); ++i)
         for (const int reach : reaches) {
           const SideReach scope(reach);
-          const auto right = beside(g, i, 1), left = beside(g, i, -1);
-          if (!right || !left) continue;
-          for (std::size_t k = 0; k < (*here)[0].size(); ++k) {
-            const Side &value = (*here)[0][k], &r = (*right)[0][k], &l = (*left)[0][k];
-            for (const Side* side : {&r, &l})
-              if (value.is_defined() && side->is_defined() && differ(*side, value)) return true;
-            if (predicate.predicate == "differentiable" && value.is_defined() && has_corner(l, r)) return true;
-          }
+          if (breaks_between(beside(g, {{i, 1}}), beside(g, {{i, -1}}))) return true;
         }
+      for (std::size_t i = 0; i < std::min(most_diagonal_entries, at[g].size()); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+          for (const int sign : {1, -1})
+            for (const int reach : reaches) {
+              const SideReach scope(reach);
+              if (breaks_between(beside(g, {{j, 1}, {i, sign}}), beside(g, {{j, -1}, {i, -sign}}))) return true;
+              if (wants_slope && !adds_up(g, {j, 1}, {i, sign})) return true;
+            }
     }
   return false;
 }

@@ -109,6 +109,15 @@ Side operator*(const Side& a, const Side& b) {
 Side operator/(const Side& a, const Side& b) {
   if (const Side::Status s = joined(a, b); s != Side::Status::defined) return Side::of_status(s);
   if (b.sign() == 0) return undefined_side();
+  if (a.tends_to_zero() && b.tends_to_zero() && b.coefficient_.nonzero()) {
+    // s^p x / (s^q y)
+    if (a.is_constant()) return Side(0);
+    const Enclosure ratio = a.coefficient_ / b.coefficient_;
+    if (a.order_ > b.order_) return {Algebraic(0), Enclosure(0), a.order_ - b.order_, ratio};
+    const bool constants = a.coefficient_.is_point() && b.coefficient_.is_point();
+    if (a.order_ < b.order_ || !constants) return unknown_side();
+    return {Algebraic(a.coefficient_.lo.exact()) / Algebraic(b.coefficient_.lo.exact()), ratio};
+  }
   const Enclosure values = b.range();
   if (b.tends_to_zero() || !values.nonzero()) return unknown_side();
   // 1/b - 1/limit = (limit - b) / (b limit)

@@ -69,6 +69,9 @@ TEST_CASE("the fundamental theorem for function variables") {
   holds(f +
         "show f(y) == f(x) + dot(grad(f)(x), y - x) + "
         "integral(t in 0..1: dot(grad(f)(x + t * (y - x)) - grad(f)(x), y - x))\n");
+  holds(f +
+        "show integral(t in 0..1: norm(grad(f)(x + t * (y - x)) - grad(f)(x)) * norm(y - x)) <= "
+        "L * norm(y - x)^2 * integral(t in 0..1: t)\n");
   fails(f + "show integral(t in 0..1: dot(grad(f)(x + t * (y - x)), y - x)) == f(x) - f(y)\n");
   fails(f + "show integral(t in 0..1: dot(grad(f)(x + t * (y - x)), x)) == f(y) - f(x)\n");
   open(
