@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <nabla/engine/explain/trace.hpp>
+#include <nabla/engine/explain/trace_parts.hpp>
 #include <nabla/engine/gradient/rule.hpp>
 #include <nabla/engine/numbers/ball.hpp>
 #include <nabla/engine/numbers/precision.hpp>
-#include <nabla/engine/numbers/real.hpp>
 #include <nabla/engine/print/print.hpp>
-#include <set>
-#include <unordered_map>
 
 namespace nabla {
 
@@ -57,78 +55,20 @@ class Explainer {
   }
 
   EvaluationTrace run() {
-    read_nodes();
+    TraceNodes read = read_trace_nodes(f_);
+    trace_.nodes = std::move(read.nodes);
+    refs_ = std::move(read.refs);
+    places_ = std::move(read.places);
+    inputs_ = std::move(read.inputs);
     if (options_.forward) check_forward();
     make_pushes();
     evaluate();
     write_numbers();
-    compare_differences();
+    trace_.differences = central_differences(f_, at_, trace_, places_, options_.most_differences);
     return std::move(trace_);
   }
 
  private:
-  std::size_t place(Ref ref) { return ref.is_node() ? places_.at(ref.id()) : constant(ref); }
-
-  std::size_t constant(Ref ref) {
-    const auto [it, is_new] = constants_.emplace(ref.index(), trace_.nodes.size());
-    if (is_new) {
-      TraceNode node{.op = "constant", .in = {}, .name = {}, .formula = {}, .numbers = {}, .latex = {}};
-      const WorkspaceScope scope(std::make_shared<Workspace>());
-      const Expr value(*graph_.as_constant(ref));
-      node.name = to_string(value);
-      node.latex = to_latex(value);
-      refs_.push_back(ref);
-      trace_.nodes.push_back(std::move(node));
-    }
-    return it->second;
-  }
-
-  void read_nodes() {
-    const Ref output = f_.plan()->outputs()[0];
-    const std::vector<bool> needed = output.is_node() ? reachable(graph_, {&output, 1}) : std::vector<bool>();
-    std::set<std::string> taken;
-    for (const NodeId id : f_.plan()->nodes())
-      if (id < needed.size() && needed[id] && graph_.is(id, opcode<Variable>)) taken.insert(graph_.variable_name(id));
-    // Names of values: v1, v2, ...; with another letter where a variable is called so.
-    std::string letter = "v";
-    for (const char* candidate : {"v", "w", "u", "s", "node"}) {
-      letter = candidate;
-      const auto clashes = [&](const std::string& name) {
-        return name.starts_with(letter) && name.find_first_not_of("0123456789", letter.size()) == std::string::npos;
-      };
-      if (std::ranges::none_of(taken, clashes)) break;
-    }
-    int count = 0;
-    for (const NodeId id : f_.plan()->nodes()) {
-      if (id >= needed.size() || !needed[id]) continue;
-      TraceNode node{
-          .op = std::string(graph_.info(id).name), .in = {}, .name = {}, .formula = {}, .numbers = {}, .latex = {}};
-      node.shape = graph_.shape(id);
-      node.origin = graph_.origin(id);
-      for (const Ref r : graph_.operands(id)) node.in.push_back(place(r));
-      if (graph_.is(id, opcode<Variable>)) {
-        node.op = "variable";
-        node.name = graph_.variable_name(id);
-        node.varies = true;
-      } else if (const Constant* c = graph_.as_constant(Ref::node(id))) {
-        const WorkspaceScope scope(std::make_shared<Workspace>());
-        node.op = "constant";
-        node.name = to_string(Expr(*c));
-        node.latex = to_latex(Expr(*c));
-      } else {
-        node.name = letter + std::to_string(++count);
-        for (const std::size_t k : node.in) node.varies = node.varies || trace_.nodes[k].varies;
-      }
-      for (const std::size_t k : node.in) ++trace_.nodes[k].uses;
-      places_.emplace(id, trace_.nodes.size());
-      refs_.push_back(Ref::node(id));
-      trace_.nodes.push_back(std::move(node));
-    }
-    if (!output.is_node()) constant(output);
-    for (std::size_t k = 0; k < trace_.nodes.size(); ++k)
-      if (trace_.nodes[k].op == "variable") inputs_.push_back(k);
-  }
-
   void check_forward() const {
     for (const TraceNode& node : trace_.nodes)
       if (!node.shape.is_scalar())
@@ -400,51 +340,6 @@ class Explainer {
     }
   }
 
-  /// The V-shaped error of central differences: truncation for large h, cancellation for small h.
-  void compare_differences() {
-    std::size_t done = 0;
-    for (std::size_t i = 0; i < f_.inputs().size() && done < options_.most_differences; ++i) {
-      const Ref input = f_.inputs()[i];
-      if (input.empty() || !places_.contains(input.id()) || !f_.input_shape(i).is_scalar()) continue;
-      ++done;
-      const std::size_t node = places_.at(input.id());
-      const DecimalTexts& adjoint = options_.forward ? forward_derivative(node) : trace_.nodes[node].adjoint;
-      for (const int digits : trace_.digits) {
-        const Precision scope(digits);
-        std::vector<Entries<Real>> at;
-        for (const Expr& x : at_)
-          at.push_back(Function(std::span<const Expr>(&x, 1), {})(std::span<const Entries<Real>>())[0]);
-        const std::string& exact = adjoint.at(digits)[0];
-        if (exact == "nan" || exact.starts_with('[')) continue;
-        const Real derivative(exact), middle = at[i][0];
-        for (int k = 1; k <= std::min(digits, most_steps); ++k) {
-          const Real h("1e-" + std::to_string(k));
-          std::array<Real, 2> side;
-          for (const int s : {0, 1}) {
-            at[i][0] = s == 0 ? middle + h : middle - h;
-            side[static_cast<std::size_t>(s)] = f_.run<Real>(std::span<const Entries<Real>>(at)).output(0)[0];
-          }
-          const Real error = Number<Real>::abs((side[0] - side[1]) / (2 * h) - derivative);
-          if (Number<Real>::less(error, error + 1) != Truth::yes) continue;  // NaN: outside the domain
-          trace_.differences.push_back({node, digits, "1e-" + std::to_string(k), Number<Real>::to_text(error, 3)});
-        }
-      }
-    }
-  }
-
-  /// Of forward mode: the output's tangent in the sweep that began at the input.
-  const DecimalTexts& forward_derivative(std::size_t input) const {
-    const DecimalTexts* last = &trace_.nodes[input].adjoint;
-    bool inside = false;
-    for (const TraceStep& step : trace_.steps) {
-      if (step.direction == TraceStep::Direction::seed) inside = step.node == input;
-      if (inside && step.to == trace_.nodes.size() - 1 && (step.slot >= 0 || step.node == input)) last = &step.after;
-    }
-    return *last;
-  }
-
-  static constexpr int most_steps = 60;
-
   const Function& f_;
   const Graph& graph_;
   std::vector<Expr> at_;
@@ -452,7 +347,6 @@ class Explainer {
   EvaluationTrace trace_;
   std::vector<Ref> refs_;  // of the trace's nodes
   std::unordered_map<NodeId, std::size_t> places_;
-  std::map<std::uint32_t, std::size_t> constants_;
   std::vector<std::size_t> inputs_;
   std::vector<Push> pushes_;  // by node, then by slot
   std::vector<TraceStep> rules_;
