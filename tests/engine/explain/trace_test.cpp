@@ -148,6 +148,14 @@ TEST_CASE("differences have a V-shaped error, kinks are named, the same input gi
   CHECK(to_text(kinked).find("has no derivative here") != std::string::npos);
 }
 
+TEST_CASE("a recorded branch is explained as it was taken, and differences stay on its side") {
+  const Recording recording = record([](auto u) { return u < 1 ? u * u : exp(u); }, 0.999);
+  const EvaluationTrace trace = explain(recording, {.digits = {12}});
+  CHECK(trace.nodes.back().op == "mul");
+  CHECK(trace.differences.size() < 12);  // 0.999 + 0.1 is on the other side
+  CHECK(trace.differences.size() >= 9);
+}
+
 TEST_CASE("awkward traces") {
   const Expr x = variable("x"), v1 = variable("v1");
   CHECK(named(at(x * v1, {x, v1}, {Expr(1), Expr(2)}), "w1").formula == "x * v1");
