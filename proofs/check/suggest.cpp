@@ -12,8 +12,8 @@ constexpr std::size_t least_candidates = 4;
 constexpr std::size_t usual_length = 150;  // of a statement, in characters
 constexpr int screening_points = 12;
 constexpr int most_undecided = 4;             // candidates that nothing is found out about are the ones that take long
-constexpr std::uint64_t most_calls = 40'000;  // steps of the deciders, for one candidate
-constexpr std::uint64_t most_calls_of_all = 120'000;
+constexpr std::uint64_t most_calls = 10'000;  // steps of the deciders, for one candidate
+constexpr std::uint64_t most_calls_of_all = 30'000;
 constexpr std::size_t most_text = 2000;
 
 std::string edited(std::string_view source, std::uint32_t begin, std::uint32_t end,
