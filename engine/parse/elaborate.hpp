@@ -260,6 +260,7 @@ class Elaborator {
   bool follows(const Expr& e, const Expr& t) const;
   bool has_continuous_functions(const Expr& e, const Expr& t, bool derivatives) const;
   static bool is_total_at(const Expr& e);
+  static bool may_jump(const Expr& e);
 
   // elaborate_limit.cpp
   /// The body of an integral or a limit, in which `name` is the variable it runs over.

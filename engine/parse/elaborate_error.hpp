@@ -20,6 +20,12 @@ class TypeError : public std::runtime_error {
   std::vector<Shape> shapes;
 };
 
+/// limit(...) of what has no limit, whatever the values of the variables.
+class NoLimit : public TypeError {
+ public:
+  using TypeError::TypeError;
+};
+
 /// A name that nothing declares; the message says which name was meant, where one is near.
 class UnknownName : public SyntaxError {
  public:

@@ -48,6 +48,16 @@ Expr without_unit_rows(const Expr& e) {
 
 }  // namespace
 
+/// Whether some operator is not continuous.
+bool Elaborator::may_jump(const Expr& e) {
+  if (!e.ref().is_node()) return false;
+  const Ref target = e.ref();
+  const std::vector<bool> needed = reachable(e.graph(), {&target, 1});
+  for (NodeId id = 0; id < needed.size(); ++id)
+    if (needed[id] && e.graph().info(id).facts.regularity == Regularity::discontinuous) return true;
+  return false;
+}
+
 /// Whether every operator has a value wherever its operands have one.
 bool Elaborator::is_total_at(const Expr& e) {
   if (!e.ref().is_node()) return true;
@@ -141,8 +151,8 @@ Value Elaborator::integral(SyntaxId id) {
   locate(id);
   const Expr found = primitive(body, t, syntax_.anchor(id));
   const bool is_open = found.empty();
-  if (is_open &&
-      !(body.shape().is_scalar() && follows(body, t) && is_total_at(body) && has_continuous_functions(body, t, true)))
+  if (is_open && !(body.shape().is_scalar() && follows(body, t) && is_total_at(body) && !may_jump(body) &&
+                   has_continuous_functions(body, t, true)))
     throw Unsupported(syntax_.anchor(id), "an integral of which no primitive function was found");
   if (is_open && bound_depth_ > 0)
     throw Unsupported(syntax_.anchor(id), "an integral without a primitive function inside another or a limit");

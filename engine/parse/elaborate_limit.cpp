@@ -307,7 +307,7 @@ Expr Elaborator::limit_of(const Expr& body, const Expr& h, const Expr& a, Record
     return slope / (*line)[1];
   }
   if (follows(body, h)) {
-    if (!is_total_at(body) || !has_continuous_functions(body, h, true))
+    if (!is_total_at(body) || may_jump(body) || !has_continuous_functions(body, h, true))
       throw Unsupported(where, "a limit of a function variable that is no difference quotient");
     replace_in(records, h, a);
     records_.add(records, guards_);

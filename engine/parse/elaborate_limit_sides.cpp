@@ -102,8 +102,8 @@ Expr Elaborator::limit_from_sides(const Expr& body, const Expr& h, const Expr& a
   if (!l || !r || !is_fraction(*l) || !is_fraction(*r))
     throw Unsupported(where, "a limit from two sides that may differ");
   if (l->num() == r->num() && l->den() == r->den()) return from_left;
-  throw TypeError(where, "the limit does not exist: it is " + text_of_fraction(*l) + " from the left and " +
-                             text_of_fraction(*r) + " from the right");
+  throw NoLimit(where, "the limit does not exist: it is " + text_of_fraction(*l) + " from the left and " +
+                           text_of_fraction(*r) + " from the right");
 }
 
 }  // namespace nabla

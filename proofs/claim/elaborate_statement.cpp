@@ -255,7 +255,17 @@ class StatementReader {
     if (is_total) {
       asked = elaborator_.capture([&] { s.subject = elaborator_.number(arguments[0]); });
     } else {
-      s.subject = elaborator_.number(arguments[0]);
+      try {
+        s.subject = elaborator_.number(arguments[0]);
+      } catch (const NoLimit&) {
+        if (s.predicate != "defined" || syntax_.kind(arguments[0]) != SyntaxKind::limit) throw;
+        // `defined` is true or false, and never ill-posed: here it is false.
+        s.kind = Statement::Kind::relation;
+        s.sides = {Expr(0), Expr(1)};
+        s.side_places = {s.place, s.place};
+        s.comparisons = {Comparison::equal};
+        return;
+      }
     }
     if (info != nullptr) {
       if (info->of_scalar && !s.subject.shape().is_scalar())
