@@ -252,20 +252,20 @@ class StatementReader {
                                               ", and here it has " + std::to_string(arguments.size()) + " arguments");
     const bool is_total = info == nullptr || info->is_total;
     Records asked;
-    if (is_total) {
-      asked = elaborator_.capture([&] { s.subject = elaborator_.number(arguments[0]); });
-    } else {
-      try {
+    try {
+      if (is_total) {
+        asked = elaborator_.capture([&] { s.subject = elaborator_.number(arguments[0]); });
+      } else {
         s.subject = elaborator_.number(arguments[0]);
-      } catch (const NoLimit&) {
-        if (s.predicate != "defined" || syntax_.kind(arguments[0]) != SyntaxKind::limit) throw;
-        // `defined` is true or false, and never ill-posed: here it is false.
-        s.kind = Statement::Kind::relation;
-        s.sides = {Expr(0), Expr(1)};
-        s.side_places = {s.place, s.place};
-        s.comparisons = {Comparison::equal};
-        return;
       }
+    } catch (const NoLimit&) {
+      if (s.predicate != "defined" || syntax_.kind(arguments[0]) != SyntaxKind::limit) throw;
+      // `defined` is true or false, and never ill-posed: here it is false.
+      s.kind = Statement::Kind::relation;
+      s.sides = {Expr(0), Expr(1)};
+      s.side_places = {s.place, s.place};
+      s.comparisons = {Comparison::equal};
+      return;
     }
     if (info != nullptr) {
       if (info->of_scalar && !s.subject.shape().is_scalar())
