@@ -5,7 +5,7 @@
 
 namespace nabla::index_form {
 
-Reader::Reader(const Claim& claim, Algebra& algebra) : claim_(claim), syntax_(claim.syntax), algebra_(algebra) {
+Reader::Reader(const Claim& claim, Algebra& algebra) : syntax_(claim.syntax), algebra_(algebra) {
   for (const Claim::Line& line : claim.lines)
     if (const auto* convention = std::get_if<ConventionLine>(&line)) read(*convention);
   for (const Claim::Line& line : claim.lines)

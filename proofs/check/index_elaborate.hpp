@@ -151,7 +151,6 @@ class Reader {
   Poly entry_count(const Tensor& t);
   Affine affine_of(const Tensor& t);
 
-  const Claim& claim_;
   const Syntax& syntax_;
   Algebra& algebra_;
   std::vector<Name> names_;   // of the block
