@@ -56,6 +56,8 @@ Comparison comparison(Relation relation) {
   return Comparison::equal;
 }
 
+/// Statements are read by recursion, up to a depth: the frames of nested ones are kept small, and so what has locals of
+/// its own stays a function of its own.
 class StatementReader {
  public:
   StatementReader(Elaborator& elaborator, const std::vector<Given>& givens, Unfolding* unfolding)
@@ -69,15 +71,21 @@ class StatementReader {
     s.text = printable(syntax_.text(id));
     if (syntax_.kind(id) == SyntaxKind::relation) {
       relation(s, id);
+    } else if (depth_ > 1) {
+      other(s, id);
     } else {
-      keeping(s, 0, 0, [&] { other(s, id); });
-      if (!s.misfits.empty()) say_nothing(s);
+      outermost(s, id);
     }
     --depth_;
     return s;
   }
 
  private:
+  [[gnu::noinline]] void outermost(Statement& s, SyntaxId id) {
+    keeping(s, 0, 0, [&] { other(s, id); });
+    if (!s.misfits.empty()) say_nothing(s);
+  }
+
   /// What is left of a statement that could not be elaborated.
   static void say_nothing(Statement& s) {
     Statement nothing;
@@ -126,7 +134,7 @@ class StatementReader {
            syntax_.spelling(syntax_.child(id, 0)) == "shape" && elaborator_.environment().find("shape") == nullptr;
   }
 
-  void relation(Statement& s, SyntaxId id) {
+  [[gnu::noinline]] void relation(Statement& s, SyntaxId id) {
     const auto links = syntax_.links(id);
     bool of_shapes = false;
     for (const SyntaxId child : syntax_.children(id)) {
@@ -183,7 +191,7 @@ class StatementReader {
     for (Expr& side : s.sides) side = Expr(side.shape()[0]);
   }
 
-  void implication(Statement& s, SyntaxId id) {
+  [[gnu::noinline]] void implication(Statement& s, SyntaxId id) {
     s.kind = Statement::Kind::implication;
     const SyntaxId premise = syntax_.child(id, 0);
     const SyntaxId conclusion = syntax_.child(id, 1);
@@ -230,7 +238,7 @@ class StatementReader {
     return result;
   }
 
-  void membership(Statement& s, SyntaxId id) {
+  [[gnu::noinline]] void membership(Statement& s, SyntaxId id) {
     s.kind = Statement::Kind::predicate;
     s.predicate = "in";
     s.subject = elaborator_.number(syntax_.child(id, 0));
@@ -241,7 +249,7 @@ class StatementReader {
     if (!has_constant_ends(s.set)) throw NotHandled("a set in `in` whose ends depend on variables");
   }
 
-  void predicate(Statement& s, SyntaxId id) {
+  [[gnu::noinline]] void predicate(Statement& s, SyntaxId id) {
     s.kind = Statement::Kind::predicate;
     s.predicate = std::string(syntax_.spelling(syntax_.child(id, 0)));
     const Predicate* info = find_predicate(s.predicate);
