@@ -38,6 +38,20 @@ std::string set_text(const Reals& set) {
   return text;
 }
 
+std::string text_of(const Tail& t) {
+  switch (t.kind) {
+    case Tail::Kind::unstated:
+      return "";
+    case Tail::Kind::level:
+      return (t.of_pi ? (t.num < 0 ? "-pi" : "pi") : std::to_string(t.num)) +
+             (t.den == 1 ? "" : "/" + std::to_string(t.den));
+    case Tail::Kind::vanishing:
+      return "smaller than every power of x";
+    case Tail::Kind::operand:
+      return "x + o(1)";
+  }
+  return "";
+}
 const char* text_of(Parity p) { return p == Parity::even ? "even" : p == Parity::odd ? "odd" : ""; }
 const char* text_of(Monotone m) {
   switch (m) {
@@ -89,6 +103,9 @@ std::vector<std::pair<std::string, std::string>> rows(const OperatorInfo& op) {
     if (op.arity > 1 && (f.domain2.lo > -unbounded || f.domain2.hole != Hole::none))
       add("second operand", set_text(f.domain2));
     add("range", set_text(f.range));
+    add("at -oo", text_of(f.below));
+    add("at oo", text_of(f.above));
+    if (f.identity_near_zero) add("near 0", "x (1 + o(1))");
     add("parity", text_of(f.parity));
     add("monotone", text_of(f.monotone));
     add("curvature", text_of(f.curvature));

@@ -58,6 +58,8 @@ struct Sigmoid : Composite<1> {
   static constexpr Facts facts{.summary = "the logistic function, 1 / (1 + e^-x)",
                                .source = "Goodfellow, Bengio, Courville: Deep Learning, 2016, 3.10",
                                .range = open_interval(0, 1),
+                               .below = Tail::vanishing(),
+                               .above = Tail::level(1),
                                .monotone = Monotone::increasing,
                                .notation = {.latex = "\\sigma\\left({0}\\right)"}};
   template <Elementary V>
@@ -79,6 +81,8 @@ struct Softplus : Composite<1> {
   static constexpr Facts facts{.summary = "log(1 + e^x), without overflow",
                                .source = "Goodfellow, Bengio, Courville: Deep Learning, 2016, 3.10",
                                .range = positive,
+                               .below = Tail::vanishing(),
+                               .above = Tail::operand(),
                                .monotone = Monotone::increasing,
                                .curvature = Curvature::convex};
   template <Elementary V>

@@ -50,6 +50,24 @@ struct Notation {
   std::string_view cpp{};
 };
 
+/// What a function of one operand, continuous on all of R, does where its operand runs to an infinity.
+struct Tail {
+  enum class Kind : std::uint8_t {
+    unstated,
+    level,      ///< it tends to num / den, times pi where of_pi
+    vanishing,  ///< it is smaller than every power of the operand
+    operand     ///< it is the operand and what tends to 0
+  };
+  Kind kind = Kind::unstated;
+  std::int64_t num = 0, den = 1;
+  bool of_pi = false;
+
+  static constexpr Tail level(std::int64_t n) { return {Kind::level, n, 1, false}; }
+  static constexpr Tail level_of_pi(std::int64_t num, std::int64_t den) { return {Kind::level, num, den, true}; }
+  static constexpr Tail vanishing() { return {Kind::vanishing, 0, 1, false}; }
+  static constexpr Tail operand() { return {Kind::operand, 0, 1, false}; }
+};
+
 /// What is known of an operator, as data: everyone who needs a fact reads it here.
 /// Monotone, curvature, parity and range speak of one-operand operators over the whole of `domain`.
 struct Facts {
@@ -60,6 +78,11 @@ struct Facts {
   /// Domain of the second operand, where it has one.
   Reals domain2 = reals;
   Reals range = reals;
+  /// At -oo and at oo; both or neither are stated.
+  Tail below{};
+  Tail above{};
+  /// f(x) is x (1 + o(1)) near 0.
+  bool identity_near_zero = false;
   Parity parity = Parity::none;
   Monotone monotone = Monotone::none;
   Curvature curvature = Curvature::none;

@@ -46,6 +46,9 @@ struct Tanh : Primitive<1> {
   static constexpr Facts facts{.summary = "the hyperbolic tangent, sinh(x) / cosh(x)",
                                .source = "DLMF 4.28, 4.34",
                                .range = open_interval(-1, 1),
+                               .below = Tail::level(-1),
+                               .above = Tail::level(1),
+                               .identity_near_zero = true,
                                .parity = Parity::odd,
                                .monotone = Monotone::increasing,
                                .notation = {.latex = "\\tanh\\left({0}\\right)"}};

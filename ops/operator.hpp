@@ -40,6 +40,13 @@
 /// where T is a tensor that operators apply to (Expr or Array<V>) and an empty T is a contribution of zero.
 namespace nabla {
 
+/// The number that a level of the facts is.
+template <Elementary V>
+V level_of(const Tail& tail) {
+  const V rational = ratio<V>(tail.num, tail.den);
+  return tail.of_pi ? V(rational * pi<V>()) : rational;
+}
+
 enum class Family : std::uint8_t { leaf, elementwise, structured };
 
 inline constexpr int variadic = -1;

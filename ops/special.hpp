@@ -14,6 +14,8 @@ struct Erf : Primitive<1> {
   static constexpr Facts facts{.summary = "the error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x",
                                .source = "DLMF 7.2(i), 7.10",
                                .range = open_interval(-1, 1),
+                               .below = Tail::level(-1),
+                               .above = Tail::level(1),
                                .parity = Parity::odd,
                                .monotone = Monotone::increasing,
                                .notation = {.latex = "\\operatorname{{erf}}\\left({0}\\right)"}};
@@ -32,6 +34,8 @@ struct Erfc : Primitive<1> {
   static constexpr Facts facts{.summary = "1 - erf(x), accurate where that is small",
                                .source = "DLMF 7.2(i), 7.10",
                                .range = open_interval(0, 2),
+                               .below = Tail::level(2),
+                               .above = Tail::vanishing(),
                                .monotone = Monotone::decreasing,
                                .notation = {.latex = "\\operatorname{{erfc}}\\left({0}\\right)"}};
   template <Special V>

@@ -124,6 +124,9 @@ struct Atan : Primitive<1> {
   static constexpr std::string_view name = "atan";
   static constexpr Facts facts{.summary = "the angle in (-pi/2, pi/2) whose tangent is x",
                                .source = "DLMF 4.23(ii), 4.24(ii)",
+                               .below = Tail::level_of_pi(-1, 2),
+                               .above = Tail::level_of_pi(1, 2),
+                               .identity_near_zero = true,
                                .parity = Parity::odd,
                                .monotone = Monotone::increasing,
                                .units = "rad",

@@ -1,13 +1,16 @@
 // limit(h -> a: EXPR): a difference quotient is a derivative; a quotient of functions that vanish together is that of
 // their derivatives; what is continuous is read at a.
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <nabla/engine/calculus/antiderivative.hpp>
 #include <nabla/engine/calculus/dependence.hpp>
+#include <nabla/engine/numbers/ball.hpp>
 #include <nabla/engine/parse/elaborate.hpp>
 #include <nabla/engine/parse/elaborate_constant.hpp>
 #include <nabla/engine/parse/linear_form.hpp>
 #include <nabla/engine/record/build.hpp>
+#include <nabla/engine/run/function.hpp>
 #include <tuple>
 
 namespace nabla {
@@ -16,19 +19,18 @@ namespace {
 
 constexpr int most_derivatives = 6;
 
-/// Functions of which a value at 0 or 1 is exact.
+/// The value of a function at 0 or 1 where it is an integer or a half: an enclosure without a radius.
 std::optional<Constant> special_value(const Graph& graph, NodeId id, const Constant& x) {
-  const auto is = [&](Opcode code) { return graph.is(id, code); };
-  if (x.is(0)) {
-    if (is(opcode<Exp>) || is(opcode<Cos>) || is(opcode<Cosh>)) return Constant::integer(1);
-    if (is(opcode<Sin>) || is(opcode<Tan>) || is(opcode<Sinh>) || is(opcode<Tanh>) || is(opcode<Atan>) ||
-        is(opcode<Log1p>) || is(opcode<Expm1>) || is(opcode<Erf>) || is(opcode<Sqrt>) || is(opcode<Relu>))
-      return Constant::integer(0);
-    if (is(opcode<Sigmoid>)) return Constant::ratio(1, 2);
-  }
-  if (x.is(1) && is(opcode<Log>)) return Constant::integer(0);
-  if (x.is(1) && is(opcode<Sqrt>)) return Constant::integer(1);
-  return std::nullopt;
+  if ((!x.is(0) && !x.is(1)) || graph.code(id) >= builtin_count || graph.info(id).family != Family::elementwise ||
+      !graph.attributes(id).empty())
+    return std::nullopt;
+  const WorkspaceScope scope(std::make_shared<Workspace>());
+  const Expr operand[] = {Expr(x)};
+  const Expr applied = detail::append(graph.code(id), {}, operand, std::vector<std::int64_t>());
+  const Ball value = Function(applied, {}).value<Ball>({});
+  const double twice = 2 * value.lower_double();
+  if (!value.is_exact() || std::abs(twice) > 2 || twice != std::floor(twice)) return std::nullopt;
+  return Constant::ratio(static_cast<std::int64_t>(twice), 2);
 }
 
 /// Functions of exact constants put in: exp(0) is 1, and 0 times what certainly has a value is 0.

@@ -21,7 +21,7 @@ int sign_of(const Expr& c) {
   return ball->certainly_positive() ? 1 : ball->certainly_negative() ? -1 : 0;
 }
 
-Growth vanishing() { return {false, -1, 0, {}}; }
+Growth smaller_than_powers() { return {false, -1, 0, {}}; }
 
 Known power_of(const Expr& c, const Rational& degree, const IsZero& is_zero) {
   if (sign_of(c) != 0) return Growth{true, 0, degree, c};
@@ -52,7 +52,7 @@ Known sum(const Growth& a, const Growth& b, const IsZero& is_zero) {
   if (order < 0) return sum(b, a, is_zero);
   if (order > 0) return a;
   if (!a.exact || !b.exact) {
-    if (a.beyond != 0) return vanishing();
+    if (a.beyond != 0) return smaller_than_powers();
     return a.exact ? a : b;
   }
   if (a.beyond == 0) {
@@ -61,7 +61,7 @@ Known sum(const Growth& a, const Growth& b, const IsZero& is_zero) {
     return power_of(c, a.degree, is_zero);
   }
   if (sign_of(a.c) == sign_of(b.c)) return a;
-  if (a.beyond < 0) return vanishing();
+  if (a.beyond < 0) return smaller_than_powers();
   return std::nullopt;
 }
 
@@ -111,31 +111,20 @@ Known logarithm(const Growth& a, const IsZero& is_zero) {
   return Growth{false, 0, slight, {}};
 }
 
-/// Functions that have limits at both infinities; continuous everywhere.
+/// Functions of which the record states what they do at both infinities; they are continuous everywhere.
 Known levelling(Opcode code, const Growth& a, const IsZero& is_zero) {
-  struct Row {
-    Opcode code;
-    Expr below, above;   // empty: smaller than every power
-    bool like_identity;  // near 0
-  };
-  const Expr quarter_turn = Expr(Constant::pi()) / 2;
-  const Row rows[] = {{opcode<Tanh>, Expr(-1), Expr(1), true},
-                      {opcode<Erf>, Expr(-1), Expr(1), false},
-                      {opcode<Atan>, -quarter_turn, quarter_turn, true},
-                      {opcode<Sigmoid>, Expr(), Expr(1), false},
-                      {opcode<Erfc>, Expr(2), Expr(), false}};
-  for (const Row& row : rows) {
-    if (row.code != code) continue;
-    if (const int side = infinite(a); side != 0) {
-      const Expr& value = side > 0 ? row.above : row.below;
-      return value.empty() ? Known(vanishing()) : power_of(value, 0, is_zero);
-    }
-    if (row.like_identity && goes_to_zero(a)) return a;
-    if (!has_finite_limit(a)) return std::nullopt;
-    const Expr x[] = {limit_of(a)};
-    return power_of(detail::append(code, {}, x, std::vector<std::int64_t>()), 0, is_zero);
+  const Facts& facts = operator_info(code).facts;
+  if (facts.below.kind == Tail::Kind::unstated) return std::nullopt;
+  if (const int side = infinite(a); side != 0) {
+    const Tail& tail = side > 0 ? facts.above : facts.below;
+    if (tail.kind == Tail::Kind::operand) return a;
+    return tail.kind == Tail::Kind::vanishing ? Known(smaller_than_powers())
+                                              : power_of(level_of<Expr>(tail), 0, is_zero);
   }
-  return std::nullopt;
+  if (facts.identity_near_zero && goes_to_zero(a)) return a;
+  if (!has_finite_limit(a)) return std::nullopt;
+  const Expr x[] = {limit_of(a)};
+  return power_of(detail::append(code, {}, x, std::vector<std::int64_t>()), 0, is_zero);
 }
 
 }  // namespace
@@ -208,10 +197,6 @@ std::optional<Growth> growth_at_infinity(const Expr& e, NodeId variable, const I
       made = exponential(x[0], is_zero);
     } else if (code == opcode<Log>) {
       made = logarithm(x[0], is_zero);
-    } else if (code == opcode<Softplus>) {
-      // log(1 + e^u) is u + o(1) above and smaller than every power below.
-      const int side = infinite(x[0]);
-      if (side != 0) made = side > 0 ? x[0] : vanishing();
     } else if (made = levelling(code, x[0], is_zero); !made) {
       std::vector<Expr> of;
       for (const Ref r : operands) of.emplace_back(workspace, r);

@@ -100,6 +100,17 @@ void read_entries(Comparison c, std::span<const V> a, std::span<const V> b, Judg
   }
 }
 
+/// The outputs of a form at a point, exactly.
+wellposed::PointRun run_exactly(const Graph& graph, const std::vector<Ref>& outputs,
+                                const std::vector<NodeId>& variables, const Point& point) {
+  wellposed::Assignment at;
+  for (std::size_t g = 0; g < point.entries.size(); ++g)
+    at[variables[g]].assign(point.entries[g].begin(), point.entries[g].end());
+  wellposed::PointRun run(graph, outputs);
+  run.run(at);
+  return run;
+}
+
 }  // namespace
 
 /// A statement with the plan of its expressions.
@@ -177,11 +188,7 @@ void Judge::decide_exactly(const Form& form, const Point& point, Judgement& seen
   if (form.outputs.size() != form.comparisons.size() + 1) return;
   try {
     const Precision scope = Precision::of_bits(exact_bits);
-    wellposed::Assignment at;
-    for (std::size_t g = 0; g < point.entries.size(); ++g)
-      at[form.variables[g]].assign(point.entries[g].begin(), point.entries[g].end());
-    wellposed::PointRun run(form.workspace->graph(), form.outputs);
-    run.run(at);
+    const wellposed::PointRun run = run_exactly(form.workspace->graph(), form.outputs, form.variables, point);
     Truth all = Truth::yes;
     for (std::size_t k = 0; k < form.comparisons.size(); ++k) {
       const auto a = run.entries(form.outputs[k]);
@@ -209,11 +216,7 @@ void Judge::decide_existence(const Form& form, const Point& point, Judgement& se
   if (form.outputs.size() != 1) return;
   try {
     const Precision scope = Precision::of_bits(exact_bits);
-    wellposed::Assignment at;
-    for (std::size_t g = 0; g < point.entries.size(); ++g)
-      at[form.variables[g]].assign(point.entries[g].begin(), point.entries[g].end());
-    wellposed::PointRun run(form.workspace->graph(), form.outputs);
-    run.run(at);
+    const wellposed::PointRun run = run_exactly(form.workspace->graph(), form.outputs, form.variables, point);
     const auto status = run.status(form.outputs[0]);
     if (status == wellposed::PointRun::Status::unknown) return;
     seen.holds = truth(status == wellposed::PointRun::Status::defined);

@@ -1,6 +1,5 @@
 #include <nabla/engine/gradient/rule.hpp>
 #include <nabla/proofs/recheck/identity_walk.hpp>
-#include <nabla/proofs/recheck/meaning.hpp>
 
 namespace nabla::rederive {
 
@@ -90,7 +89,7 @@ std::optional<Walk::Outcome> Walk::step(NodeId node, std::vector<NodeId>& open) 
   }
   std::vector<Expr> operands;
   for (const Ref r : refs) operands.emplace_back(workspace, r);
-  if (const Expr other = meaning(code, attributes, operands); !other.empty()) return operand(other.ref(), open);
+  if (const Expr other = algebraic_form(code, attributes, operands); !other.empty()) return operand(other.ref(), open);
 
   std::vector<Quotient> x;
   bool waiting = false, undefined = false, everywhere = true;

@@ -2,7 +2,6 @@
 #include <nabla/engine/gradient/rule.hpp>
 #include <nabla/ops/registry.hpp>
 #include <nabla/proofs/recheck/index_expand.hpp>
-#include <nabla/proofs/recheck/meaning.hpp>
 
 namespace nabla::reindex {
 
@@ -148,7 +147,7 @@ Quotient Polynomials::call(const Tree& t) {
     const std::span<const Expr> names = world_.names(x.size());
     const WorkspaceScope scope(world_.workspace);
     const bool is_defined_by_others = !expand_definition(code, {}, names).empty();
-    if (is_defined_by_others) return expand(world_.tree_of(rederive::meaning(code, {}, names), x));
+    if (is_defined_by_others) return expand(world_.tree_of(algebraic_form(code, {}, names), x));
   }
   Term r;
   r.factors.push_back({t, 1});

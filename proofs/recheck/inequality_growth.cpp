@@ -62,22 +62,18 @@ Growing::Answer Growing::over(const Size& a) {
   return Size{-a.speed, -a.power, Expr(1) / a.lead};
 }
 
-/// Continuous functions that have limits at both infinities (DLMF 4.28, 4.23, 7.2, 7.12).
+/// Continuous functions of which the record states the tails (DLMF 4.28, 4.23, 7.2, 7.12).
 Growing::Answer Growing::settling(Opcode code, const Size& x) const {
-  const bool known = code == opcode<Tanh> || code == opcode<Erf> || code == opcode<Atan> || code == opcode<Sigmoid> ||
-                     code == opcode<Erfc>;
-  if (!known) return std::nullopt;
-  const Size tiny{-1, 0, {}};
-  if (const int side = end_of(x); side != 0) {
-    if (code == opcode<Sigmoid>) return side > 0 ? constant(Expr(1)) : Answer(tiny);
-    if (code == opcode<Erfc>) return side > 0 ? Answer(tiny) : constant(Expr(2));
-    if (code == opcode<Atan>) return constant(Expr(side) * Expr(Constant::pi()) / 2);
-    return constant(Expr(side));
+  const Facts& facts = operator_info(code).facts;
+  const Tail& tail = end_of(x) < 0 ? facts.below : facts.above;
+  if (tail.kind == Tail::Kind::unstated) return std::nullopt;
+  if (end_of(x) != 0) {
+    if (tail.kind == Tail::Kind::level) return constant(level_of<Expr>(tail));
+    return tail.kind == Tail::Kind::operand ? x : Size{-1, 0, {}};
   }
   const auto at = value_of(x);
   if (!at) return std::nullopt;
-  // tanh u and atan u are u (1 + o(1)) at 0.
-  if (at->is(0) && (code == opcode<Tanh> || code == opcode<Atan>)) return x;
+  if (at->is(0) && facts.identity_near_zero) return x;
   const Expr operand[] = {*at};
   return constant(detail::append(code, {}, operand, std::vector<std::int64_t>()));
 }
@@ -118,27 +114,7 @@ Growing::Answer Growing::applied(Opcode code, const std::vector<std::int64_t>& a
     // A logarithm is o(x^p) for every p > 0.
     return x[0].power.is_zero() ? constant(log(x[0].lead)) : Answer(Size{0, Rational(1, 1000), {}});
   }
-  if (code == opcode<Softplus>) {
-    const int side = end_of(x[0]);
-    if (side != 0) return side > 0 ? Answer(x[0]) : Answer(Size{-1, 0, {}});
-    return std::nullopt;
-  }
   return settling(code, x[0]);
-}
-
-/// Operators by others (DLMF 4.2.19, 4.28, 4.37(iv)).
-Expr Growing::other_form(Opcode code, const std::vector<std::int64_t>& attributes, const std::vector<Expr>& x) {
-  if (code == opcode<Expm1>) return exp(x[0]) - 1;
-  if (code == opcode<Log1p>) return log(Expr(1) + x[0]);
-  if (code == opcode<Log2>) return log(x[0]) / log(Expr(2));
-  if (code == opcode<Log10>) return log(x[0]) / log(Expr(10));
-  if (code == opcode<LogAddExp>) return log(exp(x[0]) + exp(x[1]));
-  if (code == opcode<Sinh>) return (exp(x[0]) - exp(-x[0])) / 2;
-  if (code == opcode<Cosh>) return (exp(x[0]) + exp(-x[0])) / 2;
-  if (code == opcode<Asinh>) return log(x[0] + sqrt(powi(x[0], 2) + 1));
-  if (code == opcode<Acosh>) return log(x[0] + sqrt(powi(x[0], 2) - 1));
-  if (code == opcode<Hypot>) return sqrt(powi(x[0], 2) + powi(x[1], 2));
-  return expand_definition(code, attributes, x);
 }
 
 int Growing::sign_of_limit(const Expr& e) {
@@ -185,7 +161,7 @@ int Growing::sign_of_limit(const Expr& e) {
     if (!made && !hopeless) {
       std::vector<Expr> of;
       for (const Ref r : operands) of.emplace_back(workspace_, r);
-      const Expr other = other_form(code, attributes, of);
+      const Expr other = algebraic_form(code, attributes, of);
       if (!other.empty() && other.ref() != ref) {
         const auto it = size_of.find(other.ref().bits());
         if (it == size_of.end()) {

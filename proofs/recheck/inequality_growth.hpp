@@ -39,7 +39,6 @@ class Growing {
   static Answer over(const Size& a);
   Answer applied(Opcode code, const std::vector<std::int64_t>& attributes, const std::vector<Size>& x) const;
   Answer settling(Opcode code, const Size& x) const;
-  static Expr other_form(Opcode code, const std::vector<std::int64_t>& attributes, const std::vector<Expr>& x);
 
   std::shared_ptr<Workspace> workspace_;
   NodeId variable_;

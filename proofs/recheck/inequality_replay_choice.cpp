@@ -58,24 +58,6 @@ Problem with_ends_open(Problem region, std::size_t k) {
   return region;
 }
 
-Signs signs_where(Comparison how) {
-  switch (how) {
-    case Comparison::equal:
-      return rederive::zero;
-    case Comparison::not_equal:
-      return rederive::nonzero;
-    case Comparison::less:
-      return rederive::negative;
-    case Comparison::less_equal:
-      return rederive::nonpositive;
-    case Comparison::greater:
-      return rederive::positive;
-    case Comparison::greater_equal:
-      return rederive::nonnegative;
-  }
-  return any;
-}
-
 bool certain(const Problem& region, const Expr& e, Signs s) {
   return within(signs_seen(region, e), s) || within(signs_by_algebra(region, e), s);
 }
@@ -128,7 +110,7 @@ bool InequalityReplay::either(const Problem& region, const Expr& given, bool str
   };
   if (proof.contains("only")) {
     const Branch& b = branches.at(proof.at("only").get<std::size_t>());
-    if (branches.size() > 1 && !certain(region, b.left - b.right, signs_where(b.how))) return false;
+    if (branches.size() > 1 && !certain(region, b.left - b.right, signs_of(b.how))) return false;
     return holds(region, in_branch(b), strict, proof.at("proof"), depth + 1);
   }
   const Json& parts = proof.at("parts");

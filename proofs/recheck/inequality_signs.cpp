@@ -4,11 +4,7 @@
 
 namespace nabla::rederive {
 
-namespace {
-
-constexpr std::int64_t most_steps = 4'000'000;
-
-Signs signs_of(Comparison how) {  // of left - right
+Signs signs_of(Comparison how) {
   switch (how) {
     case Comparison::equal:
       return rederive::zero;
@@ -25,6 +21,10 @@ Signs signs_of(Comparison how) {  // of left - right
   }
   return any;
 }
+
+namespace {
+
+constexpr std::int64_t most_steps = 4'000'000;
 
 std::vector<Fact> facts_of(const Problem& region, Entries& entries) {
   std::vector<Fact> facts;

@@ -5,6 +5,8 @@
 /// Signs of expressions over a region, seen at once.
 namespace nabla::rederive {
 
+/// What a relation says of left - right.
+Signs signs_of(Comparison how);
 /// By enclosures.
 Signs signs_seen(const Problem& region, const Expr& e);
 /// By the normal form under the hypotheses; `any` where that needs cases.

@@ -11,6 +11,14 @@ namespace nabla {
 
 namespace {
 
+/// "no" says that it was not derived again, which is not that it is wrong.
+ReplayedCertificate certificate_of(const Replay& again) {
+  ReplayedCertificate r;
+  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
+  r.message = again.message;
+  return r;
+}
+
 ReplayedCertificate replay_refutation(const Problem& problem, const Statement& statement,
                                       const nlohmann::ordered_json& evidence) {
   std::vector<std::pair<std::string, std::vector<std::string>>> witness;
@@ -35,11 +43,7 @@ ReplayedCertificate replay_identity(const Problem& problem, const Statement& sta
     r.message = "that two sides are equal does not prove this";
     return r;
   }
-  const Replay again = recheck_identity(problem, statement.sides.at(0), statement.sides.at(1), evidence.dump());
-  // "no" says that it was not derived again, which is not that it is wrong.
-  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
-  r.message = again.message;
-  return r;
+  return certificate_of(recheck_identity(problem, statement.sides.at(0), statement.sides.at(1), evidence.dump()));
 }
 
 ReplayedCertificate replay_definedness(const Problem& problem, const Statement& statement,
@@ -52,20 +56,12 @@ ReplayedCertificate replay_definedness(const Problem& problem, const Statement& 
     r.message = "true or false, never ill-posed";
     return r;
   }
-  const Replay again = recheck_definedness(problem, statement, evidence.dump());
-  ReplayedCertificate r;
-  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
-  r.message = again.message;
-  return r;
+  return certificate_of(recheck_definedness(problem, statement, evidence.dump()));
 }
 
 ReplayedCertificate replay_inequality(const Problem& problem, const Statement& statement,
                                       const nlohmann::ordered_json& evidence) {
-  const Replay again = recheck_inequality(problem, statement, evidence.dump());
-  ReplayedCertificate r;
-  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
-  r.message = again.message;
-  return r;
+  return certificate_of(recheck_inequality(problem, statement, evidence.dump()));
 }
 
 ReplayedCertificate replay_every_point(const Problem& problem, const Statement& statement,
@@ -75,11 +71,7 @@ ReplayedCertificate replay_every_point(const Problem& problem, const Statement& 
 
 ReplayedCertificate replay_interpolation(const Problem& problem, const Statement& statement,
                                          const nlohmann::ordered_json& evidence) {
-  const Replay again = recheck_interpolation(problem, statement, evidence.dump());
-  ReplayedCertificate r;
-  r.outcome = again.answer == Replay::Answer::yes ? Outcome::confirmed : Outcome::open;
-  r.message = again.message;
-  return r;
+  return certificate_of(recheck_interpolation(problem, statement, evidence.dump()));
 }
 
 /// Who replays a kind of certificate, given the link that it speaks of, elaborated anew.
