@@ -50,7 +50,7 @@ int run_explain(const Options& options) {
   }
   if (!options.html.empty()) {
     if (trace.is_forward) throw UsageError("the page is about reverse mode; leave --mode forward out");
-    LessonPage page{.cpp = {}, .latex = to_latex(trace)};
+    LessonPage page{.cpp = {}, .latex = to_latex(trace), .source_text = text.text};
     try {
       page.cpp =
           to_cpp(std::span<const Expr>(&q.expression, 1), {.name = "f", .number = "double", .parameters = inputs});

@@ -255,7 +255,7 @@ std::string lesson_html(const EvaluationTrace& trace, const LessonPage& page) {
       html_escaped(title) + "</title>\n<style>" + lesson_style +
       "</style></head>\n<body>\n<header><h1>f = " + (trace.source.empty() ? "..." : math(trace.source)) +
       "</h1><p>at " + at + "</p></header>\n<main>\n";
-  html += controls(trace);
+  html += controls(trace) + lesson_source(trace, page.source_text);
   html +=
       "<section id=\"picture\"><h2>The graph</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
       "aria-label=\"graph\">" +

@@ -9,7 +9,7 @@ namespace nabla::app {
 
 namespace {
 
-constexpr int node_width = 138, node_height = 58, column_gap = 62, row_gap = 22, margin = 8;
+constexpr int node_width = 138, node_height = 58, column_gap = 84, row_gap = 22, margin = 8;
 constexpr std::size_t most_letters = 15;
 
 std::string shortened(const std::string& text) {
@@ -27,14 +27,14 @@ struct Layout {
   int width = 0, height = 0;
 };
 
-/// Columns by the longest way from a leaf; constants stand one column before what reads them.
+/// Columns by the longest way from a leaf; leaves stand one column before what reads them first.
 Layout laid_out(const EvaluationTrace& trace) {
   const std::size_t n = trace.nodes.size();
   std::vector<int> column(n, 0);
   for (std::size_t k = 0; k < n; ++k)
     for (const std::size_t j : trace.nodes[k].in) column[k] = std::max(column[k], column[j] + 1);
   for (std::size_t j = 0; j < n; ++j) {
-    if (trace.nodes[j].op != "constant") continue;
+    if (!trace.nodes[j].in.empty()) continue;
     int first = -1;
     for (std::size_t k = 0; k < n; ++k)
       if (std::ranges::find(trace.nodes[k].in, j) != trace.nodes[k].in.end() && (first < 0 || column[k] < first))
@@ -61,8 +61,8 @@ std::string lesson_graph(const EvaluationTrace& trace) {
   std::string svg = fmt::format(
       "<svg id=\"graph\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\" "
       "aria-label=\"The graph of the computation\" xmlns=\"http://www.w3.org/2000/svg\">\n"
-      "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" "
-      "orient=\"auto\"><path d=\"M0 0L8 4L0 8z\"/></marker></defs>\n",
+      "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"9\" markerHeight=\"9\" "
+      "markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\"/></marker></defs>\n",
       at.width, at.height);
   for (std::size_t k = 0; k < trace.nodes.size(); ++k) {
     const std::vector<std::size_t>& in = trace.nodes[k].in;

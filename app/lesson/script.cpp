@@ -63,6 +63,7 @@ function draw() {
     r.querySelector(".value").innerHTML = s.value.has(i) ? shown(nodes[i].value) : "";
     r.querySelector(".adjoint").innerHTML = a ? shown(a.text) + (a.p[0] < a.p[1] ? " (part " + a.p[0] + " of " + a.p[1] + ")" : "") : "";
   }
+  for (const t of all("#source [data-node]")) t.classList.toggle("now", !!e && (+t.dataset.node === e.n || +t.dataset.node === e.t));
   explain(e);
   history.replaceState(null, "", "#step=" + k + "&digits=" + data.digits[d]);
 }

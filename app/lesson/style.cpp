@@ -9,7 +9,7 @@ const char* const lesson_style = R"css(
 body{margin:0 auto;max-width:1240px;padding:0 14px 40px;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
 h1{font-size:1.5rem;margin:.9em 0 .1em;overflow-wrap:anywhere}h2{font-size:1rem;margin:0 0 .4em}header p{margin:0 0 .8em;color:var(--soft)}
 main{display:grid;gap:14px;grid-template-columns:minmax(0,1fr)}
-@media (min-width:900px){main{grid-template-columns:minmax(0,3fr) minmax(0,2fr)}#controls,#picture,#mistake,#take{grid-column:1/-1}}
+@media (min-width:900px){main{grid-template-columns:minmax(0,3fr) minmax(0,2fr)}#controls,#source,#picture,#mistake,#take{grid-column:1/-1}}
 section{background:var(--panel);border-radius:8px;padding:12px 14px;min-width:0}
 [hidden]{display:none!important}
 #controls{position:sticky;top:0;z-index:1;border-bottom:1px solid var(--line)}
@@ -19,6 +19,7 @@ button,input[type=text],#answer{font:inherit;color:inherit;background:var(--pape
 button:hover{border-color:var(--go)}
 :focus-visible{outline:3px solid var(--go);outline-offset:2px}
 .scroll{overflow-x:auto}
+pre{margin:0;font:1.05rem/1.6 ui-monospace,monospace}pre .now{font-weight:700;text-decoration:underline;text-underline-offset:4px}
 #graph{max-width:none;height:auto;font:12px system-ui,sans-serif}
 #graph text{text-anchor:middle;fill:var(--ink)}
 #graph rect{fill:var(--paper);stroke:var(--line);stroke-width:1.2}
@@ -28,7 +29,7 @@ button:hover{border-color:var(--go)}
 #graph .local{font-size:11px}
 #graph .now rect{stroke:var(--ink);stroke-width:3}#graph .edge.now path{stroke:var(--back);stroke-width:3}
 #graph .pending .adjoint,#graph .unknown .value,#graph .unknown .adjoint,#graph .edge.unknown .local{visibility:hidden}
-#graph .linked rect,tr.linked{fill:var(--mark);background:var(--mark)}
+#graph .linked rect,tr.linked,pre .linked{fill:var(--mark);background:var(--mark)}
 dl{display:grid;grid-template-columns:5em minmax(0,1fr);gap:4px 10px;margin:.3em 0}dt{color:var(--soft)}dd{margin:0;overflow-x:auto;min-height:1.7em}
 #what{margin:.2em 0;font-weight:600}
 .digits{font-variant-numeric:tabular-nums;white-space:nowrap}.digits .off{color:var(--grey);text-decoration:underline dotted}

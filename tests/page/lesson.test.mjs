@@ -128,6 +128,10 @@ test("hovering or focusing marks an object in every pane", async () => {
   await page.locator("#trace tbody tr").nth(2).focus();
   const node = await page.locator("#trace tbody tr").nth(2).getAttribute("data-node");
   assert.match(await page.locator(`#graph .node[data-node="${node}"]`).getAttribute("class"), /linked/);
+  assert.equal(await page.locator("#source .linked").textContent(), "*", "v1 is the product");
+  await page.locator("#source [data-node]", {hasText: /^exp$/}).hover();
+  assert.match(await page.locator("#trace tr.linked td").first().textContent(), /e/);
+  assert.match(await page.locator("#graph .node.linked .name").textContent(), /^v2 = exp/);
   await page.locator("#graph .node").first().hover();
   const other = await page.locator("#graph .node").first().getAttribute("data-node");
   assert.match(await page.locator(`#trace tr[data-node="${other}"]`).getAttribute("class"), /linked/);
@@ -176,6 +180,23 @@ for (const colorScheme of ["light", "dark"])
       if (shots) await page.screenshot({path: join(shots, `lesson-${colorScheme}-${width}.png`), fullPage: true});
       assert.deepEqual(asked, []);
     });
+
+test("every page of the gallery opens, is small and accessible", async () => {
+  const text = readFileSync(new URL("../../docs/gallery.md", import.meta.url), "utf8");
+  const blocks = [...text.matchAll(/^```lesson (\w+)\nnabla explain '([^']*)' (.*)\n```$/gm)];
+  assert(blocks.length >= 10);
+  for (const [, name, expression, options] of blocks) {
+    const {path, url} = lesson(expression, ...options.split(" "));
+    assert(statSync(path).size <= 150_000, name);
+    const {page, asked} = await open(browser, url);
+    assert.match(await page.textContent("#where"), /^step (\d+) of \1$/);
+    await page.evaluate(axeSource);
+    const {violations} = await page.evaluate(() => axe.run());
+    assert.deepEqual(violations.filter(v => ["serious", "critical"].includes(v.impact)).map(v => v.id), [], name);
+    assert.deepEqual(asked, [], name);
+    await page.context().close();
+  }
+});
 
 test("reduced motion is respected", async () => {
   const {page} = await open(browser, lesson(...softplus).url, {reducedMotion: "reduce"});
