@@ -29,17 +29,20 @@ function(nabla_together target)
   set_source_files_properties(${arg_ALONE} TARGET_DIRECTORY ${target} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
-# nabla_quick_to_compile(target HEADERS ... | HEADERS_OF target2): for sources that are slow for what they include and not for
-# what they compute: these headers are compiled once, and Release optimises less (the arithmetic is in FLINT and in `nabla`).
-function(nabla_quick_to_compile target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "HEADERS_OF" "HEADERS")
-  if(arg_HEADERS_OF)
-    target_precompile_headers(${target} REUSE_FROM ${arg_HEADERS_OF})
-  else()
-    target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
-  endif()
+# nabla_quick_to_compile(target LEVEL HEADERS ...): for sources that are slow for what they include and not for what they compute:
+# these headers are compiled once, and Release optimises less (the arithmetic is in FLINT and in `nabla`).
+function(nabla_quick_to_compile target level)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "HEADERS")
+  target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
   if(PROJECT_IS_TOP_LEVEL)
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O2>)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:${level}>)
+  endif()
+endfunction()
+
+# nabla_optimise_less(LEVEL FILE...): the same for single files.
+function(nabla_optimise_less level)
+  if(PROJECT_IS_TOP_LEVEL)
+    set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:${level}>)
   endif()
 endfunction()
 
