@@ -1,4 +1,6 @@
 #include <array>
+#include <cmath>
+#include <nabla/engine/numbers/hardware.hpp>
 #include <nabla/engine/train/optimisers.hpp>
 #include <stdexcept>
 #include <string>
@@ -24,6 +26,8 @@ template <class Visit>
 void for_each_optimiser(Visit&& visit) {
   for_each_optimiser(visit, std::make_index_sequence<std::variant_size_v<Optimiser>>{});
 }
+
+std::string number_text(double x) { return Number<double>::to_text(x, 0); }
 
 }  // namespace
 
@@ -78,22 +82,22 @@ void check(const Optimiser& optimiser) {
   for_each_hyperparameter(copy, [&](std::string_view name, double value) {
     const bool is_share = name == "momentum" || name == "beta1" || name == "beta2";
     const bool is_positive = name == "epsilon";
-    if (is_share ? value >= 0 && value < 1 : (is_positive ? value > 0 : value >= 0) && value < 1e300) return;
+    if (is_share ? value >= 0 && value < 1 : (is_positive ? value > 0 : value >= 0) && std::isfinite(value)) return;
     throw std::invalid_argument(std::string(name_of(copy)) + ": " + std::string(name) +
                                 (is_share      ? " is at least 0 and less than 1"
                                  : is_positive ? " is positive"
                                                : " is not negative") +
-                                ", not " + std::to_string(value));
+                                ", not " + number_text(value));
   });
 }
 
 void check(const Schedule& schedule) {
-  if (!(schedule.rate > 0 && schedule.rate < 1e300))
-    throw std::invalid_argument("the learning rate is positive, not " + std::to_string(schedule.rate));
+  if (!(schedule.rate > 0 && std::isfinite(schedule.rate)))
+    throw std::invalid_argument("the learning rate is positive, not " + number_text(schedule.rate));
   const bool is_share = schedule.kind == Schedule::Kind::step;
-  if (!(schedule.decay >= 0 && schedule.decay < (is_share ? 1 : 1e300)))
+  if (!(schedule.decay >= 0 && std::isfinite(schedule.decay) && (!is_share || schedule.decay < 1)))
     throw std::invalid_argument(std::string("the decay of this schedule is at least 0") +
-                                (is_share ? " and less than 1" : "") + ", not " + std::to_string(schedule.decay));
+                                (is_share ? " and less than 1" : "") + ", not " + number_text(schedule.decay));
   if (schedule.every < 1)
     throw std::invalid_argument("the steps of a schedule are at least 1, not " + std::to_string(schedule.every));
 }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <nabla/engine/train/table.hpp>
@@ -88,9 +87,13 @@ class CellReader {
 };
 
 char separator_of(std::string_view text) {
-  const std::string_view line = text.substr(0, text.find('\n'));
-  constexpr std::array<char, 3> known{',', ';', '\t'};
-  return *std::ranges::max_element(known, {}, [&](char c) { return std::ranges::count(line, c); });
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  const std::string_view first = text.substr(0, end), rest = text.substr(std::min(end + 1, text.size()));
+  const std::string_view second = rest.substr(0, rest.find('\n'));
+  for (const char c : {'\t', ';'})
+    if (const auto n = std::ranges::count(first, c); n > 0 && (second.empty() || std::ranges::count(second, c) == n))
+      return c;
+  return ',';
 }
 
 bool is_header(const std::vector<std::vector<Table::Cell>>& rows) {

@@ -33,7 +33,7 @@ struct Table {
 };
 
 struct TableOptions {
-  std::optional<char> separator{};  ///< by default the one of , ; and tab that the first line has most of
+  std::optional<char> separator{};  ///< by default tab or ; where the first two lines have as many, else ,
   std::optional<bool>
       has_header{};  ///< by default: the first row has no number, or the second has one where it has none
 };

@@ -238,5 +238,5 @@ TEST_CASE("a network is an ordinary graph") {
   CHECK(graph.size() > 0);
   Layers make;
   const Expr y = DenseNetwork{.hidden = {2}, .outputs = 2}.network()(make, variable("x", Shape{3}));
-  CHECK(to_string(y) == "matmul(output.weight, relu(matmul(hidden1.weight, x) + hidden1.bias)) + output.bias");
+  CHECK(to_string(y) == "output.weight * relu(hidden1.weight * x + hidden1.bias) + output.bias");
 }

@@ -186,8 +186,8 @@ TEST_CASE("optimisers and schedules by name; what cannot be is refused") {
   CHECK_THROWS_WITH(optimiser_named("adm"), "there is no optimizer 'adm'; there are gd, sgd, nesterov, adam, adamw");
   CHECK_THROWS_WITH(schedule_named("linear"),
                     "there is no schedule 'linear'; there are constant, 1/t, exponential, step, cosine");
-  CHECK_THROWS_WITH(check(Optimiser(Sgd{.momentum = 1})), "sgd: momentum is at least 0 and less than 1, not 1.000000");
-  CHECK_THROWS_WITH(check(Optimiser(Adam{.epsilon = 0})), "adam: epsilon is positive, not 0.000000");
+  CHECK_THROWS_WITH(check(Optimiser(Sgd{.momentum = 1})), "sgd: momentum is at least 0 and less than 1, not 1");
+  CHECK_THROWS_WITH(check(Optimiser(Adam{.epsilon = 0})), "adam: epsilon is positive, not 0");
   CHECK_THROWS_AS(check(Optimiser(Sgd{.momentum = NAN})), std::invalid_argument);
   CHECK_THROWS_AS(check(Schedule{.rate = 0}), std::invalid_argument);
   CHECK_THROWS_AS(check(Schedule{.kind = Schedule::Kind::step, .decay = 1}), std::invalid_argument);

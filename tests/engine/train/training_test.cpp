@@ -71,17 +71,19 @@ Prepared prepared(const std::string& name, std::uint64_t seed) {
   std::ifstream file(std::string(NABLA_SOURCE_DIR) + "/examples/data/" + name, std::ios::binary);
   const Table t = read_table(std::string{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()}, name);
   const Columns c = columns_of(t);
-  Split parts = split(samples_of(t, c), c.task, 0.2, seed);
+  Split parts = split(samples_of(t, c), c.task, 0.25, seed);
   const Standardisation s = Standardisation::of(parts.training.x, c.features.size());
   s.apply(parts.training.x);
   s.apply(parts.test.x);
   return {std::move(parts), c.classes.size()};
 }
 
-double test_accuracy(const std::string& name, const std::vector<std::int64_t>& hidden, int epochs, std::uint64_t seed) {
-  const Prepared data = prepared(name, 1);  // one split, several trainings
+double test_accuracy(const Prepared& data, const std::vector<std::int64_t>& hidden, int epochs, std::uint64_t seed,
+                     double l2 = 0) {
   const Network network = DenseNetwork{.hidden = hidden, .outputs = static_cast<std::int64_t>(data.classes)}.network();
-  Training<> training(network, data.split.training, {.schedule = {.rate = 0.02}, .seed = seed});
+  Training<> training(
+      network, data.split.training,
+      {.schedule = {.kind = Schedule::Kind::inverse, .rate = 0.05, .decay = 1e-3}, .l2 = l2, .seed = seed});
   while (training.epochs() < epochs) training.step();
   Prediction<> prediction(network, data.split.test.features);
   return accuracy<double>(prediction(training.parameters(), training.statistics(), data.split.test.x), data.split.test);
@@ -195,8 +197,6 @@ TEST_CASE("the number of threads changes no bit") {
 TEST_CASE("what is no finite number stops a training with its step and line") {
   Samples s = some_samples(20, 3, 3);
   s.x[7 * 3] = 1e308;
-  TrainingOptions options{.optimiser = GradientDescent{}, .schedule = {.rate = 1e300}};
-  Training<> good(tanh_network(), some_samples(20, 3, 3), options);
   const auto steps_until_error = [](Training<>& training) -> TrainingError {
     for (int k = 0; k < 100; ++k) {
       try {
@@ -236,16 +236,17 @@ TEST_CASE("a network learns numbers too") {
   for (const Loss loss : {Loss::squared, Loss::huber}) {
     Training<> training(DenseNetwork{.hidden = {16}, .outputs = 1, .activation = "tanh"}.network(), s,
                         {.optimiser = Adam{}, .schedule = {.rate = 0.02}, .batch = 16, .loss = loss});
-    while (training.epochs() < 200) training.step();
-    CHECK(training.epoch_loss() < 1e-3);
+    while (training.epochs() < 300) training.step();
+    CHECK(training.epoch_loss() < 2e-3);
   }
 }
 
-TEST_CASE("iris and wine: test accuracy, the median of five seeds") {
+TEST_CASE("iris and wine: test accuracy on one split, the median of five seeds") {
   for (const auto& [name, least] : {std::pair("iris.csv", 0.94), std::pair("wine.csv", 0.97)}) {
-    CAPTURE(name);
+    CAPTURE(std::string(name));
+    const Prepared data = prepared(name, 0);
     std::vector<double> found;
-    for (std::uint64_t seed = 1; seed <= 5; ++seed) found.push_back(test_accuracy(name, {16, 16}, 100, seed));
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) found.push_back(test_accuracy(data, {16, 16}, 200, seed));
     std::ranges::sort(found);
     CAPTURE(found[0]);
     CAPTURE(found[4]);
@@ -253,4 +254,16 @@ TEST_CASE("iris and wine: test accuracy, the median of five seeds") {
   }
 }
 
-TEST_CASE("digits: test accuracy after a few epochs") { CHECK(test_accuracy("digits.csv", {48}, 20, 1) >= 0.965); }
+TEST_CASE("iris and wine: test accuracy over many splits") {
+  for (const auto& [name, least] : {std::pair("iris.csv", 0.94), std::pair("wine.csv", 0.96)}) {
+    CAPTURE(std::string(name));
+    double total = 0;
+    for (std::uint64_t seed = 0; seed < 12; ++seed)
+      total += test_accuracy(prepared(name, seed), {16, 16}, 100, seed, 0.01) / 12;
+    CHECK(total >= least);
+  }
+}
+
+TEST_CASE("digits: test accuracy after a few epochs") {
+  CHECK(test_accuracy(prepared("digits.csv", 0), {64}, 20, 1, 0.001) >= 0.965);
+}
