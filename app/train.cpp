@@ -30,6 +30,7 @@ struct TrainOptions {
   double rate = 0, decay = 0, every = 0, clip = 0, l2 = 0;
   std::map<std::string, double> hyperparameters;
   std::int64_t epochs = 100;
+  bool has_epochs = false;
   std::size_t batch = 32, threads = 1;
   std::uint64_t seed = 1, split_seed = 0;
   double test = 0.25, checkpoint_every = 30;
@@ -151,6 +152,7 @@ void describe_data(const Model& m, const Split& parts) {
 int run_train(const TrainOptions& o) {
   Model model;
   if (!o.resume.empty()) model = read_model(o.resume);
+  if (!o.resume.empty() && o.has_epochs) model.epochs = o.epochs;
   const std::string file = o.data.empty() ? model.data.file : o.data;
   const std::string output = o.output.empty() ? o.resume : o.output;
   check_output(output);
@@ -209,8 +211,8 @@ void check_resume(const CLI::App& command, const TrainOptions& o) {
   }
   for (const CLI::Option* option : command.get_options()) {
     const std::string name = option->get_name();
-    const bool may = name == "--resume" || name == "--data" || name == "--output" || name == "--threads" ||
-                     name == "--checkpoint-every" || name == "--curve";
+    const bool may = name == "--resume" || name == "--epochs" || name == "--data" || name == "--output" ||
+                     name == "--threads" || name == "--checkpoint-every" || name == "--curve";
     if (option->count() > 0 && !may)
       throw UsageError("--resume goes on as the model began; " + name + " cannot be changed");
   }
@@ -299,6 +301,7 @@ void add_train(CLI::App& program, Action& chosen) {
   command->callback([o, command, &chosen] {
     chosen = [o, command] {
       check_resume(*command, *o);
+      o->has_epochs = command->count("--epochs") > 0;
       return run_train(*o);
     };
   });
