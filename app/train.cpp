@@ -117,11 +117,17 @@ Schedule schedule_of(const TrainOptions& o, const Model& m, std::size_t samples)
   s.rate = o.rate != 0 ? o.rate : first_rate(m.options.optimiser);
   s.decay = o.decay;
   s.kind = schedule_named(o.schedule.empty() ? (o.decay != 0 ? "1/t" : "constant") : o.schedule);
-  const bool all = takes_all_samples(m.options.optimiser) || m.options.batch == 0;
-  const std::size_t batch = all ? samples : std::min(m.options.batch, samples);
-  const double per_epoch = std::ceil(static_cast<double>(samples) / static_cast<double>(batch));
-  const double epochs = o.every != 0 ? o.every : static_cast<double>(o.epochs);
-  s.every = std::max<std::int64_t>(1, std::llround(epochs * per_epoch));
+  const bool has_length = s.kind == Schedule::Kind::step || s.kind == Schedule::Kind::cosine;
+  if (o.every != 0 && !has_length) throw UsageError("--every belongs to the schedules step and cosine");
+  if (o.every == 0 && s.kind == Schedule::Kind::step)
+    throw UsageError("the schedule step needs --every EPOCHS, after which the rate is multiplied by 1 - decay");
+  if (has_length) {
+    const bool all = takes_all_samples(m.options.optimiser) || m.options.batch == 0;
+    const std::size_t batch = all ? samples : std::min(m.options.batch, samples);
+    const double per_epoch = std::ceil(static_cast<double>(samples) / static_cast<double>(batch));
+    s.every =
+        std::max<std::int64_t>(1, std::llround((o.every != 0 ? o.every : static_cast<double>(o.epochs)) * per_epoch));
+  }
   check(s);
   return s;
 }

@@ -92,7 +92,7 @@ TEST_CASE("an interrupted training goes on to the same model, byte for byte") {
   CHECK(has(outcome.output, "first 130"));
   CHECK(!has(outcome.output, " 200 of 200 epochs"));
   CHECK(has(outcome.output, "last 0"));
-  CHECK(read("part.model.json") == read("whole.model.json"));
+  CHECK((read("part.model.json") == read("whole.model.json")));
   const std::string told = read("part.txt");
   CHECK(has(told, "nabla: interrupted at step"));
   CHECK(has(told, "; `nabla train --resume part.model.json` goes on"));
@@ -168,7 +168,9 @@ TEST_CASE("what cannot be trained says why and where") {
   REQUIRE(run("train " + iris() + "--epochs 1 -o one.model.json >/dev/null 2>&1").status == 0);
   REQUIRE(run("train " + iris() + "--epochs 3 -o three.model.json >/dev/null 2>&1").status == 0);
   REQUIRE(run("train --resume one.model.json --epochs 3 >/dev/null 2>&1").status == 0);
-  CHECK(read("one.model.json") == read("three.model.json"));
+  CHECK((read("one.model.json") == read("three.model.json")));
+  CHECK(has(told(iris() + "--schedule step --decay 0.1", 2), "the schedule step needs --every EPOCHS"));
+  CHECK(has(told(iris() + "--decay 0.1 --every 2", 2), "--every belongs to the schedules step and cosine"));
   CHECK(has(told("--resume one.model.json --layers 3", 2),
             "--resume goes on as the model began; --layers cannot be changed"));
   write("other.csv", read(data_folder + "iris.csv") + "1,2,3,4,setosa\n");

@@ -176,7 +176,7 @@ TEST_CASE("a gradient longer than the threshold is scaled to it, a shorter one i
   CHECK(g == std::vector<double>{1.5, 2});
 }
 
-TEST_CASE("optimisers and schedules by name; what cannot be is refused") {
+TEST_CASE("optimisers and schedules by name and what cannot be is refused") {
   for (const std::string_view name : optimiser_names()) {
     const Optimiser o = optimiser_named(name);
     CHECK(name_of(o) == name);

@@ -126,7 +126,7 @@ TEST_CASE("a split takes its share of each class, from the seed") {
   CHECK_THROWS_AS(split(all, Task::classification, 1, 5), std::invalid_argument);
 }
 
-TEST_CASE("standardisation: mean 0, deviation 1; constant columns stay finite") {
+TEST_CASE("standardisation: mean 0, deviation 1 and constant columns stay finite") {
   std::vector<double> x{1, 0.1, 3, 0.1, 5, 0.1};
   const Standardisation s = Standardisation::of(x, 2);
   CHECK(s.mean[0] == 3);

@@ -134,7 +134,7 @@ TEST_CASE("training in double, in float, at 50 digits and as an eager program ha
   }
 }
 
-TEST_CASE("the objective's sum is the mean times the samples; a penalty adds up; clipping bounds the step") {
+TEST_CASE("the sum is the mean times the samples, a penalty adds up, clipping bounds the step") {
   TrainingOptions options{.optimiser = GradientDescent{}, .schedule = {.rate = 0.01}};
   const double mean = losses<double>(options, 1)[0];
   options.reduction = Reduction::sum;
