@@ -62,7 +62,7 @@ Numbers value(const Expr& y, const std::vector<Expr>& inputs, const std::vector<
 
 }  // namespace
 
-TEST_CASE("the generator is xoshiro256** seeded by SplitMix64") {
+TEST_CASE("the generator is xoshiro256 seeded by SplitMix64") {
   RandomStream random(0);
   CHECK(random.bits() == 0x99ec5f36cb75f2b4U);
   CHECK(random.bits() == 0xbf6e1f784956452aU);
@@ -101,7 +101,7 @@ TEST_CASE("dense layers of a sample and of a batch") {
   CHECK_THROWS_AS(make.dense("none", x, 0), std::invalid_argument);
 }
 
-TEST_CASE("the parameters of Definition 5.1 are sum m_k (m_{k-1} + 1)") {
+TEST_CASE("the parameters of Definition 5.1 are as many as its corollary says") {
   const std::int64_t widths[] = {4, 16, 8, 3};
   Layers make;
   DenseNetwork{.hidden = {16, 8}, .outputs = 3}.network()(make, variable("x", Shape{10, 4}));
