@@ -19,7 +19,7 @@ std::int64_t width_of(std::string_view layer, const Expr& x) {
 }
 
 /// Whether an elementwise operator takes every real number.
-bool is_total(const OperatorInfo& info, int arity) {
+bool takes_every_real(const OperatorInfo& info, int arity) {
   const Reals& domain = info.facts.domain;
   return info.family == Family::elementwise && !info.indexed && info.arity == arity && domain.lo == reals.lo &&
          domain.hi == reals.hi && domain.hole == Hole::none;
@@ -117,14 +117,14 @@ Expr activation(std::string_view name, const Expr& x) {
   const int code = find_operator(function);
   const OperatorInfo* info = code < 0 ? nullptr : &operator_info(static_cast<Opcode>(code));
   const auto where = std::source_location::current();
-  if (info != nullptr && colon == std::string_view::npos && is_total(*info, 1))
+  if (info != nullptr && colon == std::string_view::npos && takes_every_real(*info, 1))
     return detail::append(static_cast<Opcode>(code), where, {&x, 1}, {});
-  if (info != nullptr && colon != std::string_view::npos && is_total(*info, 2)) {
+  if (info != nullptr && colon != std::string_view::npos && takes_every_real(*info, 2)) {
     const Expr operands[] = {x, lit<Expr>(name.substr(colon + 1))};
     return detail::append(static_cast<Opcode>(code), where, operands, {});
   }
   const std::string quoted = "'" + std::string(name) + "'";
-  if (info != nullptr && is_total(*info, 2))
+  if (info != nullptr && takes_every_real(*info, 2))
     throw std::invalid_argument(quoted + " takes its second operand after a colon, as in '" + std::string(function) +
                                 ":0.01'");
   if (info != nullptr)
@@ -133,7 +133,7 @@ Expr activation(std::string_view name, const Expr& x) {
                                 "which takes every real number");
   std::vector<std::string_view> candidates;
   for (std::size_t c = 0; c < operator_count(); ++c)
-    if (const OperatorInfo& each = operator_info(static_cast<Opcode>(c)); is_total(each, 1))
+    if (const OperatorInfo& each = operator_info(static_cast<Opcode>(c)); takes_every_real(each, 1))
       candidates.push_back(each.name);
   const auto meant = did_you_mean(std::string(function), candidates);
   throw std::invalid_argument("there is no activation " + quoted +

@@ -7,23 +7,23 @@ namespace nabla {
 
 namespace {
 
-using Json = nlohmann::json;
+using ModelJson = nlohmann::json;
 
 constexpr const char* model_schema = "nabla.model/1";
 
-Json json_of(const std::vector<double>& numbers) {
+ModelJson model_json_of(const std::vector<double>& numbers) {
   for (const double x : numbers)
     if (!std::isfinite(x)) throw std::invalid_argument("a model whose numbers are not finite is not written");
   return numbers;
 }
 
-Json json_of(const DenseNetwork& n) {
+ModelJson model_json_of(const DenseNetwork& n) {
   return {{"hidden", n.hidden},         {"outputs", n.outputs},
           {"activation", n.activation}, {"weights", name_of(n.weights)},
           {"dropout", n.dropout},       {"normalisation", name_of(n.normalisation)},
           {"residual", n.residual}};
 }
-DenseNetwork network_from(const Json& j) {
+DenseNetwork network_from(const ModelJson& j) {
   DenseNetwork n;
   n.hidden = j.at("hidden").get<std::vector<std::int64_t>>();
   n.outputs = j.at("outputs").get<std::int64_t>();
@@ -35,7 +35,7 @@ DenseNetwork network_from(const Json& j) {
   return n;
 }
 
-Json json_of(const Columns& c) {
+ModelJson model_json_of(const Columns& c) {
   return {{"task", c.task == Task::classification ? "classification" : "regression"},
           {"features", c.features},
           {"target", c.target},
@@ -43,7 +43,7 @@ Json json_of(const Columns& c) {
           {"has_names", c.has_names},
           {"classes", c.classes}};
 }
-Columns columns_from(const Json& j) {
+Columns columns_from(const ModelJson& j) {
   Columns c;
   c.task = j.at("task").get<std::string>() == "classification" ? Task::classification : Task::regression;
   c.features = j.at("features").get<std::vector<std::string>>();
@@ -54,13 +54,15 @@ Columns columns_from(const Json& j) {
   return c;
 }
 
-Json json_of(const Standardisation& s) { return {{"mean", json_of(s.mean)}, {"scale", json_of(s.scale)}}; }
-Standardisation standardisation_from(const Json& j) {
+ModelJson model_json_of(const Standardisation& s) {
+  return {{"mean", model_json_of(s.mean)}, {"scale", model_json_of(s.scale)}};
+}
+Standardisation standardisation_from(const ModelJson& j) {
   return {j.at("mean").get<std::vector<double>>(), j.at("scale").get<std::vector<double>>()};
 }
 
-Json json_of(const TrainingOptions& o) {
-  Json optimiser{{"name", name_of(o.optimiser)}};
+ModelJson model_json_of(const TrainingOptions& o) {
+  ModelJson optimiser{{"name", name_of(o.optimiser)}};
   Optimiser copy = o.optimiser;
   for_each_hyperparameter(copy, [&](std::string_view name, double value) { optimiser[std::string(name)] = value; });
   return {{"optimizer", optimiser},
@@ -76,13 +78,13 @@ Json json_of(const TrainingOptions& o) {
           {"l2", o.l2},
           {"seed", o.seed}};
 }
-TrainingOptions options_from(const Json& j) {
+TrainingOptions options_from(const ModelJson& j) {
   TrainingOptions o;
   o.optimiser = optimiser_named(j.at("optimizer").at("name").get<std::string>());
   for_each_hyperparameter(o.optimiser, [&](std::string_view name, double& value) {
     value = j.at("optimizer").at(std::string(name)).get<double>();
   });
-  const Json& s = j.at("schedule");
+  const ModelJson& s = j.at("schedule");
   o.schedule = {schedule_named(s.at("kind").get<std::string>()), s.at("rate").get<double>(),
                 s.at("decay").get<double>(), s.at("every").get<std::int64_t>()};
   o.batch = j.at("batch").get<std::size_t>();
@@ -96,17 +98,17 @@ TrainingOptions options_from(const Json& j) {
   return o;
 }
 
-Json json_of(const Model::Data& d) {
-  Json j{{"file", d.file},
-         {"fingerprint", d.fingerprint},
-         {"test", d.test},
-         {"split_seed", d.split_seed},
-         {"samples", d.samples}};
+ModelJson model_json_of(const Model::Data& d) {
+  ModelJson j{{"file", d.file},
+              {"fingerprint", d.fingerprint},
+              {"test", d.test},
+              {"split_seed", d.split_seed},
+              {"samples", d.samples}};
   if (d.format.separator) j["separator"] = std::string(1, *d.format.separator);
   if (d.format.has_header) j["has_header"] = *d.format.has_header;
   return j;
 }
-Model::Data data_from(const Json& j) {
+Model::Data data_from(const ModelJson& j) {
   Model::Data d;
   d.file = j.at("file").get<std::string>();
   d.fingerprint = j.at("fingerprint").get<std::string>();
@@ -118,16 +120,16 @@ Model::Data data_from(const Json& j) {
   return d;
 }
 
-Json json_of(const TrainingState& s) {
-  Json memory = Json::array();
-  for (const std::vector<double>& each : s.memory) memory.push_back(json_of(each));
+ModelJson model_json_of(const TrainingState& s) {
+  ModelJson memory = ModelJson::array();
+  for (const std::vector<double>& each : s.memory) memory.push_back(model_json_of(each));
   return {{"step", s.step},
-          {"parameters", json_of(s.parameters)},
-          {"statistics", json_of(s.statistics)},
+          {"parameters", model_json_of(s.parameters)},
+          {"statistics", model_json_of(s.statistics)},
           {"memory", memory},
-          {"epoch_total", json_of(std::vector<double>{s.epoch_total}).at(0)}};
+          {"epoch_total", model_json_of(std::vector<double>{s.epoch_total}).at(0)}};
 }
-TrainingState state_from(const Json& j) {
+TrainingState state_from(const ModelJson& j) {
   return {j.at("step").get<std::int64_t>(), j.at("parameters").get<std::vector<double>>(),
           j.at("statistics").get<std::vector<double>>(), j.at("memory").get<std::vector<std::vector<double>>>(),
           j.at("epoch_total").get<double>()};
@@ -159,35 +161,41 @@ void check_parts(const Model& m) {
 }  // namespace
 
 std::string to_json(const Model& m) {
-  Json history = Json::array();
+  ModelJson history = ModelJson::array();
   for (const EpochRecord& e : m.history)
-    history.push_back(json_of(std::vector<double>{e.loss, e.training_score, e.test_score}));
-  Json j{{"schema", model_schema},      {"network", json_of(m.network)}, {"columns", json_of(m.columns)},
-         {"inputs", json_of(m.inputs)}, {"targets", json_of(m.targets)}, {"options", json_of(m.options)},
-         {"epochs", m.epochs},          {"data", json_of(m.data)},       {"state", json_of(m.state)},
-         {"history", history}};
+    history.push_back(model_json_of(std::vector<double>{e.loss, e.training_score, e.test_score}));
+  ModelJson j{{"schema", model_schema},
+              {"network", model_json_of(m.network)},
+              {"columns", model_json_of(m.columns)},
+              {"inputs", model_json_of(m.inputs)},
+              {"targets", model_json_of(m.targets)},
+              {"options", model_json_of(m.options)},
+              {"epochs", m.epochs},
+              {"data", model_json_of(m.data)},
+              {"state", model_json_of(m.state)},
+              {"history", history}};
   j["fingerprint"] = fingerprint_text(j.dump());
   return j.dump() + '\n';
 }
 
 Model model_from_json(std::string_view text, const std::string& name) {
-  Json j;
+  ModelJson j;
   try {
-    j = Json::parse(text);
-  } catch (const Json::exception&) {
+    j = ModelJson::parse(text);
+  } catch (const ModelJson::exception&) {
     // A model cut off still begins like one.
     const bool begins_like_one = text.starts_with("{\"columns\":{\"classes\":");
     throw ModelError(name + (text.empty()      ? ": the file is empty, no model"
                              : begins_like_one ? ": this model is truncated or damaged; its end is missing"
                                                : ": this is no model of nabla (no JSON)"));
   }
-  const Json* const schema = j.is_object() && j.contains("schema") ? &j.at("schema") : nullptr;
+  const ModelJson* const schema = j.is_object() && j.contains("schema") ? &j.at("schema") : nullptr;
   if (schema == nullptr || !schema->is_string() || !schema->get<std::string>().starts_with("nabla.model/"))
     throw ModelError(name + ": this is no model of nabla (JSON without \"schema\": \"" + model_schema + "\")");
   if (*schema != model_schema)
     throw ModelError(name + ": this model has the schema " + schema->get<std::string>() + "; this version reads " +
                      model_schema);
-  const Json given = j.contains("fingerprint") ? j.at("fingerprint") : Json();
+  const ModelJson given = j.contains("fingerprint") ? j.at("fingerprint") : ModelJson();
   j.erase("fingerprint");
   if (given != fingerprint_text(j.dump()))
     throw ModelError(name + ": this model is damaged: its content does not have the fingerprint that it states");
@@ -201,7 +209,7 @@ Model model_from_json(std::string_view text, const std::string& name) {
     m.epochs = j.at("epochs").get<std::int64_t>();
     m.data = data_from(j.at("data"));
     m.state = state_from(j.at("state"));
-    for (const Json& e : j.at("history"))
+    for (const ModelJson& e : j.at("history"))
       m.history.push_back({e.at(0).get<double>(), e.at(1).get<double>(), e.at(2).get<double>()});
     check_parts(m);
     return m;
