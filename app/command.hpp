@@ -39,6 +39,9 @@ void add_compile(CLI::App& program, Action& chosen);
 void add_ops(CLI::App& program, Action& chosen);
 void add_verify(CLI::App& program, Action& chosen);
 void add_recheck(CLI::App& program, Action& chosen);
+void add_train(CLI::App& program, Action& chosen);
+void add_predict(CLI::App& program, Action& chosen);
+void add_inspect(CLI::App& program, Action& chosen);
 
 /// Runs the program; never throws. \param arguments without the program's name
 int run(std::vector<std::string> arguments);

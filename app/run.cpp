@@ -16,7 +16,8 @@ constexpr const char* footer = R"(Examples:
   nabla compile 'log(1+exp(x*y))' -o model.hpp
   nabla ops softplus
   nabla verify notes.md
-  nabla verify notes.md --json > report.json && nabla recheck report.json)";
+  nabla verify notes.md --json > report.json && nabla recheck report.json
+  nabla train --data iris.csv --layers 16,16 -o model.json)";
 
 /// What stands first is a command or an option; the message of CLI11 does not say what it took it for.
 void check_command(const CLI::App& program, const std::string& word) {
@@ -47,6 +48,9 @@ int run(std::vector<std::string> arguments) {
   add_ops(program, chosen);
   add_verify(program, chosen);
   add_recheck(program, chosen);
+  add_train(program, chosen);
+  add_predict(program, chosen);
+  add_inspect(program, chosen);
   try {
     if (!arguments.empty()) check_command(program, arguments.front());
     std::ranges::reverse(arguments);  // CLI11 takes a vector from its back
