@@ -51,7 +51,7 @@ Compiled::Compiled(const Function& function)
   sources_.resize(instructions.size());
   strips_of_.assign(instructions.size(), none);
   std::vector<std::pair<std::size_t, std::size_t>> by_result;
-  std::size_t widest = 0;
+  std::size_t widest = 0, most_adjoints = 0;
   for (const VectorLoop& loop : plan_.loops()) {
     if (!is_one_pass(loop)) continue;
     for (std::size_t k = 0; k < loop.instructions.size(); ++k) {
@@ -61,7 +61,6 @@ Compiled::Compiled(const Function& function)
     widest = std::max(widest, loop.instructions.size());
   }
   strip_values_.assign(widest * strip, 0);
-  strip_adjoints_.assign(widest * strip, 0);
   other_terms_.assign(strip, 0);
   scratch_.assign(4 * strip, 0);
   for (std::size_t k = 0; k < instructions.size(); ++k) {
@@ -84,10 +83,11 @@ Compiled::Compiled(const Function& function)
       }
     }
   }
-  adjoint_strips_ = strips_of_;
+  adjoint_strips_.assign(instructions.size(), none);
   named_adjoints_.resize(instructions.size());
   for (const VectorLoop& loop : plan_.loops())
-    if (is_one_pass(loop)) name_adjoints(loop);
+    if (is_one_pass(loop)) most_adjoints = std::max(most_adjoints, place_adjoints(loop));
+  strip_adjoints_.assign(most_adjoints * strip, 0);
   // What one-pass loops keep in strips has no adjoint to clear.
   std::size_t begin = 0;
   for (std::size_t k = 0; k < instructions.size(); ++k) {
@@ -98,7 +98,7 @@ Compiled::Compiled(const Function& function)
   if (begin < plan_.size()) cleared_.emplace_back(begin, plan_.size());
 }
 
-void Compiled::name_adjoints(const VectorLoop& loop) {
+std::size_t Compiled::place_adjoints(const VectorLoop& loop) {
   std::vector<std::size_t> readers(loop.instructions.size(), 0);
   for (const std::size_t k : loop.instructions)
     for (const Source& source : sources_[k])
@@ -109,29 +109,47 @@ void Compiled::name_adjoints(const VectorLoop& loop) {
     const Access& a = plan_.instructions()[k].operands[slot];
     return a.kind == Access::Kind::contiguous || a.kind == Access::Kind::broadcast || sources_[k][slot].fixed != none;
   };
+  // Strips of adjoints serve again when the last instruction whose adjoint they hold is done; the ones stay.
+  std::vector<std::size_t> users{SIZE_MAX}, free;
+  const auto made = [&] {
+    if (free.empty()) {
+      free.push_back(users.size());
+      users.push_back(0);
+    }
+    const std::size_t chosen = free.back();
+    free.pop_back();
+    users[chosen] = 1;
+    return chosen;
+  };
+  adjoint_strips_[loop.terms_of] = ones;
   for (std::size_t k = loop.instructions.size(); k-- > 0;) {
     const std::size_t reader = loop.instructions[k];
     const Opcode code = plan_.instructions()[reader].code;
-    if (named[k].instruction != none) named_adjoints_[reader] = named[k];
-    const bool is_one = adjoint_strips_[reader] == strips_of_[loop.terms_of];
+    const std::size_t own = adjoint_strips_[reader];
+    if (own == none) named_adjoints_[reader] = named[k];
     for (std::size_t slot = 0; slot < sources_[reader].size(); ++slot) {
       Source& source = sources_[reader][slot];
       if (source.strip == none) continue;
+      std::size_t& to = adjoint_strips_[loop.instructions[source.strip]];
       // What only an addition reads has the adjoint of the addition.
       source.is_shared = code == opcode<Add> && readers[source.strip] == 1;
       if (source.is_shared) {
-        adjoint_strips_[loop.instructions[source.strip]] = adjoint_strips_[reader];
+        to = own;
         named[source.strip] = named_adjoints_[reader];
-      } else if (is_one && code == opcode<Mul> && !is_written[source.strip] && stays(reader, 1 - slot)) {
+        if (own != none && own != ones) ++users[own];
+      } else if (own == ones && code == opcode<Mul> && !is_written[source.strip] && stays(reader, 1 - slot)) {
         source.is_named = true;
         named[source.strip] = {reader, 1 - slot};
       } else {
         source.before = std::exchange(named[source.strip], {});
-        source.is_first = !is_written[source.strip];
+        source.is_first = !is_written[source.strip] || source.before.instruction != none;
+        if (to == none) to = made();
       }
       is_written[source.strip] = true;
     }
+    if (own != none && own != ones && --users[own] == 0) free.push_back(own);
   }
+  return users.size();
 }
 
 bool Compiled::is_one_pass(const VectorLoop& loop) const {
@@ -313,7 +331,7 @@ void Compiled::forward_and_sweep(const VectorLoop& loop) {
     const double* const until = pending + std::min(most, static_cast<std::size_t>(pending_end - pending));
     while (pending != until) total += *pending++;
   };
-  std::fill_n(strip_adjoints_.data() + terms * strip, std::min(strip, loop.count), 1.0);
+  std::fill_n(strip_adjoints_.data() + ones * strip, std::min(strip, loop.count), 1.0);
   for (std::size_t at = 0, turn = 0; at < loop.count; at += strip, turn ^= 1) {
     const std::size_t n = std::min(strip, loop.count - at);
     double* const made = turn == 0 ? strip_values_.data() + terms * strip : other_terms_.data();

@@ -57,6 +57,7 @@ class Compiled {
   static constexpr std::size_t strip = 256;
 
   static constexpr std::size_t none = SIZE_MAX;
+  static constexpr std::size_t ones = 0;  ///< the strip of adjoints that are 1
   /// Values that are an adjoint, where 1 is multiplied by them: those of an operand.
   struct Named {
     std::size_t instruction = none, slot = 0;
@@ -73,7 +74,8 @@ class Compiled {
   };
 
   bool is_one_pass(const VectorLoop& loop) const;
-  void name_adjoints(const VectorLoop& loop);
+  /// The strips that hold the adjoints of a one-pass loop, and those that are values. How many strips it takes.
+  std::size_t place_adjoints(const VectorLoop& loop);
   void set(std::span<const double> inputs);
   void check_guards() const;
   void fill_broadcasts(const VectorLoop& loop);
@@ -95,7 +97,7 @@ class Compiled {
   std::vector<std::optional<SumOfProducts>> products_;  // by instruction, where it is one
   std::vector<std::array<Source, 3>> sources_;
   std::vector<std::size_t> strips_of_;       // an instruction's strip in its one-pass loop
-  std::vector<std::size_t> adjoint_strips_;  // where its adjoint is: its strip, or that of an addition that reads it
+  std::vector<std::size_t> adjoint_strips_;  // where its adjoint is; none where that is values
   std::vector<Named> named_adjoints_;        // or what it is
   std::vector<std::size_t> inputs_;          // places; none where no output depends on the input
   std::vector<std::size_t> outputs_;

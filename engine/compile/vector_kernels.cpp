@@ -76,7 +76,8 @@ inline __attribute__((always_inline)) void adjoint_loop(V* to, const V* before, 
     } else {
       added = product.number;
     }
-    added = t[i] == V(0) ? V(0) : added;
+    // The partials of a sum are 1: nothing there is infinite.
+    if constexpr (!std::is_same_v<Op, Add> && !std::is_same_v<Op, Sub>) added = t[i] == V(0) ? V(0) : added;
     to[i] = IsFirst ? added : before[i] + added;
   }
 }
