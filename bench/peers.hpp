@@ -39,7 +39,8 @@ NABLA_BENCH_PEER(Stan)
 
 /// Of those that were found.
 template <class Workload>
-std::vector<Way> ways_of_peers(const Workload& f, const std::vector<double>& x, std::vector<double>& g) {
+std::vector<Way> ways_of_peers([[maybe_unused]] const Workload& f, [[maybe_unused]] const std::vector<double>& x,
+                               [[maybe_unused]] std::vector<double>& g) {
   std::vector<Way> made;
   [[maybe_unused]] const auto add = [&](std::vector<Way> ways) {
     for (Way& way : ways) made.push_back(std::move(way));

@@ -6,28 +6,25 @@
 #include <nabla/engine/compile/vector_kernels.hpp>
 #include <nabla/engine/compile/vector_plan.hpp>
 #include <nabla/engine/run/function.hpp>
+#include <new>
 #include <optional>
 
 namespace nabla {
 
 namespace detail {
 
-/// Doubles that begin a cache line, so that vectors of them lie within one.
-class AlignedDoubles {
- public:
-  void assign(std::size_t n, double value) {
-    lines_.assign((n + 7) / 8, Line{});
-    if (n > 0) std::fill_n(data(), n, value);
-  }
-  double* data() { return lines_.empty() ? nullptr : lines_.front().entries; }
-  const double* data() const { return lines_.empty() ? nullptr : lines_.front().entries; }
-
- private:
-  struct alignas(64) Line {
-    double entries[8] = {};
-  };
-  std::vector<Line> lines_;
+/// Memory that begins at a cache line, so that vectors in it lie within one.
+template <class T>
+struct LineAllocator {
+  using value_type = T;
+  LineAllocator() = default;
+  template <class U>
+  LineAllocator(const LineAllocator<U>&) {}
+  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t(64))); }
+  void deallocate(T* p, std::size_t) { ::operator delete(p, std::align_val_t(64)); }
+  friend bool operator==(LineAllocator, LineAllocator) { return true; }
 };
+using AlignedDoubles = std::vector<double, LineAllocator<double>>;
 
 }  // namespace detail
 
@@ -102,9 +99,9 @@ class Compiled {
   std::vector<std::size_t> inputs_;          // places; none where no output depends on the input
   std::vector<std::size_t> outputs_;
   std::vector<std::pair<std::size_t, std::size_t>> cleared_;  // adjoints that a gradient starts from 0
-  std::vector<double> values_, adjoints_;
+  detail::AlignedDoubles values_, adjoints_;
   detail::AlignedDoubles strip_values_, strip_adjoints_, other_terms_;
-  std::vector<double> broadcasts_, fixed_;
+  detail::AlignedDoubles broadcasts_, fixed_;
   detail::AlignedDoubles scratch_;  // a strip for each operand, and one for what goes back
   bool in_strips_ = false;
   const VectorLoop* loop_ = nullptr;  // when in_strips_

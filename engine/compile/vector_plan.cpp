@@ -205,7 +205,7 @@ void VectorPlan::group(const Plan& plan) {
       made.operands.push_back(access(group, 1, [&](NodeId id, std::size_t) { return chains[chain_of[id]].terms[0]; }));
       const auto term = [&](NodeId id, std::size_t j) { return chains[chain_of[id]].terms[j + 1]; };
       if (adds_products[c]) {
-        for (const std::size_t k : {0, 1})
+        for (std::size_t k = 0; k < 2; ++k)
           made.operands.push_back(
               access(group, made.terms, [&](NodeId id, std::size_t j) { return graph.operands(term(id, j).id())[k]; }));
       } else {
