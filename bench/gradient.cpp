@@ -1,6 +1,7 @@
 // What a gradient costs over the plain function: time of one gradient by time of one value, each the least of many
-// interleaved runs in this process. By hand, recorded eagerly at every call, recorded as a graph at every call, and
-// replayed from a graph that is recorded once. Before anything is timed the gradients are compared.
+// interleaved runs in this process. By hand, recorded eagerly at every call, recorded as a graph at every call,
+// replayed from a graph that is recorded once, compiled, as native code, and by every other library that was found
+// (peers.hpp). Before anything is timed the gradients are compared.
 //
 //   taskset -c 0 build/release/bench/bench_gradient
 #include <fmt/format.h>
@@ -79,8 +80,15 @@ class MatrixNetwork {
   std::vector<std::span<double>> outputs_;
 };
 
+/// What one workload takes: the plain function in microseconds, the ways in multiples of it.
+struct Column {
+  std::string name;
+  double plain = 0;
+  std::vector<std::pair<std::string, double>> ratios;
+};
+
 template <class Workload>
-void measure() {
+Column measure() {
   const Workload f;
   const std::vector<double> x = Workload::at();
   std::vector<double> expected(x.size()), g(x.size());
@@ -113,7 +121,7 @@ void measure() {
       {"native code", [&] { sink += native.gradient(x, g); }},
       {"a graph, replayed", [&] { from_run(run, recording.inputs()); }},
   };
-  for (bench::Way& peer : bench::peers(f, x, g)) ways.push_back(std::move(peer));
+  for (bench::Way& peer : bench::ways_of_peers(f, x, g)) ways.push_back(std::move(peer));
   bench::Stopwatch plain([&] {
     asm volatile("" : : "r"(x.data()) : "memory");  // the value is computed anew at every call
     sink += f(x);
@@ -135,21 +143,40 @@ void measure() {
     watches.emplace_back(ways.back().second);
   }
   const auto end = bench::Clock::now() + std::chrono::seconds(3);
-  while (bench::Clock::now() < end) {
+  for (int round = 0; round < 10 || bench::Clock::now() < end; ++round) {
     plain.run();
     for (bench::Stopwatch& each : watches) each.run();
   }
-  fmt::print("{:32}{:>10.3g} us\n", Workload::name, plain.best() * 1e6);
+  Column made{Workload::name, plain.best() * 1e6, {}};
   for (std::size_t k = 0; k < watches.size(); ++k)
-    fmt::print("  {:30}{:>10.2f} x\n", ways[k].first, watches[k].best() / plain.best());
+    made.ratios.emplace_back(ways[k].first, watches[k].best() / plain.best());
   if (sink == 0.123456) fmt::print("\n");
+  return made;
+}
+
+/// A row for each way, in the order in which they first come.
+void print(const std::vector<Column>& columns) {
+  std::vector<std::string> rows;
+  for (const Column& c : columns)
+    for (const auto& [way, ratio] : c.ratios)
+      if (std::ranges::find(rows, way) == rows.end()) rows.push_back(way);
+  const auto line = [&](const std::string& first, const auto& cell) {
+    fmt::print("{:30}", first);
+    for (const Column& c : columns) fmt::print("{:>18}", cell(c));
+    fmt::print("\n");
+  };
+  line("", [](const Column& c) { return c.name; });
+  line("plain function", [](const Column& c) { return fmt::format("{:.4g} us", c.plain); });
+  for (const std::string& way : rows)
+    line(way, [&](const Column& c) {
+      const auto at = std::ranges::find(c.ratios, way, [](const auto& r) { return r.first; });
+      return at == c.ratios.end() ? std::string("-") : fmt::format("{:.2f}", at->second);
+    });
 }
 
 }  // namespace
 
 int main() {
   fmt::print("one gradient, in multiples of the time of the plain function (least of many runs)\n");
-  measure<workloads::Rosenbrock>();
-  measure<workloads::Transcendental>();
-  measure<workloads::SmallNetwork>();
+  print({measure<workloads::Rosenbrock>(), measure<workloads::Transcendental>(), measure<workloads::SmallNetwork>()});
 }

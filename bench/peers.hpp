@@ -1,41 +1,78 @@
 #pragma once
 
-#include <cstddef>
 #include <functional>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#ifdef NABLA_BENCH_ADOLC
-#include <adolc/adolc.h>
-#endif
+#include "workloads.hpp"
 
 /// Other libraries for automatic differentiation that were found on this machine, each with a gradient of a workload.
+/// One file of peers/ for each, which CMakeLists.txt compiles where find_path finds the library.
 namespace bench {
 
 using Way = std::pair<std::string, std::function<void()>>;
 
-/// Ways to compute the gradient of f at x into g. \pre x and g outlive them
+/// The way (or none) in which a library NAME computes the gradient of f at x into g; ways_of_NAME is defined in
+/// peers/NAME.cpp, for each workload. \pre x and g outlive it
+#define NABLA_BENCH_PEER(name) \
+  template <class Workload>    \
+  std::vector<Way> ways_of_##name(const Workload& f, const std::vector<double>& x, std::vector<double>& g);
+/// At the end of peers/NAME.cpp.
+#define NABLA_BENCH_DEFINED(name)                                                                        \
+  template std::vector<Way> ways_of_##name(const workloads::Rosenbrock&, const std::vector<double>&,     \
+                                           std::vector<double>&);                                        \
+  template std::vector<Way> ways_of_##name(const workloads::Transcendental&, const std::vector<double>&, \
+                                           std::vector<double>&);                                        \
+  template std::vector<Way> ways_of_##name(const workloads::SmallNetwork&, const std::vector<double>&,   \
+                                           std::vector<double>&);
+
+NABLA_BENCH_PEER(ADOLC)
+NABLA_BENCH_PEER(Sacado)
+NABLA_BENCH_PEER(CoDiPack)
+NABLA_BENCH_PEER(Adept)
+NABLA_BENCH_PEER(CppAD)
+NABLA_BENCH_PEER(FastAD)
+NABLA_BENCH_PEER(autodiff)
+NABLA_BENCH_PEER(XAD)
+NABLA_BENCH_PEER(Stan)
+
+/// Of those that were found.
 template <class Workload>
-std::vector<Way> peers([[maybe_unused]] const Workload& f, [[maybe_unused]] const std::vector<double>& x,
-                       [[maybe_unused]] std::vector<double>& g) {
-  std::vector<Way> ways;
-#ifdef NABLA_BENCH_ADOLC
-  const auto record = [&f, &x] {
-    trace_on(1);
-    std::vector<adouble> inputs(x.size());
-    for (std::size_t i = 0; i < x.size(); ++i) inputs[i] <<= x[i];
-    adouble y = f(inputs);
-    double value = 0;
-    y >>= value;
-    trace_off();
+std::vector<Way> ways_of_peers([[maybe_unused]] const Workload& f, [[maybe_unused]] const std::vector<double>& x,
+                               [[maybe_unused]] std::vector<double>& g) {
+  std::vector<Way> made;
+  [[maybe_unused]] const auto add = [&](std::vector<Way> ways) {
+    for (Way& way : ways) made.push_back(std::move(way));
   };
-  const auto sweep = [&x, &g] { gradient(1, static_cast<int>(x.size()), const_cast<double*>(x.data()), g.data()); };
-  record();
-  ways.emplace_back("ADOL-C, recorded once", sweep);
+#ifdef NABLA_BENCH_ADOLC
+  add(ways_of_ADOLC(f, x, g));
 #endif
-  return ways;
+#ifdef NABLA_BENCH_Sacado
+  add(ways_of_Sacado(f, x, g));
+#endif
+#ifdef NABLA_BENCH_CoDiPack
+  add(ways_of_CoDiPack(f, x, g));
+#endif
+#ifdef NABLA_BENCH_Adept
+  add(ways_of_Adept(f, x, g));
+#endif
+#ifdef NABLA_BENCH_CppAD
+  add(ways_of_CppAD(f, x, g));
+#endif
+#ifdef NABLA_BENCH_FastAD
+  add(ways_of_FastAD(f, x, g));
+#endif
+#ifdef NABLA_BENCH_autodiff
+  add(ways_of_autodiff(f, x, g));
+#endif
+#ifdef NABLA_BENCH_XAD
+  add(ways_of_XAD(f, x, g));
+#endif
+#ifdef NABLA_BENCH_Stan
+  add(ways_of_Stan(f, x, g));
+#endif
+  return made;
 }
 
 }  // namespace bench

@@ -17,7 +17,7 @@ inline std::vector<double> point(std::size_t n) {
 
 /// W1: additions and multiplications; n = 1000.
 struct Rosenbrock {
-  static constexpr const char* name = "W1 Rosenbrock, n = 1000";
+  static constexpr const char* name = "W1 Rosenbrock";
   static std::vector<double> at() { return point(1000); }
 
   template <class T>
@@ -46,7 +46,7 @@ struct Rosenbrock {
 
 /// W2: transcendental functions; n = 100,000.
 struct Transcendental {
-  static constexpr const char* name = "W2 transcendental, n = 100000";
+  static constexpr const char* name = "W2 transcendental";
   static std::vector<double> at() { return point(100000); }
 
   template <class T>
@@ -74,7 +74,7 @@ struct Transcendental {
 /// W3: softmax cross entropy of a 64-64-10 network with relu, one sample, by all weights and biases. A row of weights
 /// is followed by its bias.
 struct SmallNetwork {
-  static constexpr const char* name = "W3 network 64-64-10";
+  static constexpr const char* name = "W3 network";
   static constexpr std::size_t in = 64, hidden = 64, out = 10, label = 3;
   static std::vector<double> at() {
     std::vector<double> w = point(hidden * (in + 1) + out * (hidden + 1));

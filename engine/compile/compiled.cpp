@@ -2,6 +2,7 @@
 #include <nabla/engine/compile/compiled.hpp>
 #include <nabla/engine/numbers/hardware.hpp>
 #include <nabla/engine/plan/custom_plan.hpp>
+#include <utility>
 
 namespace nabla {
 
@@ -42,11 +43,15 @@ Compiled::Compiled(const Function& function)
       values_[plan_.place(Ref::node(id))] = Number<double>::of(*graph.as_constant(Ref::node(id)));
 
   const std::span<const VectorInstruction> instructions = plan_.instructions();
-  for (const VectorInstruction& i : instructions) kernels_.push_back(&vector_kernel<double>(i.code));
+  for (const VectorInstruction& i : instructions) {
+    kernels_.push_back(&vector_kernel<double>(i.code));
+    products_.emplace_back();
+    if (i.terms > 0 && i.operands.size() == 3) products_.back().emplace(i);
+  }
   sources_.resize(instructions.size());
   strips_of_.assign(instructions.size(), none);
   std::vector<std::pair<std::size_t, std::size_t>> by_result;
-  std::size_t widest = 0;
+  std::size_t widest = 0, most_adjoints = 0;
   for (const VectorLoop& loop : plan_.loops()) {
     if (!is_one_pass(loop)) continue;
     for (std::size_t k = 0; k < loop.instructions.size(); ++k) {
@@ -56,7 +61,6 @@ Compiled::Compiled(const Function& function)
     widest = std::max(widest, loop.instructions.size());
   }
   strip_values_.assign(widest * strip, 0);
-  strip_adjoints_.assign(widest * strip, 0);
   other_terms_.assign(strip, 0);
   scratch_.assign(4 * strip, 0);
   for (std::size_t k = 0; k < instructions.size(); ++k) {
@@ -79,26 +83,11 @@ Compiled::Compiled(const Function& function)
       }
     }
   }
-  adjoint_strips_ = strips_of_;
-  for (const VectorLoop& loop : plan_.loops()) {
-    if (!is_one_pass(loop)) continue;
-    std::vector<std::size_t> readers(loop.instructions.size(), 0);
-    for (const std::size_t k : loop.instructions)
-      for (const Source& source : sources_[k])
-        if (source.strip != none) ++readers[source.strip];
-    std::vector<bool> is_written(loop.instructions.size(), false);
-    for (std::size_t k = loop.instructions.size(); k-- > 0;) {
-      const std::size_t reader = loop.instructions[k];
-      for (Source& source : sources_[reader]) {
-        if (source.strip == none) continue;
-        // What only an addition reads has the adjoint of the addition.
-        source.is_shared = instructions[reader].code == opcode<Add> && readers[source.strip] == 1;
-        if (source.is_shared) adjoint_strips_[loop.instructions[source.strip]] = adjoint_strips_[reader];
-        source.is_first = !is_written[source.strip];
-        is_written[source.strip] = true;
-      }
-    }
-  }
+  adjoint_strips_.assign(instructions.size(), none);
+  named_adjoints_.resize(instructions.size());
+  for (const VectorLoop& loop : plan_.loops())
+    if (is_one_pass(loop)) most_adjoints = std::max(most_adjoints, place_adjoints(loop));
+  strip_adjoints_.assign(most_adjoints * strip, 0);
   // What one-pass loops keep in strips has no adjoint to clear.
   std::size_t begin = 0;
   for (std::size_t k = 0; k < instructions.size(); ++k) {
@@ -107,6 +96,60 @@ Compiled::Compiled(const Function& function)
     begin = instructions[k].result + instructions[k].count;
   }
   if (begin < plan_.size()) cleared_.emplace_back(begin, plan_.size());
+}
+
+std::size_t Compiled::place_adjoints(const VectorLoop& loop) {
+  std::vector<std::size_t> readers(loop.instructions.size(), 0);
+  for (const std::size_t k : loop.instructions)
+    for (const Source& source : sources_[k])
+      if (source.strip != none) ++readers[source.strip];
+  std::vector<bool> is_written(loop.instructions.size(), false);
+  std::vector<Named> named(loop.instructions.size());  // what was sent to a strip, if that is values
+  const auto stays = [&](std::size_t k, std::size_t slot) {
+    const Access& a = plan_.instructions()[k].operands[slot];
+    return a.kind == Access::Kind::contiguous || a.kind == Access::Kind::broadcast || sources_[k][slot].fixed != none;
+  };
+  // Strips of adjoints serve again when the last instruction whose adjoint they hold is done; the ones stay.
+  std::vector<std::size_t> users{SIZE_MAX}, free;
+  const auto made = [&] {
+    if (free.empty()) {
+      free.push_back(users.size());
+      users.push_back(0);
+    }
+    const std::size_t chosen = free.back();
+    free.pop_back();
+    users[chosen] = 1;
+    return chosen;
+  };
+  adjoint_strips_[loop.terms_of] = ones;
+  for (std::size_t k = loop.instructions.size(); k-- > 0;) {
+    const std::size_t reader = loop.instructions[k];
+    const Opcode code = plan_.instructions()[reader].code;
+    const std::size_t own = adjoint_strips_[reader];
+    if (own == none) named_adjoints_[reader] = named[k];
+    for (std::size_t slot = 0; slot < sources_[reader].size(); ++slot) {
+      Source& source = sources_[reader][slot];
+      if (source.strip == none) continue;
+      std::size_t& to = adjoint_strips_[loop.instructions[source.strip]];
+      // What only an addition reads has the adjoint of the addition.
+      source.is_shared = code == opcode<Add> && readers[source.strip] == 1;
+      if (source.is_shared) {
+        to = own;
+        named[source.strip] = named_adjoints_[reader];
+        if (own != none && own != ones) ++users[own];
+      } else if (own == ones && code == opcode<Mul> && !is_written[source.strip] && stays(reader, 1 - slot)) {
+        source.is_named = true;
+        named[source.strip] = {reader, 1 - slot};
+      } else {
+        source.before = std::exchange(named[source.strip], {});
+        source.is_first = !is_written[source.strip] || source.before.instruction != none;
+        if (to == none) to = made();
+      }
+      is_written[source.strip] = true;
+    }
+    if (own != none && own != ones && --users[own] == 0) free.push_back(own);
+  }
+  return users.size();
 }
 
 bool Compiled::is_one_pass(const VectorLoop& loop) const {
@@ -173,17 +216,22 @@ void Compiled::adjoint_strip(std::size_t k, std::size_t at, std::size_t n, const
     if (a.is_constant) continue;
     const auto back = kernels_[k]->adjoint[slot];
     if (const Source& source = sources_[k][slot]; source.strip != none) {
-      if (source.is_shared) continue;
-      const std::size_t to = adjoint_strips_[loop_->instructions[source.strip]];
-      back(strip_adjoints_.data() + to * strip, t, y, x, i.attributes, n, source.is_first);
+      if (source.is_shared || source.is_named) continue;
+      double* const to = strip_adjoints_.data() + adjoint_strips_[loop_->instructions[source.strip]] * strip;
+      const Named& before = source.before;
+      back(to, t, y, x, i.attributes, n,
+           before.instruction != none ? operand(before.instruction, before.slot, at, n)
+           : source.is_first          ? nullptr
+                                      : to);
       continue;
     }
     if (a.kind == Access::Kind::contiguous) {
-      back(adjoints_.data() + a.base + at, t, y, x, i.attributes, n, false);
+      double* const to = adjoints_.data() + a.base + at;
+      back(to, t, y, x, i.attributes, n, to);
       continue;
     }
     double* const sent = scratch_.data() + 3 * strip;
-    back(sent, t, y, x, i.attributes, n, true);
+    back(sent, t, y, x, i.attributes, n, nullptr);
     const double* next = sent;
     a.stretches(at, at + n, [&](std::size_t place, std::size_t length) {
       double* const to = adjoints_.data() + place;
@@ -193,7 +241,9 @@ void Compiled::adjoint_strip(std::size_t k, std::size_t at, std::size_t n, const
   }
 }
 
-void Compiled::add_up(const VectorInstruction& sum) {
+void Compiled::add_up(std::size_t instruction) {
+  if (products_[instruction]) return products_[instruction]->forward(values_.data());
+  const VectorInstruction& sum = plan_.instructions()[instruction];
   // Several sums at once hide the latency of the additions, whose order within a sum is kept.
   constexpr std::size_t together = 8;
   const Access& terms = sum.operands[1];
@@ -222,7 +272,9 @@ void Compiled::add_up(const VectorInstruction& sum) {
   }
 }
 
-void Compiled::add_up_back(const VectorInstruction& sum) {
+void Compiled::add_up_back(std::size_t instruction) {
+  if (products_[instruction]) return products_[instruction]->backward(values_.data(), adjoints_.data());
+  const VectorInstruction& sum = plan_.instructions()[instruction];
   for (std::size_t m = 0; m < sum.count; ++m) {
     const double t = adjoints_[sum.result + m];
     if (t == 0) continue;
@@ -241,7 +293,7 @@ void Compiled::forward(const VectorLoop& loop) {
     for (const std::size_t k : loop.instructions) {
       const VectorInstruction& i = plan_.instructions()[k];
       if (i.terms > 0) {
-        add_up(i);
+        add_up(k);
       } else {
         value_strip(k, at, std::min(strip, loop.count - at), values_.data() + i.result + at);
       }
@@ -255,7 +307,7 @@ void Compiled::sweep(const VectorLoop& loop) {
       const std::size_t instruction = loop.instructions[k];
       const VectorInstruction& i = plan_.instructions()[instruction];
       if (i.terms > 0) {
-        add_up_back(i);
+        add_up_back(instruction);
       } else {
         adjoint_strip(instruction, at, std::min(strip, loop.count - at), values_.data() + i.result + at,
                       adjoints_.data() + i.result + at);
@@ -279,7 +331,7 @@ void Compiled::forward_and_sweep(const VectorLoop& loop) {
     const double* const until = pending + std::min(most, static_cast<std::size_t>(pending_end - pending));
     while (pending != until) total += *pending++;
   };
-  std::fill_n(strip_adjoints_.data() + terms * strip, std::min(strip, loop.count), 1.0);
+  std::fill_n(strip_adjoints_.data() + ones * strip, std::min(strip, loop.count), 1.0);
   for (std::size_t at = 0, turn = 0; at < loop.count; at += strip, turn ^= 1) {
     const std::size_t n = std::min(strip, loop.count - at);
     double* const made = turn == 0 ? strip_values_.data() + terms * strip : other_terms_.data();
@@ -289,8 +341,11 @@ void Compiled::forward_and_sweep(const VectorLoop& loop) {
       add_some(share);
     }
     for (std::size_t k = loop.instructions.size(); k-- > 0;) {
-      adjoint_strip(loop.instructions[k], at, n, y(k),
-                    strip_adjoints_.data() + adjoint_strips_[loop.instructions[k]] * strip);
+      const std::size_t instruction = loop.instructions[k];
+      const Named& named = named_adjoints_[instruction];
+      adjoint_strip(instruction, at, n, y(k),
+                    named.instruction != none ? operand(named.instruction, named.slot, at, n)
+                                              : strip_adjoints_.data() + adjoint_strips_[instruction] * strip);
       add_some(share);
     }
     add_some(strip);

@@ -2,30 +2,29 @@
 
 #include <algorithm>
 #include <array>
+#include <nabla/engine/compile/sum_of_products.hpp>
 #include <nabla/engine/compile/vector_kernels.hpp>
 #include <nabla/engine/compile/vector_plan.hpp>
 #include <nabla/engine/run/function.hpp>
+#include <new>
+#include <optional>
 
 namespace nabla {
 
 namespace detail {
 
-/// Doubles that begin a cache line, so that vectors of them lie within one.
-class AlignedDoubles {
- public:
-  void assign(std::size_t n, double value) {
-    lines_.assign((n + 7) / 8, Line{});
-    if (n > 0) std::fill_n(data(), n, value);
-  }
-  double* data() { return lines_.empty() ? nullptr : lines_.front().entries; }
-  const double* data() const { return lines_.empty() ? nullptr : lines_.front().entries; }
-
- private:
-  struct alignas(64) Line {
-    double entries[8] = {};
-  };
-  std::vector<Line> lines_;
+/// Memory that begins at a cache line, so that vectors in it lie within one.
+template <class T>
+struct LineAllocator {
+  using value_type = T;
+  LineAllocator() = default;
+  template <class U>
+  LineAllocator(const LineAllocator<U>&) {}
+  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t(64))); }
+  void deallocate(T* p, std::size_t) { ::operator delete(p, std::align_val_t(64)); }
+  friend bool operator==(LineAllocator, LineAllocator) { return true; }
 };
+using AlignedDoubles = std::vector<double, LineAllocator<double>>;
 
 }  // namespace detail
 
@@ -51,10 +50,15 @@ class Compiled {
   const VectorPlan& plan() const { return plan_; }
 
  private:
-  /// Entries of a strip: a few kilobytes for each operand, within the first-level cache.
-  static constexpr std::size_t strip = 512;
+  /// Entries of a strip: two kilobytes for each operand, so that those of a loop are within the first-level cache.
+  static constexpr std::size_t strip = 256;
 
   static constexpr std::size_t none = SIZE_MAX;
+  static constexpr std::size_t ones = 0;  ///< the strip of adjoints that are 1
+  /// Values that are an adjoint, where 1 is multiplied by them: those of an operand.
+  struct Named {
+    std::size_t instruction = none, slot = 0;
+  };
   /// Where an operand's entries are when they are not where its Access says: of a one-pass loop, the strip of another
   /// instruction; stretched from one entry, a buffer.
   struct Source {
@@ -62,9 +66,13 @@ class Compiled {
     std::size_t fixed = none;  ///< constants, laid out in order
     bool is_first = false;     ///< of those that send back to that strip
     bool is_shared = false;    ///< that strip is the adjoint of this instruction itself: nothing to send
+    bool is_named = false;  ///< what would be sent are values that are there: nothing to do, who adds to them is told
+    Named before;           ///< what is there before
   };
 
   bool is_one_pass(const VectorLoop& loop) const;
+  /// The strips that hold the adjoints of a one-pass loop, and those that are values. How many strips it takes.
+  std::size_t place_adjoints(const VectorLoop& loop);
   void set(std::span<const double> inputs);
   void check_guards() const;
   void fill_broadcasts(const VectorLoop& loop);
@@ -72,8 +80,8 @@ class Compiled {
   void sweep(const VectorLoop& loop);
   /// Values and adjoints strip by strip, where the adjoint of what the loop computes is known to be 1.
   void forward_and_sweep(const VectorLoop& loop);
-  void add_up(const VectorInstruction& sum);
-  void add_up_back(const VectorInstruction& sum);
+  void add_up(std::size_t instruction);
+  void add_up_back(std::size_t instruction);
   /// Entries at .. at + n of instruction k, and what they send back.
   void value_strip(std::size_t k, std::size_t at, std::size_t n, double* y);
   void adjoint_strip(std::size_t k, std::size_t at, std::size_t n, const double* y, const double* t);
@@ -83,15 +91,17 @@ class Compiled {
   std::vector<Guard> guards_;
   VectorPlan plan_;
   std::vector<const VectorKernel<double>*> kernels_;
+  std::vector<std::optional<SumOfProducts>> products_;  // by instruction, where it is one
   std::vector<std::array<Source, 3>> sources_;
   std::vector<std::size_t> strips_of_;       // an instruction's strip in its one-pass loop
-  std::vector<std::size_t> adjoint_strips_;  // where its adjoint is: its strip, or that of an addition that reads it
+  std::vector<std::size_t> adjoint_strips_;  // where its adjoint is; none where that is values
+  std::vector<Named> named_adjoints_;        // or what it is
   std::vector<std::size_t> inputs_;          // places; none where no output depends on the input
   std::vector<std::size_t> outputs_;
   std::vector<std::pair<std::size_t, std::size_t>> cleared_;  // adjoints that a gradient starts from 0
-  std::vector<double> values_, adjoints_;
+  detail::AlignedDoubles values_, adjoints_;
   detail::AlignedDoubles strip_values_, strip_adjoints_, other_terms_;
-  std::vector<double> broadcasts_, fixed_;
+  detail::AlignedDoubles broadcasts_, fixed_;
   detail::AlignedDoubles scratch_;  // a strip for each operand, and one for what goes back
   bool in_strips_ = false;
   const VectorLoop* loop_ = nullptr;  // when in_strips_

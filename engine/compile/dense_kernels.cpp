@@ -108,6 +108,46 @@ struct Loops {
     for (std::size_t i = 0; i < rows; ++i)
       for (std::size_t j = 0; j < columns; ++j) y[j] += a[i * columns + j];
   }
+
+  /// Sums of four rows, four columns at a time: the products are transposed, so that each sum is added in order.
+  static NABLA_ALWAYS void add_four(Pack& sum, const Pack* p) {
+    const Pack even01 = __builtin_shufflevector(p[0], p[1], 0, 4, 2, 6),
+               odd01 = __builtin_shufflevector(p[0], p[1], 1, 5, 3, 7);
+    const Pack even23 = __builtin_shufflevector(p[2], p[3], 0, 4, 2, 6),
+               odd23 = __builtin_shufflevector(p[2], p[3], 1, 5, 3, 7);
+    sum += __builtin_shufflevector(even01, even23, 0, 1, 4, 5);
+    sum += __builtin_shufflevector(odd01, odd23, 0, 1, 4, 5);
+    sum += __builtin_shufflevector(even01, even23, 2, 3, 6, 7);
+    sum += __builtin_shufflevector(odd01, odd23, 2, 3, 6, 7);
+  }
+  template <bool IsShared>
+  static NABLA_ALWAYS void add_products(V* y, const V* const* a, const V* const* b, std::size_t n) {
+    std::size_t j = 0;
+    if constexpr (width == 4) {
+      Pack low, high;
+      load(low, y);
+      load(high, y + 4);
+      for (; j + 4 <= n; j += 4) {
+        Pack p[8];
+        for (std::size_t r = 0; r < 8; ++r) {
+          Pack x, z;
+          load(x, a[r] + j);
+          load(z, b[IsShared ? 0 : r] + j);
+          p[r] = x * z;
+        }
+        add_four(low, p);
+        add_four(high, p + 4);
+      }
+      store(y, low);
+      store(y + 4, high);
+    }
+    for (; j < n; ++j)
+      for (std::size_t r = 0; r < 8; ++r) y[r] += a[r][j] * b[IsShared ? 0 : r][j];
+  }
+
+  static NABLA_ALWAYS void add_scaled(V* __restrict to, V t, const V* __restrict x, std::size_t n) {
+    for (std::size_t j = 0; j < n; ++j) to[j] += t * x[j];
+  }
 };
 
 #if defined(__x86_64__)
@@ -127,6 +167,13 @@ struct ForAny {
   static void outer(V* y, const V* a, const V* b, std::size_t m, std::size_t n) { Loops<V>::outer(y, a, b, m, n); }
   static V sum(const V* x, std::size_t n) { return Loops<V>::sum(x, n); }
   static void sum_of_rows(V* y, const V* a, std::size_t m, std::size_t n) { Loops<V>::sum_of_rows(y, a, m, n); }
+  static void add_eight_products(V* y, const V* const* a, const V* const* b, std::size_t n) {
+    Loops<V>::template add_products<false>(y, a, b, n);
+  }
+  static void add_eight_products_with(V* y, const V* const* a, const V* b, std::size_t n) {
+    Loops<V>::template add_products<true>(y, a, &b, n);
+  }
+  static void add_scaled(V* to, V t, const V* x, std::size_t n) { Loops<V>::add_scaled(to, t, x, n); }
 };
 template <class V>
 struct ForWide {
@@ -143,6 +190,13 @@ struct ForWide {
   NABLA_WIDE static void sum_of_rows(V* y, const V* a, std::size_t m, std::size_t n) {
     Loops<V>::sum_of_rows(y, a, m, n);
   }
+  NABLA_WIDE static void add_eight_products(V* y, const V* const* a, const V* const* b, std::size_t n) {
+    Loops<V>::template add_products<false>(y, a, b, n);
+  }
+  NABLA_WIDE static void add_eight_products_with(V* y, const V* const* a, const V* b, std::size_t n) {
+    Loops<V>::template add_products<true>(y, a, &b, n);
+  }
+  NABLA_WIDE static void add_scaled(V* to, V t, const V* x, std::size_t n) { Loops<V>::add_scaled(to, t, x, n); }
 };
 
 template <template <class> class Set, class V>
@@ -151,7 +205,10 @@ DenseKernels<V> kernels_of() {
           .vector_times_matrix = &Set<V>::vector_times_matrix,
           .outer = &Set<V>::outer,
           .sum = &Set<V>::sum,
-          .sum_of_rows = &Set<V>::sum_of_rows};
+          .sum_of_rows = &Set<V>::sum_of_rows,
+          .add_eight_products = &Set<V>::add_eight_products,
+          .add_eight_products_with = &Set<V>::add_eight_products_with,
+          .add_scaled = &Set<V>::add_scaled};
 }
 
 bool has_avx2() {

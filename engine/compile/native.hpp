@@ -30,6 +30,7 @@ class Native {
   /// The first output. \throws std::invalid_argument for a wrong number of inputs; std::runtime_error where a recorded
   /// program would have taken another way
   double value(std::span<const double> inputs);
+  /// \pre `gradient` and `inputs` do not overlap
   double gradient(std::span<const double> inputs, std::span<double> gradient);
 
  private:

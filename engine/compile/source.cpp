@@ -5,6 +5,7 @@
 #include <nabla/engine/compile/source.hpp>
 #include <nabla/engine/compile/source_loops.hpp>
 #include <nabla/engine/compile/source_places.hpp>
+#include <nabla/engine/compile/source_products.hpp>
 #include <nabla/engine/compile/vector_math_text.hpp>
 #include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/record/build.hpp>
@@ -18,12 +19,14 @@ constexpr std::size_t most_instructions = 20'000;
 
 class Source {
  public:
-  Source(const Function& function, std::string_view name)
+  /// \param inputs_apart  inputs are read and their adjoints added up where the caller has them
+  Source(const Function& function, std::string_view name, bool inputs_apart)
       : function_(function),
         graph_(function.plan()->graph()),
         plan_(*function.plan()),
         name_(name),
-        places_(function, plan_, name),
+        inputs_apart_(inputs_apart && in_order()),
+        places_(function, plan_, name, inputs_apart_ ? function.input_count() : 0),
         functions_(name_) {
     if (plan_.instructions().size() > most_instructions)
       throw std::length_error(
@@ -34,6 +37,8 @@ class Source {
       if (is_summed(loop)) skipped_.insert(loop.summed_by);
     output_ = plan_.place(function.plan()->outputs()[0]);
   }
+
+  bool mixes_inputs() const { return places_.mixes_inputs(); }
 
   std::string text() {
     std::string value = body(false), gradient = body(true);
@@ -56,10 +61,11 @@ class Source {
     for (const std::string& f : functions_.texts()) out += f + "\n";
     for (const std::string& table : places_.tables()) out += table;
     if (!places_.tables().empty()) out += "\n";
-    out += function(fmt::format("/// At x[0], ..., x[{}].", last_input()), "", "const double* x", "x", value, math);
+    out += function(fmt::format("/// At x[0], ..., x[{}].", last_input()), "", "const double* __restrict x", "x", value,
+                    math);
     out += "\n";
     out += function(fmt::format("/// The value, and into g[0], ..., g[{}] the derivatives by x.", last_input()),
-                    "_gradient", "const double* x, double* g", "x, g", gradient, math);
+                    "_gradient", "const double* __restrict x, double* __restrict g", "x, g", gradient, math);
     return out;
   }
 
@@ -81,6 +87,8 @@ class Source {
     return loop.summed_by != VectorLoop::none &&
            plan_.instructions()[loop.summed_by].result == plan_.place(function_.plan()->outputs()[0]);
   }
+
+  static bool runs_in_strips(const VectorLoop& loop) { return loop.count >= shortest_strips; }
 
   /// A loop with its body as expressions of what it reads.
   struct Body {
@@ -125,33 +133,29 @@ class Source {
     return b;
   }
 
-  struct Call {
-    std::string text;
-    bool in_strips = false;
-  };
   /// Calls the function with these outputs in a loop; `more` are arguments after the operands.
-  Call call(const VectorLoop& loop, std::span<const Expr> outputs, const Body& b, std::vector<Expr> parameters = {},
-            std::vector<std::string> more = {}) {
+  std::string call(const VectorLoop& loop, std::span<const Expr> outputs, const Body& b,
+                   std::vector<Expr> parameters = {}, std::vector<std::string> more = {}) {
     parameters.insert(parameters.begin(), b.operands.size(), Expr());
     more.insert(more.begin(), b.operands.size(), "");
     for (std::size_t k = 0; k < b.operands.size(); ++k) {
       parameters[k] = b.operands[k].variable;
       more[k] = b.operands[k].text;
     }
-    const FunctionTexts::Function f = functions_.add(outputs, parameters, loop.count >= shortest_strips);
+    const FunctionTexts::Function f = functions_.add(outputs, parameters, runs_in_strips(loop));
     std::string arguments = f.takes_math ? "math" : "";
     for (const std::size_t k : f.used) arguments += (arguments.empty() ? "" : ", ") + more[k];
-    return {fmt::format("{}({})", f.name, arguments), f.takes_math};
+    return fmt::format("{}({})", f.name, arguments);
   }
 
   std::string forward(const VectorLoop& loop) {
     const auto workspace = std::make_shared<Workspace>();
     const WorkspaceScope scope(workspace);
     const Body b = read(loop);
-    const auto [f, strips] = call(loop, b.results, b);
+    const std::string f = call(loop, b.results, b);
     if (is_summed(loop)) {
-      const std::string sum =
-          strips ? in_strips(loop.count, f, {"total +="}) : repeated(loop.count, fmt::format("  total += {};\n", f));
+      const std::string sum = runs_in_strips(loop) ? in_strips(loop.count, f, {"total +="})
+                                                   : repeated(loop.count, fmt::format("  total += {};\n", f));
       return start_of_sum(loop) + sum + end_of_sum(loop);
     }
     if (b.results.size() == 1)
@@ -185,8 +189,8 @@ class Source {
     if (into.empty()) return summed ? forward(loop) : "";
     std::vector<Expr> outputs = vjp(b.results, seeds, wanted);
     if (summed) outputs.insert(outputs.begin(), b.results[0]);
-    const auto [f, strips] = call(loop, outputs, b, parameters, adjoints);
-    if (strips) {
+    const std::string f = call(loop, outputs, b, parameters, adjoints);
+    if (runs_in_strips(loop)) {
       std::vector<std::string> sends;
       if (summed) sends.push_back("total +=");
       for (const SourceOperand* o : into) sends.push_back(o->adjoint + " +=");
@@ -216,6 +220,7 @@ class Source {
   }
 
   std::string sum(const VectorInstruction& s, std::size_t k) {
+    if (s.operands.size() == 3) return source_of_products(places_, s, places_.of_instruction(k));
     return fmt::format(
         "  for (std::size_t i = 0; i < {}; ++i) {{\n    double total = {};\n"
         "    for (std::size_t j = 0; j < {}; ++j) total += {};\n    v[{} + i] = total;\n  }}\n",
@@ -224,6 +229,7 @@ class Source {
         places_.of_instruction(k));
   }
   std::string sum_back(const VectorInstruction& s, std::size_t k) {
+    if (s.operands.size() == 3) return source_of_products_back(places_, s, places_.of_instruction(k));
     const std::string first = places_.operand(s.operands[0], s.count, "i").adjoint;
     const std::string each =
         places_.operand(s.operands[1], s.count * s.terms, fmt::format("(i * {} + j)", s.terms)).adjoint;
@@ -240,11 +246,12 @@ class Source {
     struct Side {
       std::string text;
       std::size_t at = SIZE_MAX;  // of a constant
+      std::string_view array = {};
     };
     const auto side = [&](Ref r) -> Side {
       const std::size_t place = plan_.place(r);
       if (places_.is_constant(place)) return {places_.number(place)};
-      return {fmt::format("v[{}]", places_.stored_at(place)), places_.stored_at(place)};
+      return {value_at(place), places_.stored_at(place), places_.array(place).values};
     };
     std::string out;
     const std::span<const Guard> all = function_.guards();
@@ -252,7 +259,8 @@ class Source {
       const Guard& g = all[begin];
       const Side left = side(g.left), right = side(g.right);
       const auto follows = [&](const Side& next, const Side& first, std::size_t step, std::size_t stride) {
-        return first.at == SIZE_MAX ? next.text == first.text : next.at == first.at + step * stride;
+        return first.at == SIZE_MAX ? next.text == first.text
+                                    : next.at == first.at + step * stride && next.array == first.array;
       };
       // The stride (0 or 1) of each side is what the second guard of the row says.
       std::size_t left_stride = 0, right_stride = 0;
@@ -267,7 +275,7 @@ class Source {
         if (!follows(l, left, end - begin, left_stride) || !follows(r, right, end - begin, right_stride)) break;
       }
       const auto text = [&](const Side& s, std::size_t stride) {
-        return stride == 0 ? s.text : fmt::format("v[{} + i]", s.at);
+        return stride == 0 ? s.text : fmt::format("{}[{} + i]", s.array, s.at);
       };
       const char* const relation = g.relation == Guard::Relation::less         ? "<"
                                    : g.relation == Guard::Relation::less_equal ? "<="
@@ -298,13 +306,13 @@ class Source {
     if (functions_.take_math() && !function_.guards().empty()) work += "  if (math.is_huge != 0) return 0;\n";
     work += guards();
     const bool output_is_constant = places_.is_constant(output_);
-    const std::string result =
-        output_is_constant ? places_.number(output_) : fmt::format("v[{}]", places_.stored_at(output_));
+    const std::string result = output_is_constant ? places_.number(output_) : value_at(output_);
     std::string back;
     if (with_gradient) {
       bool summed = false;
       for (const VectorLoop& loop : loops) summed = summed || is_summed(loop);
-      if (!summed && !output_is_constant) back += fmt::format("  a[{}] = 1;\n", places_.stored_at(output_));
+      if (!summed && !output_is_constant)
+        back += fmt::format("  {}[{}] = 1;\n", places_.array(output_).adjoints, places_.stored_at(output_));
       for (std::size_t l = loops.size(); l-- > 0;) {
         const VectorInstruction& first = plan_.instructions()[only(loops[l])];
         if (first.terms == 0) {
@@ -315,32 +323,48 @@ class Source {
           back += fmt::format("  {} += 1;\n", start);
         }
       }
-      for (std::size_t i = 0; i < function_.input_count(); ++i)
-        if (!in_order()) {
+      if (!in_order()) {
+        for (std::size_t i = 0; i < function_.input_count(); ++i) {
           const Ref r = function_.inputs()[i];
           back += fmt::format("  g[{}] = {};\n", i, r.empty() ? "0" : fmt::format("a[{}]", plan_.place(r)));
         }
-      if (in_order()) back += fmt::format("  std::copy_n(a, {}, g);\n", function_.input_count());
+      } else if (!inputs_apart_) {
+        back += fmt::format("  std::copy_n(a, {}, g);\n", function_.input_count());
+      }
     }
-    std::string begin = fmt::format(
-        "  static thread_local std::vector<double> values({});\n"
-        "  double* const __restrict v = values.data();\n",
-        places_.size());
+    return memory(with_gradient) + work + back + "  return " + result + ";\n";
+  }
+
+  /// The arrays, with the inputs and the constants that are read from them.
+  std::string memory(bool with_gradient) const {
+    const std::size_t size = places_.size(), inputs = inputs_apart_ ? function_.input_count() : 0;
+    std::string out;
+    if (size > inputs)
+      out += fmt::format(
+          "  static thread_local std::vector<double> values({});\n"
+          "  double* const __restrict v = values.data();\n",
+          size);
     if (in_order()) {
-      begin += fmt::format("  std::copy_n(x, {}, v);\n", function_.input_count());
+      if (!inputs_apart_) out += fmt::format("  std::copy_n(x, {}, v);\n", function_.input_count());
     } else {
       for (std::size_t i = 0; i < function_.input_count(); ++i)
         if (const Ref r = function_.inputs()[i]; !r.empty())
-          begin += fmt::format("  v[{}] = x[{}];\n", plan_.place(r), i);
+          out += fmt::format("  v[{}] = x[{}];\n", plan_.place(r), i);
     }
     for (const auto& [place, at] : places_.constants())
-      begin += fmt::format("  v[{}] = {};\n", at, places_.number(place));
-    if (with_gradient)
-      begin += fmt::format(
+      out += fmt::format("  v[{}] = {};\n", at, places_.number(place));
+    if (!with_gradient) return out;
+    if (inputs_apart_) out += fmt::format("  std::fill_n(g, {}, 0.0);\n", inputs);
+    if (size > inputs)
+      out += fmt::format(
           "  static thread_local std::vector<double> adjoints({0});\n"
-          "  double* const __restrict a = adjoints.data();\n  std::fill_n(a, {0}, 0.0);\n",
-          places_.size());
-    return begin + work + back + "  return " + result + ";\n";
+          "  double* const __restrict a = adjoints.data();\n  std::fill(a + {1}, a + {0}, 0.0);\n",
+          size, inputs);
+    return out;
+  }
+
+  std::string value_at(std::size_t place) const {
+    return fmt::format("{}[{}]", places_.array(place).values, places_.stored_at(place));
   }
 
   bool in_order() const {
@@ -354,6 +378,7 @@ class Source {
   const Graph& graph_;
   VectorPlan plan_;
   std::string name_;
+  bool inputs_apart_ = false;
   SourcePlaces places_;
   std::set<std::size_t> skipped_;  // sums that are added up in the loop that makes their terms
   std::size_t output_ = 0;
@@ -362,6 +387,10 @@ class Source {
 
 }  // namespace
 
-std::string to_cpp_source(const Function& function, std::string_view name) { return Source(function, name).text(); }
+std::string to_cpp_source(const Function& function, std::string_view name) {
+  Source apart(function, name, true);
+  std::string text = apart.text();
+  return apart.mixes_inputs() ? Source(function, name, false).text() : text;
+}
 
 }  // namespace nabla

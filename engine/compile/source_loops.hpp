@@ -11,8 +11,8 @@ namespace nabla {
 /// `body` for every i < count, or once.
 std::string repeated(std::size_t count, const std::string& body);
 
-/// Loops that call transcendental functions run strip by strip: what `call` gives is kept, so that its loop becomes
-/// vector instructions, and then goes to `sends` ("total +=", "a[i] +="), one after the other.
+/// Loops whose results are added up run strip by strip: what `call` gives is kept, so that its loop becomes vector
+/// instructions, and then goes to `sends` ("total +=", "a[i] +="), one after the other.
 std::string in_strips(std::size_t count, const std::string& call, const std::vector<std::string>& sends);
 /// Loops of fewer iterations do not.
 inline constexpr std::size_t shortest_strips = 32;

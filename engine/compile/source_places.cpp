@@ -6,8 +6,32 @@
 
 namespace nabla {
 
-SourcePlaces::SourcePlaces(const Function& function, const VectorPlan& plan, std::string_view name)
-    : function_(function), graph_(function.plan()->graph()), plan_(plan), name_(name), size_(plan.constants()) {
+namespace {
+
+std::vector<std::size_t> places_of(const Access& a, std::size_t extent) {
+  std::vector<std::size_t> places;
+  a.stretches(0, extent, [&](std::size_t place, std::size_t length) {
+    for (std::size_t p = place; p < place + length; ++p) places.push_back(p);
+  });
+  return places;
+}
+
+template <class T>
+std::vector<std::string> texts_of(const std::vector<T>& numbers) {
+  std::vector<std::string> texts;
+  for (const T& n : numbers) texts.push_back(std::to_string(n));
+  return texts;
+}
+
+}  // namespace
+
+SourcePlaces::SourcePlaces(const Function& function, const VectorPlan& plan, std::string_view name, std::size_t inputs)
+    : function_(function),
+      graph_(function.plan()->graph()),
+      plan_(plan),
+      name_(name),
+      inputs_(inputs),
+      size_(plan.constants()) {
   // Inputs, then what leaves a loop.
   for (const VectorInstruction& i : plan_.instructions()) {
     first_.push_back(i.result);
@@ -49,10 +73,7 @@ std::string SourcePlaces::table(std::string_view type, std::string_view prefix,
 
 SourceOperand SourcePlaces::operand(const Access& a, std::size_t extent, std::string_view index) {
   SourceOperand made{.access = a, .extent = extent, .text = {}, .adjoint = {}, .variable = {}};
-  std::vector<std::size_t> places;
-  a.stretches(0, extent, [&](std::size_t place, std::size_t length) {
-    for (std::size_t p = place; p < place + length; ++p) places.push_back(p);
-  });
+  const std::vector<std::size_t> places = places_of(a, extent);
   if (a.is_constant) {
     std::vector<std::string> values;
     for (const std::size_t p : places) values.push_back(number(p));
@@ -61,16 +82,11 @@ SourceOperand SourcePlaces::operand(const Access& a, std::size_t extent, std::st
                     : fmt::format("{}[{}]", table("double", "constants", values), index);
     return made;
   }
-  std::vector<std::size_t> at;
+  const auto [array, at] = row(places);
   bool is_contiguous = true, is_single = true;
-  for (const std::size_t p : places) {
-    if (is_constant(p)) {  // among others that are not: a place of its own
-      at.push_back(constant_place(p));
-    } else {
-      at.push_back(stored_at(p));
-    }
-    is_contiguous = is_contiguous && at.back() == at[0] + at.size() - 1;
-    is_single = is_single && at.back() == at[0];
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    is_contiguous = is_contiguous && at[i] == at[0] + i;
+    is_single = is_single && at[i] == at[0];
   }
   std::string where;
   if (extent == 1 || is_single) {
@@ -78,12 +94,39 @@ SourceOperand SourcePlaces::operand(const Access& a, std::size_t extent, std::st
   } else if (is_contiguous) {
     where = at[0] == 0 ? std::string(index) : fmt::format("{} + {}", at[0], index);
   } else {
-    std::vector<std::string> numbers;
-    for (const std::size_t p : at) numbers.push_back(std::to_string(p));
-    where = fmt::format("{}[{}]", table("std::uint32_t", "places", numbers), index);
+    where = fmt::format("{}[{}]", table("std::uint32_t", "places", texts_of(at)), index);
   }
-  made.text = fmt::format("v[{}]", where);
-  made.adjoint = fmt::format("a[{}]", where);
+  made.text = fmt::format("{}[{}]", array.values, where);
+  made.adjoint = fmt::format("{}[{}]", array.adjoints, where);
+  return made;
+}
+
+SourceFactor SourcePlaces::factor(const Access& a, std::size_t rows, std::size_t terms) {
+  SourceFactor made{.array = {}, .factor = Factor::of(a, rows, terms), .table = {}};
+  std::vector<std::size_t> places = places_of(a, rows * terms);
+  if (made.factor.is_shared()) places.resize(terms);
+  if (a.is_constant) {
+    std::vector<std::string> values;
+    for (const std::size_t p : places) values.push_back(number(p));
+    made.table = table("double", "constants", values);
+    return made;
+  }
+  const auto [array, at] = row(places);
+  made.array = array;
+  const bool is_shared = made.factor.is_shared();
+  made.factor = Factor::of(Access::of(at, false), is_shared ? 1 : rows, terms);
+  if (is_shared && made.factor.kind == Factor::Kind::table) made.factor.kind = Factor::Kind::shared;
+  if (made.factor.kind != Factor::Kind::matrix) made.table = table("std::uint32_t", "places", texts_of(at));
+  return made;
+}
+
+SourcePlaces::Row SourcePlaces::row(const std::vector<std::size_t>& places) {
+  Row made{.array = array(is_constant(places[0]) ? SIZE_MAX : places[0]), .at = {}};
+  for (const std::size_t p : places) {
+    const bool is_here = is_constant(p);  // among others that are not: a place of its own
+    mixes_inputs_ = mixes_inputs_ || array(is_here ? SIZE_MAX : p) != made.array;
+    made.at.push_back(static_cast<std::uint32_t>(is_here ? constant_place(p) : stored_at(p)));
+  }
   return made;
 }
 

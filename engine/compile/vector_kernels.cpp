@@ -12,6 +12,13 @@ namespace nabla {
 
 namespace {
 
+// Entry i of what a loop writes depends on no other entry of it.
+#if defined(__clang__)
+#define NABLA_INDEPENDENT  // it tests for overlaps as the loop runs; its pragma warns where it does not vectorise
+#else
+#define NABLA_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
 /// R is the kind that the rule is evaluated in: V itself, or one with the same values that becomes vector instructions.
 template <class Op, class V, class R, std::size_t... K>
 inline __attribute__((always_inline)) void value_loop(V* __restrict y, const V* const* x,
@@ -38,19 +45,22 @@ inline __attribute__((always_inline)) void value_loop(V* __restrict y, const V* 
 }
 
 template <class Op, class V, class R, std::size_t Slot, bool IsFirst, std::size_t... K>
-inline __attribute__((always_inline)) void adjoint_loop(V* __restrict to, const V* __restrict t, const V* __restrict y,
-                                                        const V* const* x, [[maybe_unused]] Attributes attributes,
-                                                        std::size_t n, std::index_sequence<K...>) {
+inline __attribute__((always_inline)) void adjoint_loop(V* to, const V* before, const V* __restrict t,
+                                                        const V* __restrict y, const V* const* x,
+                                                        [[maybe_unused]] Attributes attributes, std::size_t n,
+                                                        std::index_sequence<K...>) {
   const V* const operands[] = {x[K]...};
   if constexpr (std::is_same_v<Op, PowI>) {
     if (attributes[0] == 2) {
+      NABLA_INDEPENDENT
       for (std::size_t i = 0; i < n; ++i) {
         const V added = t[i] == V(0) ? V(0) : t[i] * (2 * operands[0][i]);
-        to[i] = IsFirst ? added : to[i] + added;
+        to[i] = IsFirst ? added : before[i] + added;
       }
       return;
     }
   }
+  NABLA_INDEPENDENT
   for (std::size_t i = 0; i < n; ++i) {
     R product;
     if constexpr (requires { Op::template products<R>(R(t[i]), R(y[i]), R(operands[K][i])...); }) {
@@ -66,8 +76,9 @@ inline __attribute__((always_inline)) void adjoint_loop(V* __restrict to, const 
     } else {
       added = product.number;
     }
-    added = t[i] == V(0) ? V(0) : added;
-    to[i] = IsFirst ? added : to[i] + added;
+    // The partials of a sum are 1: nothing there is infinite.
+    if constexpr (!std::is_same_v<Op, Add> && !std::is_same_v<Op, Sub>) added = t[i] == V(0) ? V(0) : added;
+    to[i] = IsFirst ? added : before[i] + added;
   }
 }
 
@@ -95,11 +106,11 @@ struct Loops {
     value_loop<Op, V, V>(y, x, a, n, std::index_sequence<K...>{});
   }
   template <std::size_t Slot>
-  static void adjoint(V* to, const V* t, const V* y, const V* const* x, Attributes a, std::size_t n, bool is_first) {
-    if (is_first) {
-      adjoint_loop<Op, V, V, Slot, true>(to, t, y, x, a, n, std::index_sequence<K...>{});
+  static void adjoint(V* to, const V* t, const V* y, const V* const* x, Attributes a, std::size_t n, const V* before) {
+    if (before == nullptr) {
+      adjoint_loop<Op, V, V, Slot, true>(to, before, t, y, x, a, n, std::index_sequence<K...>{});
     } else {
-      adjoint_loop<Op, V, V, Slot, false>(to, t, y, x, a, n, std::index_sequence<K...>{});
+      adjoint_loop<Op, V, V, Slot, false>(to, before, t, y, x, a, n, std::index_sequence<K...>{});
     }
   }
   NABLA_AVX2 static void wide_value(V* y, const V* const* x, Attributes a, std::size_t n) {
@@ -107,11 +118,11 @@ struct Loops {
   }
   template <std::size_t Slot>
   NABLA_AVX2 static void wide_adjoint(V* to, const V* t, const V* y, const V* const* x, Attributes a, std::size_t n,
-                                      bool is_first) {
-    if (is_first) {
-      adjoint_loop<Op, V, Wide<V>, Slot, true>(to, t, y, x, a, n, std::index_sequence<K...>{});
+                                      const V* before) {
+    if (before == nullptr) {
+      adjoint_loop<Op, V, Wide<V>, Slot, true>(to, before, t, y, x, a, n, std::index_sequence<K...>{});
     } else {
-      adjoint_loop<Op, V, Wide<V>, Slot, false>(to, t, y, x, a, n, std::index_sequence<K...>{});
+      adjoint_loop<Op, V, Wide<V>, Slot, false>(to, before, t, y, x, a, n, std::index_sequence<K...>{});
     }
   }
 #if NABLA_HAS_AVX512
@@ -120,11 +131,11 @@ struct Loops {
   }
   template <std::size_t Slot>
   NABLA_AVX512 static void widest_adjoint(V* to, const V* t, const V* y, const V* const* x, Attributes a, std::size_t n,
-                                          bool is_first) {
-    if (is_first) {
-      adjoint_loop<Op, V, Wide<V>, Slot, true>(to, t, y, x, a, n, std::index_sequence<K...>{});
+                                          const V* before) {
+    if (before == nullptr) {
+      adjoint_loop<Op, V, Wide<V>, Slot, true>(to, before, t, y, x, a, n, std::index_sequence<K...>{});
     } else {
-      adjoint_loop<Op, V, Wide<V>, Slot, false>(to, t, y, x, a, n, std::index_sequence<K...>{});
+      adjoint_loop<Op, V, Wide<V>, Slot, false>(to, before, t, y, x, a, n, std::index_sequence<K...>{});
     }
   }
 #endif
@@ -135,15 +146,15 @@ template <bool IsSine>
 struct Angles {
   NABLA_AVX2 static void value(double* y, const double* const* x, Attributes, std::size_t n) { values(y, x, n); }
   NABLA_AVX2 static void adjoint(double* to, const double* t, const double*, const double* const* x, Attributes,
-                                 std::size_t n, bool is_first) {
-    adjoints(to, t, x, n, is_first);
+                                 std::size_t n, const double* before) {
+    adjoints(to, before, t, x, n);
   }
   NABLA_AVX512 static void widest_value(double* y, const double* const* x, Attributes, std::size_t n) {
     values(y, x, n);
   }
   NABLA_AVX512 static void widest_adjoint(double* to, const double* t, const double*, const double* const* x,
-                                          Attributes, std::size_t n, bool is_first) {
-    adjoints(to, t, x, n, is_first);
+                                          Attributes, std::size_t n, const double* before) {
+    adjoints(to, before, t, x, n);
   }
 
  private:
@@ -153,15 +164,21 @@ struct Angles {
     for (std::size_t i = 0; i < n; ++i) y[i] = IsSine ? vector_math::sine(angle[i]) : vector_math::cosine(angle[i]);
     if (!are_small(angle, n)) again(y, angle, n);
   }
-  static inline __attribute__((always_inline)) void adjoints(double* __restrict to, const double* __restrict t,
-                                                             const double* const* x, std::size_t n, bool is_first) {
+  static inline __attribute__((always_inline)) void adjoints(double* to, const double* before,
+                                                             const double* __restrict t, const double* const* x,
+                                                             std::size_t n) {
     const double* const __restrict angle = x[0];
-    if (is_first) std::fill_n(to, n, 0.0);
+    if (before == nullptr) {
+      std::fill_n(to, n, 0.0);
+    } else if (before != to) {
+      std::copy_n(before, n, to);
+    }
     if (!are_small(angle, n)) {
       for (std::size_t i = 0; i < n; ++i)
         if (t[i] != 0) to[i] += t[i] * (IsSine ? std::cos(angle[i]) : -std::sin(angle[i]));
       return;
     }
+    NABLA_INDEPENDENT
     for (std::size_t i = 0; i < n; ++i) {
       const double slope = IsSine ? vector_math::cosine(angle[i]) : -vector_math::sine(angle[i]);
       to[i] += t[i] == 0 ? 0 : t[i] * slope;

@@ -9,9 +9,10 @@ template <class V>
 struct VectorKernel {
   /// y[i] = op(x[0][i], ...).
   void (*value)(V* y, const V* const* x, Attributes attributes, std::size_t n) = nullptr;
-  /// to[i] += t[i] times the partial by the operand; exactly nothing where t[i] is 0. With `is_first` = instead of +=.
+  /// to[i] = before[i] + t[i] times the partial by the operand; exactly before[i] where t[i] is 0. `before` may be
+  /// `to`; null: nothing is there yet, as if it were 0.
   void (*adjoint[3])(V* to, const V* t, const V* y, const V* const* x, Attributes attributes, std::size_t n,
-                     bool is_first) = {nullptr, nullptr, nullptr};
+                     const V* before) = {nullptr, nullptr, nullptr};
 };
 
 /// The kernels of a built-in operator for this machine: with AVX-512, or AVX2 and FMA, where it has them. Results are

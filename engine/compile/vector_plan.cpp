@@ -151,6 +151,20 @@ void VectorPlan::group(const Plan& plan) {
     members[at->second].push_back(id);
   }
 
+  // Rows of sums whose terms are products that nothing else reads: the products are made where they are added.
+  std::vector<bool> adds_products(members.size(), false);
+  for (std::size_t c = 0; c < members.size(); ++c) {
+    if (members[c].size() < 2 || chain_of[members[c][0]] == no_class) continue;
+    const auto is_product = [&](Ref r) { return r.is_node() && graph.is(r.id(), opcode<Mul>) && readers[r.id()] == 1; };
+    adds_products[c] = std::ranges::all_of(members[c], [&](NodeId id) {
+      return std::ranges::all_of(std::span(chains[chain_of[id]].terms).subspan(1), is_product);
+    });
+    if (!adds_products[c]) continue;
+    for (const NodeId id : members[c])
+      for (const Ref r : std::span(chains[chain_of[id]].terms).subspan(1)) absorbed[r.id()] = true;
+  }
+  for (std::vector<NodeId>& group : members) std::erase_if(group, [&](NodeId id) { return absorbed[id]; });
+
   // Places. A class appears after the classes of its operands, because its first member does.
   places_.assign(ids, SIZE_MAX);
   for (const NodeId id : graph.variables())
@@ -160,7 +174,7 @@ void VectorPlan::group(const Plan& plan) {
   for (const NodeId id : nodes)
     if (graph.is(id, opcode<Literal>)) places_[id] = size_++;
   for (const std::vector<NodeId>& group : members) {
-    if (graph.is(group[0], opcode<Variable>)) continue;
+    if (group.empty() || graph.is(group[0], opcode<Variable>)) continue;
     for (const NodeId id : group) places_[id] = size_++;
   }
   if (size_ > 0xFFFFFFFF) throw std::invalid_argument("a vector plan holds at most 2^32 values");
@@ -177,9 +191,10 @@ void VectorPlan::group(const Plan& plan) {
       }
     return Access::of(std::move(at), constant);
   };
-  for (const std::vector<NodeId>& group : members) {
+  for (std::size_t c = 0; c < members.size(); ++c) {
+    const std::vector<NodeId>& group = members[c];
+    if (group.empty() || graph.is(group[0], opcode<Variable>)) continue;
     const NodeId first = group[0];
-    if (graph.is(first, opcode<Variable>)) continue;
     VectorInstruction& made = instructions_.emplace_back();
     made.code = graph.code(first);
     made.attributes = graph.attributes(first);
@@ -188,8 +203,14 @@ void VectorPlan::group(const Plan& plan) {
     if (chain_of[first] != no_class) {
       made.terms = chains[chain_of[first]].terms.size() - 1;
       made.operands.push_back(access(group, 1, [&](NodeId id, std::size_t) { return chains[chain_of[id]].terms[0]; }));
-      made.operands.push_back(
-          access(group, made.terms, [&](NodeId id, std::size_t j) { return chains[chain_of[id]].terms[j + 1]; }));
+      const auto term = [&](NodeId id, std::size_t j) { return chains[chain_of[id]].terms[j + 1]; };
+      if (adds_products[c]) {
+        for (std::size_t k = 0; k < 2; ++k)
+          made.operands.push_back(
+              access(group, made.terms, [&](NodeId id, std::size_t j) { return graph.operands(term(id, j).id())[k]; }));
+      } else {
+        made.operands.push_back(access(group, made.terms, term));
+      }
     } else {
       for (std::size_t k = 0; k < graph.operands(first).size(); ++k)
         made.operands.push_back(access(group, 1, [&](NodeId id, std::size_t) { return graph.operands(id)[k]; }));

@@ -57,7 +57,7 @@ struct VectorInstruction {
   std::size_t count = 0;
   std::size_t result = 0;  ///< place of the first value
   /// Not 0: result[i] = operands[0][i] + operands[1][i * terms] + ... + operands[1][i * terms + terms - 1], left to
-  /// right.
+  /// right. With a third operand the terms are the products of those of the second and the third.
   std::size_t terms = 0;
   std::vector<Access> operands;
   /// Every reader is an instruction of the same loop, at the same position: a value that need not outlive its strip.
@@ -79,7 +79,8 @@ struct VectorLoop {
 /// The scalar nodes of a plan as vector instructions: nodes with the same operator whose operands are, recursively,
 /// alike form one. So loops of the recorded program are found again without looking for loops: the k-th operation of
 /// every iteration is alike. Chains of additions, f += t_1, ..., f += t_n, become one sum of n terms, added in the same
-/// order. What depends on itself from one iteration to the next stays scalar: instructions with count 1.
+/// order; several alike whose terms are products that nothing else reads (a matrix by a vector) make them as they add.
+/// What depends on itself from one iteration to the next stays scalar: instructions with count 1.
 ///
 /// Values are one flat array: variables in the order of the graph's making, constants, then the results.
 class VectorPlan {

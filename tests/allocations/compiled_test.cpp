@@ -2,8 +2,10 @@
 
 #include <allocations/counting.hpp>
 #include <cmath>
+#include <cstdlib>
 #include <nabla/engine/compile/compiled.hpp>
 #include <nabla/engine/compile/compiled_arrays.hpp>
+#include <nabla/engine/compile/compiled_digits.hpp>
 #include <nabla/nabla.hpp>
 
 // What is run again allocates nothing.
@@ -19,6 +21,33 @@ std::size_t allocations_of(Work work) {
   const std::size_t before = allocations();
   work();
   return allocations() - before;
+}
+
+std::size_t gmp_count = 0;
+void* gmp_allocated(std::size_t size) {
+  ++gmp_count;
+  return std::malloc(size);
+}
+void* gmp_moved(void* at, std::size_t, std::size_t size) {
+  ++gmp_count;
+  return std::realloc(at, size);
+}
+void gmp_freed(void* at, std::size_t) { std::free(at); }
+
+/// How often GMP and MPFR ask for memory in one call. (Their own functions are malloc and its like, too.)
+template <class Work>
+std::size_t gmp_allocations_of(Work work) {
+  void* (*allocate)(std::size_t);
+  void* (*move)(void*, std::size_t, std::size_t);
+  void (*release)(void*, std::size_t);
+  mp_get_memory_functions(&allocate, &move, &release);
+  mpfr_mp_memory_cleanup();
+  mp_set_memory_functions(gmp_allocated, gmp_moved, gmp_freed);
+  gmp_count = 0;
+  work();
+  mpfr_mp_memory_cleanup();
+  mp_set_memory_functions(allocate, move, release);
+  return gmp_count;
 }
 
 std::vector<double> point(std::size_t n) {
@@ -85,4 +114,45 @@ TEST_CASE("a network compiled from matrix operators runs without allocating") {
   const Expr v = variable("v", Shape{40}), s = variable("s", Shape{5});
   const Expr one = softmax_cross_entropy(matmul(w2, relu(matmul(w1, v) + b1)) + b2, s);
   measure(Function(one, {w1, b1, w2, b2, v, s}), 1.0);
+}
+
+TEST_CASE("a function compiled for N digits runs without allocating") {
+  const std::vector<double> x = point(40);
+  const auto measure = [&](const auto& f, int digits) {
+    const Function function(record(f, std::span<const double>(x)));
+    CompiledDigits compiled(value_and_gradient_of(function), digits);
+    for (std::size_t i = 0; i < x.size(); ++i) mpfr_set_d(compiled.input(i, 0), x[i], MPFR_RNDN);
+    return allocations_of([&] { compiled.run(); });
+  };
+  const auto arithmetic = [](const auto& v) {
+    auto total = v[0] * 0;
+    for (std::size_t i = 0; i + 1 < v.size(); ++i) total += 100 * square(v[i + 1] - v[i] * v[i]) / (2 + v[i]);
+    return total;
+  };
+  for (const int digits : {50, 200, 1000}) {
+    CAPTURE(digits);
+    CHECK(measure(arithmetic, digits) == 0);
+    CHECK(measure([](const auto& v) { return program(v); }, digits) == 0);
+  }
+}
+
+TEST_CASE("arithmetic at N digits takes no memory from GMP either") {
+  const std::vector<double> x = point(40);
+  const Function function(record(
+      [](const auto& v) {
+        auto total = v[0] * 0;
+        for (std::size_t i = 0; i + 1 < v.size(); ++i) total += 100 * square(v[i + 1] - v[i] * v[i]) - v[i] * total;
+        return total;
+      },
+      std::span<const double>(x)));
+  CompiledDigits compiled(value_and_gradient_of(function), 100);
+  for (std::size_t i = 0; i < x.size(); ++i) mpfr_set_d(compiled.input(i, 0), x[i], MPFR_RNDN);
+  compiled.run();
+  const std::size_t taken = gmp_allocations_of([&] { compiled.run(); });
+  CHECK(taken == 0);
+  CHECK(gmp_allocations_of([] {
+          mpfr_t number;
+          mpfr_init2(number, 500);
+          mpfr_clear(number);
+        }) == 1);
 }

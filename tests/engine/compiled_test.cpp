@@ -103,6 +103,93 @@ TEST_CASE("a loop becomes one instruction for each of its operations") {
   CHECK(compiled.plan().loops().size() <= 3);
 }
 
+namespace {
+
+/// Matrices by vectors: rows, columns, read backwards, a shared vector with constants in it, a row that nobody reads,
+/// squares, terms through a table, fewer than eight rows.
+struct Products {
+  template <class T>
+  T operator()(const std::vector<T>& v) const {
+    const auto at = [&](std::size_t i, std::size_t j) { return v[12 * i + j]; };
+    std::vector<T> h;
+    for (std::size_t i = 0; i < 13; ++i) {
+      T row = v[300 + i];
+      for (std::size_t j = 0; j < 12; ++j) row += at(i, j) * v[200 + j];
+      h.push_back(i % 4 == 2 ? T(0.5) : tanh(row));
+    }
+    T total = 0;
+    for (std::size_t i = 0; i < 11; ++i) {
+      T column = 0.25, back = v[320 + i], square = 1, scattered = v[330];
+      for (std::size_t j = 0; j < 13; ++j) {
+        column += at(j, i) * h[j];
+        back += v[400 + 20 * i - j] * h[12 - j];
+        square += v[250 + i + j] * v[250 + i + j];
+        scattered += v[(i * i + 7 * j * j) % 190] * v[(5 * i + j * j * j) % 180];
+      }
+      total += column * back + sin(square) * scattered;
+    }
+    for (std::size_t i = 0; i < 3; ++i) {
+      T few = v[i];
+      for (std::size_t j = 0; j < 30; ++j) few += v[31 * i + j] * (0.5 + static_cast<double>(i * j));
+      total += few * few;
+    }
+    return total;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("sums of products are found, and added in the order of the program") {
+  std::vector<double> x;
+  for (int i = 0; i < 700; ++i) x.push_back(std::sin(0.37 * i) * 0.9);
+  const Recording recording = record(Products(), std::span<const double>(x));
+  compare(recording, x, 1e-13);
+  const Compiled compiled{Function(recording)};
+  std::size_t found = 0;
+  for (const VectorInstruction& i : compiled.plan().instructions())
+    found += i.terms > 0 && i.operands.size() == 3 ? 1 : 0;
+  CHECK(found == 6);
+
+  // Their bits are those of the run, where no transcendental function is in between.
+  const Recording plain = record(
+      [](const auto& v) {
+        std::vector<Recorded> rows;
+        for (std::size_t i = 0; i < 9; ++i) {
+          Recorded row = v[i];
+          for (std::size_t j = 0; j < 19; ++j) row += v[20 * i + j] * v[300 + j];
+          rows.push_back(row);
+        }
+        return rows;
+      },
+      std::span<const double>(x));
+  std::vector<double> y(9);
+  const std::vector<Entries<double>> at = as_entries(x);
+  Compiled(Function(plain))(x, y);
+  const auto values = Function(plain)(std::span<const Entries<double>>(at));
+  for (std::size_t i = 0; i < 9; ++i) CHECK(y[i] == values[i][0]);
+}
+
+TEST_CASE("a sum of products whose adjoint is 0 contributes nothing, whatever the factors are") {
+  std::vector<double> x(40, 2.0);
+  const Recording recording = record(
+      [](const auto& v) {
+        Recorded total = 0;
+        for (std::size_t i = 0; i < 4; ++i) {
+          Recorded row = v[30];
+          for (std::size_t j = 0; j < 6; ++j) row += v[6 * i + j] * exp(v[24 + j]);
+          total += i == 2 ? 0 * row + v[0] : row;
+        }
+        return total;
+      },
+      std::span<const double>(x));
+  Compiled compiled{Function(recording)};
+  for (std::size_t j = 0; j < 6; ++j) x[12 + j] = 0;
+  x[24] = 800;  // exp overflows
+  std::vector<double> g(x.size());
+  compiled.gradient(x, g);
+  for (std::size_t j = 0; j < 6; ++j) CHECK(g[12 + j] == 0);
+}
+
 TEST_CASE("programs of every shape: recurrences, reused values, constants, several outputs, dead branches") {
   std::vector<double> x;
   for (int i = 0; i < 700; ++i) x.push_back(std::sin(0.37 * i) * 0.9);

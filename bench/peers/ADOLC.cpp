@@ -1,0 +1,24 @@
+// ADOL-C: a tape that is recorded once and interpreted at every call.
+#include "../peers.hpp"
+
+#include <adolc/adolc.h>
+
+namespace bench {
+
+template <class Workload>
+std::vector<Way> ways_of_ADOLC(const Workload& f, const std::vector<double>& x, std::vector<double>& g) {
+  trace_on(1);
+  {
+    std::vector<adouble> inputs(x.size());
+    for (std::size_t i = 0; i < x.size(); ++i) inputs[i] <<= x[i];
+    adouble y = f(inputs);
+    double value = 0;
+    y >>= value;
+  }
+  trace_off();
+  return {{"ADOL-C, recorded once",
+           [&x, &g] { gradient(1, static_cast<int>(x.size()), const_cast<double*>(x.data()), g.data()); }}};
+}
+NABLA_BENCH_DEFINED(ADOLC)
+
+}  // namespace bench
