@@ -62,7 +62,7 @@ class Derivation {
     return at_entries(x, 0, [&](const Tree& t) {
       switch (r) {
         case Relation::equal:
-          return vanishes(t);
+          return vanishes(t) || signs(t) == 2;
         case Relation::not_equal:
           return (signs(t) & 2U) == 0;
         case Relation::less:
@@ -133,8 +133,10 @@ class Derivation {
       reader_.number(given[0]);
       return true;
     }
-    if ((name != "continuous" && name != "differentiable") || given.size() != 2)
+    const bool is_linear = name == "linear", up = name == "increasing", down = name == "decreasing";
+    if ((name != "continuous" && name != "differentiable" && !is_linear && !up && !down) || given.size() != 2)
       throw NotHandled("the predicate " + std::string(name));
+    if (is_linear || up || down) world_.obeys_conventions = false;
     const reindex::Tensor t = reader_.number(given[0]);
     std::vector<int> by;
     if (syntax_.kind(given[1]) == SyntaxKind::tuple) {
@@ -142,6 +144,9 @@ class Derivation {
     } else {
       by.push_back(reader_.array(given[1]));
     }
+    if (is_linear) return by.size() == 1 && reader_.is_linear(t, by[0]);
+    if (up || down)
+      return std::all_of(by.begin(), by.end(), [&](int array) { return reader_.is_monotone(t, array, up); });
     if (name == "continuous") return is_continuous(t.body, by);
     world_.obeys_conventions = false;
     for (const int array : by) {

@@ -187,6 +187,13 @@ Terms Polynomials::settled(Term t) {
       t.factors[f].exponent += t.factors[g].exponent;
       t.factors.erase(t.factors.begin() + static_cast<std::ptrdiff_t>(g));
     }
+  for (std::size_t f = 0; f < t.factors.size(); ++f)  // u > 0 and -u > 0
+    for (std::size_t g = f + 1; g < t.factors.size(); ++g) {
+      const Node &a = *t.factors[f].atom, &b = *t.factors[g].atom;
+      if (a.kind != Kind::positive || b.kind != Kind::positive) continue;
+      bool first = false, second = false;
+      if (name_of(a.args[0], first) == name_of(b.args[0], second) && first != second) return {};
+    }
   for (std::size_t f = 0; f < t.factors.size(); ++f) {
     const Tree atom = t.factors[f].atom;
     if (atom->kind == Kind::positive && splits_ && !has_bound(atom)) {  // its index was bound before
