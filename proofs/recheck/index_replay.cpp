@@ -4,11 +4,9 @@
 #include <nabla/proofs/recheck/index_reader.hpp>
 #include <nabla/proofs/recheck/index_replay.hpp>
 
-namespace nabla {
+namespace nabla::reindex {
 
 namespace {
-
-using namespace reindex;
 
 constexpr std::int64_t most_entries = 8;
 
@@ -183,10 +181,14 @@ class Derivation {
 
 }  // namespace
 
+}  // namespace nabla::reindex
+
+namespace nabla {
+
 ReplayedCertificate replay_every_dimension(const Claim& claim, std::size_t show, std::size_t link) {
   ReplayedCertificate r;
   try {
-    Derivation derivation(claim);
+    reindex::Derivation derivation(claim);
     r.message = derivation.run(show, link);
     r.outcome = r.message.empty() ? Outcome::confirmed : Outcome::open;
   } catch (const std::exception& reason) {  // not handled; a division by 0 of constants; no memory
