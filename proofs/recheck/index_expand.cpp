@@ -167,23 +167,28 @@ Quotient Polynomials::positive(const Tree& t) {
   if ((possible & 4U) == 0) return {};
   if (possible == 4) return {number(1), {}};
   Terms terms = flat_without_splits(t->args[0]);
+  // Conditions that hang on no index that their term is summed over.
+  const auto is_fixed = [](const Term& term, const Factor& f) {
+    return is_condition(f.atom->kind) && f.exponent > 0 &&
+           std::ranges::none_of(term.over, [&](const Bound& b) { return mentions(f.atom, b.symbol); });
+  };
   Term whole;
-  if (!terms.empty() && terms[0].over.empty())
+  if (!terms.empty())
     for (const Factor& f : terms[0].factors)
-      if (is_condition(f.atom->kind)) whole.factors.push_back({f.atom, 1});
+      if (is_fixed(terms[0], f)) whole.factors.push_back({f.atom, 1});
   std::erase_if(whole.factors, [&](const Factor& c) {
     const std::string name = print(c, {});
     return !std::ranges::all_of(terms, [&](const Term& term) {
-      return term.over.empty() && std::ranges::any_of(term.factors, [&](const Factor& f) {
-               return is_condition(f.atom->kind) && f.exponent > 0 && print(Factor{f.atom, 1}, {}) == name;
-             });
+      return std::ranges::any_of(term.factors, [&](const Factor& f) {
+        return is_fixed(term, f) && print(Factor{f.atom, 1}, {}) == name;
+      });
     });
   });
   Node rest = *t;
   if (!whole.factors.empty()) {
     for (Term& term : terms)
       std::erase_if(term.factors, [&](const Factor& f) {
-        return is_condition(f.atom->kind) && std::ranges::any_of(whole.factors, [&](const Factor& c) {
+        return is_fixed(term, f) && std::ranges::any_of(whole.factors, [&](const Factor& c) {
                  return print(c, {}) == print(Factor{f.atom, 1}, {});
                });
       });

@@ -225,6 +225,17 @@ Terms Polynomials::settled(Term t) {
       }
       return settled(std::move(t));
     }
+    // Where nothing is decided by cases, the other factors are written with the index that was there first.
+    if (splits_ || atom->at[0].of.empty()) continue;
+    const auto [symbol, n] = *atom->at[0].of.rbegin();
+    if (n != 1 && n != -1) continue;
+    Term others = t;
+    others.factors.erase(others.factors.begin() + static_cast<std::ptrdiff_t>(f));
+    if (!mentions(tree_of({others}), symbol)) continue;
+    const Lin value = plus({}, plus(atom->at[0], Lin::name(symbol), -n), -n);
+    others = renamed_term(std::move(others), {{symbol, value}});
+    others.factors.push_back({atom, 1});
+    return settled(std::move(others));
   }
   if (const auto powers = without_logarithm(t)) {
     Terms r;
