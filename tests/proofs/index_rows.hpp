@@ -215,6 +215,11 @@ inline const std::vector<IndexRow> index_rows = {
      "grad(dot(v, relu(W * y)), y) == (v .* sign(relu(W * y))) * W",
      {"grad(dot(v, relu(W * y)), y) == (v .* sign(W * y)) * W", "grad(dot(v, relu(W * y)), y) == v * W",
       "grad(dot(v, relu(W * y)), y) == (v .* sign(relu(-W * y))) * W"}},
+    {"for all k >= 1\nfor all s in 1..k\ngiven a, b in R[k]\ngiven f: R[k] -> R is any\n",
+     "f(relu(a + (b[s] - a[s]) * onehot(s, k))) == f(relu(a) + (relu(b[s]) - relu(a)[s]) * onehot(s, k))",
+     {"f(relu(a + (b[s] + a[s]) * onehot(s, k))) == f(relu(a) + (relu(b[s]) - relu(a)[s]) * onehot(s, k))",
+      "f(relu(a + (b[s] - a[s]) * onehot(s, k))) == f(relu(a) + (relu(b[1]) - relu(a)[s]) * onehot(s, k))",
+      "f(a + b) == f(b) + f(a)"}},
 };
 
 }  // namespace nabla
