@@ -134,6 +134,8 @@ Value Reader::leaf(SyntaxId id) {
     }
     case SyntaxKind::comprehension:
       return of(comprehension(id));
+    case SyntaxKind::limit:
+      return of(limit(id));
     case SyntaxKind::at:
       return of(substituted(id));
     case SyntaxKind::relation:

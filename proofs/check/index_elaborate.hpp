@@ -137,6 +137,10 @@ class Reader {
   Tensor sliced(const Tensor& t, std::size_t first_axis, SyntaxId index, std::size_t& kept);
   void move_requirements(std::vector<Requirement> asked, int array, const Tensor& to);
 
+  // index_limit.cpp
+  Tensor limit(SyntaxId id);
+  bool is_smooth_around(const Poly& p, int variable, const Substitution& s);
+
   // index_call.cpp
   Value call(SyntaxId id);
   Value apply(const std::shared_ptr<const Function>& f, const std::vector<Value>& x, SyntaxId id);

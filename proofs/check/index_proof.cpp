@@ -165,6 +165,52 @@ struct Links {
     return true;
   }
 
+  /// Whether nothing but its box is said of the variable, so that it moves in every direction.
+  bool is_free(int variable) const {
+    const Array& a = algebra.arrays[static_cast<std::size_t>(variable)];
+    if (a.is_binary || a.is_symmetric) return false;
+    const auto speaks = [&](const Poly& p) { return algebra.depends_on(p, variable); };
+    for (const Fact& f : algebra.facts)
+      if (speaks(f.value)) return false;
+    for (const Rule& r : algebra.rules) {
+      const std::vector<int>& of = algebra.atom(r.atom).arrays;
+      if (speaks(r.value) || std::binary_search(of.begin(), of.end(), variable)) return false;
+    }
+    return true;
+  }
+
+  /// The derivative of an entry by an entry of its own axes.
+  Poly slope(const Poly& p, int variable, std::vector<Affine>& at) {
+    at.clear();
+    for (const Affine& extent : algebra.arrays[static_cast<std::size_t>(variable)].extents)
+      at.push_back(Affine::symbol(algebra.symbols.make("j", Affine::of(1), extent)));
+    return algebra.derivative(p, variable, at);
+  }
+
+  /// `linear`: the slope does not hang on the variable, and slope times variable is all there is.
+  bool is_linear(const Tensor& t, int variable) {
+    const Array a = algebra.arrays[static_cast<std::size_t>(variable)];
+    if (!is_free(variable) || a.bounds.lo || a.bounds.hi) throw NotHandled("linear on a part of the space");
+    std::vector<Affine> at;
+    const Poly constant = slope(t.body, variable, at);
+    if (algebra.depends_on(constant, variable)) return false;
+    Poly product = algebra.mul(constant, algebra.entry(variable, at));
+    for (std::size_t k = at.size(); k-- > 0;)
+      product = algebra.sum({at[k].terms.front().first, Affine::of(1), a.extents[k]}, product);
+    return algebra.is_zero(Algebra::sub(t.body, product));
+  }
+
+  /// `increasing`, `decreasing`: by every entry of every variable.
+  bool is_monotone(const Tensor& t, const std::vector<int>& by, bool up) {
+    for (const int variable : by) {
+      if (!is_free(variable)) throw NotHandled("monotone on a set that is no box");
+      std::vector<Affine> at;
+      const Signs s = signs(slope(t.body, variable, at));
+      if ((s & (up ? negative : positive_sign)) != 0) return false;
+    }
+    return true;
+  }
+
   bool is_continuous(const Poly& p, const std::vector<int>& in, int depth = 0) {
     if (depth > 40) throw NotHandled("an expression as deep as this");
     for (const auto& [m, c] : p.terms)
@@ -201,6 +247,18 @@ struct Links {
       const Tensor t = reader->number(arguments[0]);
       const std::vector<int> by = variables(arguments[1]);
       return name == "differentiable" ? has_derivative(t, by) : is_continuous(t.body, by);
+    }
+    const bool up = name == "increasing";
+    if ((name == "linear" || up || name == "decreasing") && arguments.size() == 2) {
+      struct Scope {
+        bool& flag;
+        ~Scope() { flag = true; }
+      } scope{algebra.obey_conventions};
+      algebra.obey_conventions = false;
+      const std::vector<int> by = variables(arguments[1]);
+      const Tensor t = reader->number(arguments[0]);
+      if (name != "linear") return is_monotone(t, by, up);
+      return by.size() == 1 && is_linear(t, by[0]);
     }
     throw NotHandled(std::string(name) + ", for every dimension");
   }

@@ -7,7 +7,8 @@ namespace nabla {
 
 /// Proves links of a claim for every value of its dimension and index names at once, by index notation (see
 /// index_algebra.hpp): equations, inequalities by signs, shapes, membership in boxes, `defined`, `continuous`,
-/// `differentiable`. That everything is defined, and every derivative exists, is shown as well.
+/// `differentiable`, `linear`, `increasing`, `decreasing`. That everything is defined, and every derivative exists, is
+/// shown as well.
 ///
 /// The proof rests on the ranges that the `for` lines state, never on sampled dimensions. One certificate of kind
 /// "index-identity" with the fields `show` and `link`; proofs/recheck derives it again from the text of the claim.

@@ -127,6 +127,7 @@ class Decision {
     using Step = OneSided::Step;
     const std::span<const PointValue> values = run.entries(predicate_.subject.ref());
     const auto on_line = [&](NodeId x, std::span<const Step> line) {
+      budget_.check();
       std::string why = sides.no_continuity(at, x, line, values);
       if (why.empty() && want_ == Want::differentiable) why = sides.no_derivative(at, x, line);
       return why;

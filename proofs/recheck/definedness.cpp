@@ -69,6 +69,9 @@ void collect(const Statement& s, const std::vector<const Statement*>& premises, 
   }
 }
 
+/// 0 or 1, and locally constant wherever its sides, if they are continuous, are apart.
+bool is_condition(Opcode code) { return code == opcode<Less> || code == opcode<LessEqual> || code == opcode<Equal>; }
+
 /// Whether every value exists over the box of the sets, in intervals with outward rounding.
 bool total_in_intervals(const Problem& problem, const Expr& e) {
   if (!e.ref().is_node()) return true;
@@ -207,6 +210,7 @@ class Check {
         if (e.ref().is_node()) by.push_back(e.ref().id());
     const std::vector<bool> read = reachable(entries_.workspace()->graph(), refs);
     std::vector<bool> moves(read.size(), false);
+    std::vector<bool> wanders(read.size(), false);  // moves otherwise than in steps, which happen at kinks
     for (NodeId id = 0; id < read.size(); ++id) {
       if (!read[id]) continue;
       // Conditions below append nodes, so nothing of the graph is held over a round.
@@ -216,24 +220,52 @@ class Check {
       for (const Ref r : graph.operands(id)) {
         x.emplace_back(entries_.workspace(), r);
         moves[id] = moves[id] || (r.is_node() && moves[r.id()]);
+        wanders[id] = wanders[id] || (r.is_node() && wanders[r.id()]);
       }
-      if (graph.is(id, opcode<Variable>)) moves[id] = task_.by.empty() || std::ranges::find(by, id) != by.end();
+      const bool agreed =
+          std::ranges::any_of(problem_.conventions, [&](const KinkConvention& c) { return c.operation == info.name; });
+      if (is_condition(graph.code(id)) && !agreed) wanders[id] = false;
+      if (graph.is(id, opcode<Variable>))
+        wanders[id] = moves[id] = task_.by.empty() || std::ranges::find(by, id) != by.end();
       if (!moves[id] || info.family == Family::leaf) continue;
       if (task_.what == Task::What::continuous && info.facts.regularity != Regularity::discontinuous &&
           !graph.is(id, opcode<Where>))
         continue;
-      const bool agreed =
-          std::ranges::any_of(problem_.conventions, [&](const KinkConvention& c) { return c.operation == info.name; });
       if (agreed && task_.what == Task::What::differentiable) continue;
       const WorkspaceScope scope(entries_.workspace());
       const std::vector<std::int64_t> attributes(graph.attributes(id).begin(), graph.attributes(id).end());
       const Expr kink = kink_condition(graph.code(id), attributes, x);
       if (kink.empty() && !info.facts.kinks.empty()) return info.name + " may be at its kink";
-      if (graph.is(id, opcode<Where>) && x[0].ref().is_node() && moves[x[0].ref().id()]) return "a choice that moves";
+      if (graph.is(id, opcode<Where>) && x[0].ref().is_node() && wanders[x[0].ref().id()])
+        return "a choice by what is no condition";
       if (kink.empty()) continue;
-      if (std::string why = in_every_case(kink, true); !why.empty()) return info.name + ": " + why;
+      std::string why = in_every_case(kink, true);
+      if (!why.empty() && is_only_squared(id, read, refs)) {
+        const Expr node(entries_.workspace(), Ref::node(id));
+        why = in_every_case(kink * node, true);
+      }
+      if (!why.empty()) return entries_.workspace()->graph().info(id).name + ": " + why;
     }
     return "";
+  }
+
+  /// Whether a node is locally Lipschitz, as convex and concave functions on all reals are, and only its powers from
+  /// the square on are read: where it is 0 they have derivative 0.
+  bool is_only_squared(NodeId id, const std::vector<bool>& read, const std::vector<Ref>& targets) const {
+    const Graph& graph = entries_.workspace()->graph();
+    const Facts& facts = graph.info(id).facts;
+    const bool is_lipschitz = facts.curvature != Curvature::none && facts.domain.lo == -unbounded &&
+                              facts.domain.hi == unbounded && graph.operands(id).size() == 1;
+    if (!is_lipschitz || std::ranges::find(targets, Ref::node(id)) != targets.end()) return false;
+    for (NodeId reader = id + 1; reader < read.size(); ++reader) {
+      if (!read[reader]) continue;
+      const auto x = graph.operands(reader);
+      if (std::ranges::find(x, Ref::node(id)) == x.end()) continue;
+      const bool is_power = graph.is(reader, opcode<PowI>) && graph.attributes(reader)[0] >= 2;
+      const bool is_square = graph.is(reader, opcode<Mul>) && x[0] == x[1];
+      if (!is_power && !is_square) return false;
+    }
+    return true;
   }
 
   const Problem& problem_;

@@ -74,6 +74,9 @@ std::optional<Quotient> Algebra::exp(const Quotient& q) {
 }
 
 std::optional<Quotient> Algebra::exp_of_term(const Quotient& term, const Rational& c) {
+  const auto whole = denominator(c);
+  const decltype(denominator(c)) rest = whole / gcd(whole, decltype(whole)(unit));
+  if (rest != 1) return exp_of_term({term.num.scaled(1 / Rational(rest)), term.den}, c * Rational(rest));
   const std::int64_t exponent = in_units(c);
   if (term.den.empty()) {
     const Monomial& m = term.num.leading_monomial();

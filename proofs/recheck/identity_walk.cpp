@@ -3,6 +3,18 @@
 
 namespace nabla::rederive {
 
+namespace {
+
+Signs of_sum(Signs a, Signs b) {
+  for (const Signs side : {nonnegative, nonpositive})
+    if (within(a | b, side)) return (a & zero) == 0 || (b & zero) == 0 ? side & ~zero : side;
+  return any;
+}
+
+Signs of_even_power(Signs a) { return (a & zero) | ((a & nonzero) != 0 ? positive : 0U); }
+
+}  // namespace
+
 void Walk::begin(const std::vector<Fact>& facts) {
   algebra_.forget_case();
   for (const bool equalities : {true, false}) {
@@ -30,7 +42,12 @@ Walk::Outcome Walk::outcome(const Expr& e) {
       algebra_.spend();
       auto made = step(node, open);
       if (!made) continue;
-      if (made->quotient) made->quotient = algebra_.reduce(*made->quotient);
+      if (made->quotient) {
+        made->quotient = algebra_.reduce(*made->quotient);
+        const bool is_short = made->quotient->den.empty() && made->quotient->num.terms().size() <= 1;
+        if (is_short) made->signs &= algebra_.signs(*made->quotient);
+        if (made->signs == 0) made->signs = any;  // of a case that no point is in
+      }
       done_.emplace(node, std::move(*made));
     }
     open.pop_back();
@@ -46,9 +63,10 @@ std::optional<Walk::Outcome> Walk::operand(Ref ref, std::vector<NodeId>& open) {
     return std::nullopt;
   }
   const Constant& c = entries_.workspace()->graph().constant_at(ref.index());
-  if (c.kind() == Constant::Kind::pi) return Outcome{algebra_.pi(), true};
+  if (c.kind() == Constant::Kind::pi) return Outcome{algebra_.pi(), true, positive};
   try {
-    return Outcome{Algebra::constant(Number<Rational>::of(c)), true};
+    const Rational value = Number<Rational>::of(c);
+    return Outcome{Algebra::constant(value), true, value.is_zero() ? zero : value.sign() > 0 ? positive : negative};
   } catch (const UndefinedError&) {
     return Outcome{};
   }
@@ -92,6 +110,7 @@ std::optional<Walk::Outcome> Walk::step(NodeId node, std::vector<NodeId>& open) 
   if (const Expr other = algebraic_form(code, attributes, operands); !other.empty()) return operand(other.ref(), open);
 
   std::vector<Quotient> x;
+  std::vector<Signs> parts;
   bool waiting = false, undefined = false, everywhere = true;
   for (const Ref r : refs) {
     const auto o = operand(r, open);
@@ -99,7 +118,9 @@ std::optional<Walk::Outcome> Walk::step(NodeId node, std::vector<NodeId>& open) 
     if (!o) continue;
     undefined = undefined || !o->quotient;
     everywhere = everywhere && o->everywhere;
-    if (o->quotient) x.push_back(*o->quotient);
+    if (!o->quotient) continue;
+    x.push_back(*o->quotient);
+    parts.push_back(o->signs);
   }
   if (waiting) return std::nullopt;
   if (undefined) return Outcome{};
@@ -110,13 +131,37 @@ std::optional<Walk::Outcome> Walk::step(NodeId node, std::vector<NodeId>& open) 
     if ((s & holds) == 0) return Outcome{Quotient{}, everywhere};
     throw Fork{whole(0) - whole(1), holds, any & ~holds};
   }
-  return apply(node, x, everywhere);
+  Outcome made = apply(node, x, parts, everywhere);
+  made.signs = signs_of_parts(node, parts);
+  return made;
 }
 
-Walk::Outcome Walk::apply(NodeId node, const std::vector<Quotient>& x, bool everywhere) {
+Signs Walk::signs_of_parts(NodeId node, const std::vector<Signs>& x) const {
   const Graph& graph = entries_.workspace()->graph();
   const Opcode code = graph.code(node);
-  const auto certainly = [&](const Quotient& q, Signs s) { return everywhere && within(algebra_.signs(q), s); };
+  if (code == opcode<Add>) return of_sum(x[0], x[1]);
+  if (code == opcode<Sub>) return of_sum(x[0], flipped(x[1]));
+  if (code == opcode<Neg>) return flipped(x[0]);
+  if (code == opcode<Mul>)
+    return graph.operands(node)[0] == graph.operands(node)[1] ? of_even_power(x[0]) : times(x[0], x[1]);
+  if (code == opcode<Div>) return times(x[0], x[1] & nonzero);
+  if (code == opcode<PowI>) {
+    const std::int64_t n = graph.attributes(node)[0];
+    const Signs base = n < 0 ? x[0] & nonzero : x[0];
+    return n == 0 ? positive : n % 2 == 0 ? of_even_power(base) : base;
+  }
+  if (code == opcode<Exp>) return positive;
+  if (code == opcode<Sqrt>) return within(x[0], positive) ? positive : nonnegative;
+  return any;
+}
+
+Walk::Outcome Walk::apply(NodeId node, const std::vector<Quotient>& x, const std::vector<Signs>& parts,
+                          bool everywhere) {
+  const Graph& graph = entries_.workspace()->graph();
+  const Opcode code = graph.code(node);
+  const auto certainly = [&](std::size_t k, Signs s) {
+    return everywhere && (within(parts[k], s) || within(parts[k] & algebra_.signs(x[k]), s));
+  };
   if (code == opcode<Add> || code == opcode<Sub>) {
     Quotient sum = algebra_.add(x[0], x[1], code == opcode<Add> ? 1 : -1);
     algebra_.suggest(sum);
@@ -126,16 +171,16 @@ Walk::Outcome Walk::apply(NodeId node, const std::vector<Quotient>& x, bool ever
   if (code == opcode<Mul>) return {algebra_.multiply(x[0], x[1]), everywhere};
   if (code == opcode<Div>) {
     if (x[1].num.is_zero()) return {};
-    return {algebra_.divide(x[0], x[1]), certainly(x[1], nonzero)};
+    return {algebra_.divide(x[0], x[1]), certainly(1, nonzero)};
   }
   if (code == opcode<PowI>) {
     const std::int64_t n = graph.attributes(node)[0];
     if (n < 0 && x[0].num.is_zero()) return {};
-    return {algebra_.integer_power(x[0], n), n < 0 ? certainly(x[0], nonzero) : everywhere};
+    return {algebra_.integer_power(x[0], n), n < 0 ? certainly(0, nonzero) : everywhere};
   }
   if (code == opcode<Exp>) return {algebra_.exp(x[0]), everywhere};
-  if (code == opcode<Log>) return {algebra_.log(x[0]), certainly(x[0], positive)};
-  if (code == opcode<Sqrt>) return {algebra_.power(x[0], 1, 2), certainly(x[0], nonnegative)};
+  if (code == opcode<Log>) return {algebra_.log(x[0]), certainly(0, positive)};
+  if (code == opcode<Sqrt>) return {algebra_.power(x[0], 1, 2), certainly(0, nonnegative)};
   if (code == opcode<Cbrt>) {
     if (x[0].num.is_zero()) return {Quotient{}, everywhere};
     return {algebra_.cube_root(x[0]), everywhere};
@@ -143,7 +188,7 @@ Walk::Outcome Walk::apply(NodeId node, const std::vector<Quotient>& x, bool ever
   if (code == opcode<Sin>) return {algebra_.cosine_and_sine(x[0]).second, everywhere};
   if (code == opcode<Cos>) return {algebra_.cosine_and_sine(x[0]).first, everywhere};
   if (code == opcode<Pow>) {
-    const bool safe = certainly(x[0], positive);
+    const bool safe = certainly(0, positive);
     const auto c = x[1].den.empty() ? x[1].num.as_constant() : std::nullopt;
     if (c) {
       constexpr std::int64_t largest = 10'000;

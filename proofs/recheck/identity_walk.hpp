@@ -24,6 +24,8 @@ class Walk {
   struct Outcome {
     std::optional<Quotient> quotient;  ///< nothing: undefined everywhere
     bool everywhere = false;           ///< certainly defined at every point
+    /// That its value can have, as far as the signs of its parts tell: multiplied out, a sum of squares shows less.
+    Signs signs = any;
   };
 
   Walk(const Problem& problem, Entries& entries, Algebra& algebra)
@@ -36,7 +38,8 @@ class Walk {
   std::optional<Outcome> operand(Ref ref, std::vector<NodeId>& open);
   std::optional<Outcome> step(NodeId node, std::vector<NodeId>& open);
   Outcome entry(NodeId node);
-  Outcome apply(NodeId node, const std::vector<Quotient>& x, bool everywhere);
+  Outcome apply(NodeId node, const std::vector<Quotient>& x, const std::vector<Signs>& parts, bool everywhere);
+  Signs signs_of_parts(NodeId node, const std::vector<Signs>& x) const;
   std::optional<Rational> end(const Expr& e);
 
   const Problem& problem_;

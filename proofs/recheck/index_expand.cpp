@@ -2,6 +2,7 @@
 #include <nabla/engine/gradient/rule.hpp>
 #include <nabla/ops/registry.hpp>
 #include <nabla/proofs/recheck/index_expand.hpp>
+#include <nabla/proofs/recheck/index_reader.hpp>
 
 namespace nabla::reindex {
 
@@ -25,6 +26,11 @@ bool is_condition(Kind k) { return k == Kind::equal || k == Kind::at_least || k 
 
 Term Polynomials::renamed_term(Term t, const Renaming& by) {
   for (Factor& f : t.factors) f.atom = renamed(f.atom, by);
+  std::erase_if(t.factors, [&](const Factor& f) {  // a condition that this settles
+    if (f.atom->kind != Kind::number || f.exponent < 1) return false;
+    for (std::int64_t n = 0; n < f.exponent; ++n) t.c *= f.atom->number;
+    return true;
+  });
   for (Bound& b : t.over) {
     b.lo = renamed(b.lo, by);
     b.hi = renamed(b.hi, by);
@@ -138,6 +144,7 @@ Quotient Polynomials::call(const Tree& t) {
     for (Term& e : flat(expand(x[0]))) r.exponent.push_back(std::move(e));
     return {{r}, {}};
   }
+  if (code == opcode<Sqrt>) return root(t);
   if (code == opcode<Relu>) return expand(make_mul({x[0], more(x[0])}));
   if (code == opcode<Abs>) return expand(make_mul({x[0], minus(more(x[0]), more(negated(x[0])))}));
   if (code == opcode<Sign>) return expand(minus(more(x[0]), more(negated(x[0]))));
@@ -152,6 +159,77 @@ Quotient Polynomials::call(const Tree& t) {
   Term r;
   r.factors.push_back({t, 1});
   return {{r}, {}};
+}
+
+/// u > 0 where it is not decided by cases. Of u = c v with a condition c: where c holds and v > 0.
+Quotient Polynomials::positive(const Tree& t) {
+  const Signs possible = sign_of(world_, t->args[0]);
+  if ((possible & 4U) == 0) return {};
+  if (possible == 4) return {number(1), {}};
+  Terms terms = flat_without_splits(t->args[0]);
+  // Conditions that hang on no index that their term is summed over.
+  const auto is_fixed = [](const Term& term, const Factor& f) {
+    return is_condition(f.atom->kind) && f.exponent > 0 &&
+           std::ranges::none_of(term.over, [&](const Bound& b) { return mentions(f.atom, b.symbol); });
+  };
+  Term whole;
+  if (!terms.empty())
+    for (const Factor& f : terms[0].factors)
+      if (is_fixed(terms[0], f)) whole.factors.push_back({f.atom, 1});
+  std::erase_if(whole.factors, [&](const Factor& c) {
+    const std::string name = print(c, {});
+    return !std::ranges::all_of(terms, [&](const Term& term) {
+      return std::ranges::any_of(term.factors, [&](const Factor& f) {
+        return is_fixed(term, f) && print(Factor{f.atom, 1}, {}) == name;
+      });
+    });
+  });
+  Node rest = *t;
+  if (!whole.factors.empty()) {
+    for (Term& term : terms)
+      std::erase_if(term.factors, [&](const Factor& f) {
+        return is_fixed(term, f) && std::ranges::any_of(whole.factors, [&](const Factor& c) {
+                 return print(c, {}) == print(Factor{f.atom, 1}, {});
+               });
+      });
+    rest.args = {tree_of(terms)};
+  }
+  Quotient r{{whole}, {}};
+  if (const auto c = constant(rest.args[0])) return *c > 0 ? r : Quotient{};
+  r.num[0].factors.push_back({make_node(std::move(rest)), 1});
+  return r;
+}
+
+/// Even powers of what is not negative come out of a root.
+Quotient Polynomials::root(const Tree& t) {
+  Term outside, inside;
+  Terms terms = flat_without_splits(t->args[0]);
+  if (terms.size() == 1)
+    for (const Factor& f : terms[0].factors) {
+      const bool is_fixed =
+          std::ranges::none_of(terms[0].over, [&](const Bound& b) { return mentions(f.atom, b.symbol); });
+      const bool comes_out = is_fixed && !is_condition(f.atom->kind) && (sign_of(world_, f.atom) & 1U) == 0;
+      if (!comes_out) continue;
+      std::int64_t power = 0;
+      const std::string name = print(Factor{f.atom, 1}, {});
+      for (const Factor& g : terms[0].factors)
+        if (print(Factor{g.atom, 1}, {}) == name) power += g.exponent;
+      if (power == 0 || power % 2 != 0) continue;
+      const bool is_known = std::ranges::any_of(outside.factors, [&](const Factor& g) {
+        return print(Factor{g.atom, 1}, {}) == name;
+      });
+      if (!is_known) outside.factors.push_back({f.atom, power / 2});
+    }
+  if (outside.factors.empty()) {
+    outside.factors.push_back({t, 1});
+    return {{outside}, {}};
+  }
+  std::erase_if(terms[0].factors, [&](const Factor& f) {
+    const std::string name = print(Factor{f.atom, 1}, {});
+    return std::ranges::any_of(outside.factors, [&](const Factor& g) { return print(Factor{g.atom, 1}, {}) == name; });
+  });
+  inside.factors.push_back({make_call(opcode<Sqrt>, {tree_of(terms)}), 1});
+  return {product({outside}, {inside}), {}};
 }
 
 /// The last entry of a row of a few, whose sum is known, by the others; null for other entries.
@@ -262,7 +340,7 @@ Quotient Polynomials::expand(const Tree& t) {
     }
     case Kind::positive: {
       if (const auto c = constant(t->args[0])) return {number(*c > 0 ? 1 : 0), {}};
-      if (has_bound(t) || !splits_) return factor(t);
+      if (has_bound(t) || !splits_) return positive(t);
       // What the operand hangs on is settled first.
       const Tree settled_operand = tree_of(flat(expand(t->args[0])));
       if (const auto c = constant(settled_operand)) return {number(*c > 0 ? 1 : 0), {}};

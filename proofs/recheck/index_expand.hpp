@@ -56,6 +56,8 @@ class Polynomials {
   Quotient expand(const Tree& t);
   Tree by_row_sum(const Tree& t, const RowSum& sum) const;
   Quotient call(const Tree& t);
+  Quotient positive(const Tree& t);
+  Quotient root(const Tree& t);
   Quotient product(const Quotient& a, const Quotient& b);
   Quotient inverse(const Quotient& a);
   Terms product(const Terms& a, const Terms& b);

@@ -188,7 +188,10 @@ void Reader::add_fact(Relation r, const Tensor& a, const Tensor& b) {
   const Tree u = is_number(y.body, 0) ? x.body : minus(x.body, y.body);
   if (r == Relation::equal) {
     Polynomials p(world_);
-    if (auto sum = p.row_sum(x.body, y.body, x.axes)) world_.row_sums.push_back(*sum);
+    if (auto sum = p.row_sum(x.body, y.body, x.axes))
+      world_.row_sums.push_back(*sum);
+    else
+      world_.facts.push_back({x.axes, u, 2});
     return;
   }
   if (r == Relation::not_equal) {

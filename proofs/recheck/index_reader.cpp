@@ -1,6 +1,7 @@
 // Expressions as trees.
 #include <algorithm>
 #include <nabla/engine/parse/elaborate_constant.hpp>
+#include <nabla/proofs/recheck/index_expand.hpp>
 #include <nabla/proofs/recheck/index_reader.hpp>
 
 namespace nabla::reindex {
@@ -198,6 +199,8 @@ Meaning Reader::leaf(SyntaxId id) {
       return call(id);
     case SyntaxKind::comprehension:
       return as_value(comprehension(id));
+    case SyntaxKind::limit:
+      return as_value(limit(id));
     case SyntaxKind::relation: {
       std::vector<Tree> all;
       Tree left = scalar(syntax_.child(id, 0));
@@ -319,13 +322,14 @@ Tensor Reader::product(const Tensor& a, const Tensor& b) {
 
 Tensor Reader::power(const Tensor& a, const Tensor& b) {
   if (!b.axes.empty()) throw NotHandled("a power with this exponent");
-  if (b.body->kind != Kind::number) {  // of a positive base
+  const auto exponent = Polynomials(world_).constant(b.body);
+  if (!exponent) {  // of a positive base
     world_.demand_domain(opcode<Log>, {}, {a.body});
     Tensor r = a;
     r.body = make_call(opcode<Exp>, {make_mul({b.body, log_of(a.body)})});
     return r;
   }
-  const Rational n = b.body->number;
+  const Rational& n = *exponent;
   if (n == Rational(1) / 2) return each(opcode<Sqrt>, {a});
   if (denominator(n) != 1 || abs(n) > 64) throw NotHandled("a power with this exponent");
   const auto whole = static_cast<std::int64_t>(numerator(n));

@@ -50,6 +50,9 @@ class Reader {
   std::pair<Tensor, Tensor> together(const Tensor& a, const Tensor& b, bool stretch = true);
   bool is_name(std::string_view name) const { return find(name) != nullptr; }
   std::optional<Lin> lin(const Tree& t) const;
+  // index_limit.cpp
+  bool is_linear(const Tensor& t, int array);
+  bool is_monotone(const Tensor& t, int array, bool up);
 
  private:
   using Row = std::pair<std::string, Meaning>;
@@ -73,6 +76,9 @@ class Reader {
   Tensor sum_of(const Tensor& t);
   Tensor comprehension(SyntaxId id);
   Tensor where(SyntaxId id);
+  Tensor limit(SyntaxId id);
+  bool has_tangent(const Tree& t, int array, const Tree& place);
+  bool is_free(int array) const;
   Tensor index(const Tensor& t, std::size_t first, SyntaxId id, std::size_t& kept);
   Tensor derivative(char transform, const Tensor& of, int array);
   Meaning derivative_call(char transform, SyntaxId id);

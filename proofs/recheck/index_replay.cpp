@@ -4,11 +4,9 @@
 #include <nabla/proofs/recheck/index_reader.hpp>
 #include <nabla/proofs/recheck/index_replay.hpp>
 
-namespace nabla {
+namespace nabla::reindex {
 
 namespace {
-
-using namespace reindex;
 
 constexpr std::int64_t most_entries = 8;
 
@@ -62,7 +60,7 @@ class Derivation {
     return at_entries(x, 0, [&](const Tree& t) {
       switch (r) {
         case Relation::equal:
-          return vanishes(t);
+          return vanishes(t) || signs(t) == 2;
         case Relation::not_equal:
           return (signs(t) & 2U) == 0;
         case Relation::less:
@@ -133,8 +131,10 @@ class Derivation {
       reader_.number(given[0]);
       return true;
     }
-    if ((name != "continuous" && name != "differentiable") || given.size() != 2)
+    const bool is_linear = name == "linear", up = name == "increasing", down = name == "decreasing";
+    if ((name != "continuous" && name != "differentiable" && !is_linear && !up && !down) || given.size() != 2)
       throw NotHandled("the predicate " + std::string(name));
+    if (is_linear || up || down) world_.obeys_conventions = false;
     const reindex::Tensor t = reader_.number(given[0]);
     std::vector<int> by;
     if (syntax_.kind(given[1]) == SyntaxKind::tuple) {
@@ -142,6 +142,9 @@ class Derivation {
     } else {
       by.push_back(reader_.array(given[1]));
     }
+    if (is_linear) return by.size() == 1 && reader_.is_linear(t, by[0]);
+    if (up || down)
+      return std::all_of(by.begin(), by.end(), [&](int array) { return reader_.is_monotone(t, array, up); });
     if (name == "continuous") return is_continuous(t.body, by);
     world_.obeys_conventions = false;
     for (const int array : by) {
@@ -178,10 +181,14 @@ class Derivation {
 
 }  // namespace
 
+}  // namespace nabla::reindex
+
+namespace nabla {
+
 ReplayedCertificate replay_every_dimension(const Claim& claim, std::size_t show, std::size_t link) {
   ReplayedCertificate r;
   try {
-    Derivation derivation(claim);
+    reindex::Derivation derivation(claim);
     r.message = derivation.run(show, link);
     r.outcome = r.message.empty() ? Outcome::confirmed : Outcome::open;
   } catch (const std::exception& reason) {  // not handled; a division by 0 of constants; no memory

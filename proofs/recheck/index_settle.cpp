@@ -187,6 +187,13 @@ Terms Polynomials::settled(Term t) {
       t.factors[f].exponent += t.factors[g].exponent;
       t.factors.erase(t.factors.begin() + static_cast<std::ptrdiff_t>(g));
     }
+  for (std::size_t f = 0; f < t.factors.size(); ++f)  // u > 0 and -u > 0
+    for (std::size_t g = f + 1; g < t.factors.size(); ++g) {
+      const Node &a = *t.factors[f].atom, &b = *t.factors[g].atom;
+      if (a.kind != Kind::positive || b.kind != Kind::positive) continue;
+      bool first = false, second = false;
+      if (name_of(a.args[0], first) == name_of(b.args[0], second) && first != second) return {};
+    }
   for (std::size_t f = 0; f < t.factors.size(); ++f) {
     const Tree atom = t.factors[f].atom;
     if (atom->kind == Kind::positive && splits_ && !has_bound(atom)) {  // its index was bound before
@@ -218,6 +225,17 @@ Terms Polynomials::settled(Term t) {
       }
       return settled(std::move(t));
     }
+    // Where nothing is decided by cases, the other factors are written with the index that was there first.
+    if (splits_ || atom->at[0].of.empty()) continue;
+    const auto [symbol, n] = *atom->at[0].of.rbegin();
+    if (n != 1 && n != -1) continue;
+    Term others = t;
+    others.factors.erase(others.factors.begin() + static_cast<std::ptrdiff_t>(f));
+    if (!mentions(tree_of({others}), symbol)) continue;
+    const Lin value = plus({}, plus(atom->at[0], Lin::name(symbol), -n), -n);
+    others = renamed_term(std::move(others), {{symbol, value}});
+    others.factors.push_back({atom, 1});
+    return settled(std::move(others));
   }
   if (const auto powers = without_logarithm(t)) {
     Terms r;

@@ -238,7 +238,7 @@ bool is_met(World& world, const Demand& d) {
   const std::size_t facts = world.facts.size(), guards = world.ranges.guards.size();
   bool is_void = false;
   for (const Tree& g : d.guards) {
-    is_void = is_void || is_number(g, 0);
+    is_void = is_void || is_number(g, 0) || (g->kind == Kind::positive && (sign_of(world, g->args[0]) & 4U) == 0);
     if (g->kind == Kind::positive) world.facts.push_back({{}, g->args[0], 4});
     if (g->kind == Kind::at_least) world.ranges.guards.push_back(g->at[0]);
     if (g->kind == Kind::equal)

@@ -191,7 +191,23 @@ Tree renamed(const Tree& t, const Renaming& by) {
     a = std::move(b);
   }
   if (!changed) return t;
-  return n.kind == Kind::symbol ? make_lin(n.at[0]) : make_node(std::move(n));
+  switch (n.kind) {  // what a number in place of a name settles
+    case Kind::symbol:
+      return make_lin(n.at[0]);
+    case Kind::equal:
+      if (n.at[0].is_number()) return make_number(n.at[0].c == 0 ? 1 : 0);
+      break;
+    case Kind::at_least:
+      if (n.at[0].is_number()) return make_number(n.at[0].c >= 0 ? 1 : 0);
+      break;
+    case Kind::add:
+      return make_add(std::move(n.args));
+    case Kind::mul:
+      return make_mul(std::move(n.args));
+    default:
+      break;
+  }
+  return make_node(std::move(n));
 }
 
 bool mentions(const Tree& t, int symbol) {

@@ -55,7 +55,10 @@ Terms Polynomials::flat_without_splits(const Tree& t) {
     ~Scope() { flag = before; }
   } scope{splits_, splits_};
   splits_ = false;
-  return flat(expand(t));
+  Terms r;
+  for (Term& x : flat(expand(t)))
+    for (Term& y : settled(std::move(x))) r.push_back(std::move(y));
+  return r;
 }
 
 std::string Polynomials::print(const Term& term, const Names& names) {
