@@ -82,7 +82,7 @@ std::optional<Fraction> Form::by_entries(NodeId id) {
       for (std::size_t i = 0; i < a->size(); ++i) *result = *result + times((*a)[i], (*b)[i]);
     }
   }
-  if (result) dimension_free_ = false;
+  if (result && !graph.is(id, opcode<Reshape>)) dimension_free_ = false;
   return result;
 }
 
