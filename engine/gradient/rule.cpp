@@ -45,10 +45,9 @@ Expr inside(const Reals& set, const Expr& x) {
     case Hole::nonpositive_integers:
       also(max(lt(0, x), ne(x, floor(x))));
       break;
-    case Hole::odd_multiples_of_half_pi: {
-      // Irrational points: no exact number lies there, and an enclosure answers by itself.
+    case Hole::odd_multiples_of_half_pi:
+      also(ne(nabla::cos(x), 0));
       break;
-    }
   }
   return condition;
 }

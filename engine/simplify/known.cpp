@@ -107,8 +107,7 @@ bool Known::limited(NodeId id) {
   const OperatorInfo& info = graph.info(id);
   const Opcode code = graph.code(id);
   if (info.family == Family::leaf) return false;
-  if (code >= builtin_count) return true;                                     // a user's definition is not looked into
-  if (info.facts.domain.hole == Hole::odd_multiples_of_half_pi) return true;  // no exact condition says it
+  if (code >= builtin_count) return true;  // a user's definition is not looked into
   const Attributes attributes = graph.attributes(id);
   std::pair<Opcode, std::vector<std::int64_t>> key{code, {}};
   if (info.indexed) key.second.assign(attributes.begin(), attributes.end());

@@ -79,10 +79,11 @@ Linear linear_kind(const Graph& graph, NodeId id) {
   return copies ? Linear::copies : Linear::nonnegative;
 }
 
-Ranges::Ranges(const Problem& problem, std::span<const Ref> targets, Mode mode)
+Ranges::Ranges(const Problem& problem, std::span<const Ref> targets, Mode mode, std::span<const NodeId> definite)
     : graph_(&problem.workspace->graph()), mode_(mode) {
   const wellposed::Goal goal = wellposed::goal_over(problem);
   definite_ = goal.definite;
+  definite_.insert(definite_.end(), definite.begin(), definite.end());
   bounds_.assign(graph_->size(), Bounds::whole());
   if (mode == Mode::these_dimensions) {
     wellposed::Survey survey(*graph_, targets, goal.assumptions, goal.definite);

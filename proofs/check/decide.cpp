@@ -3,9 +3,11 @@
 #include <nabla/proofs/check/decide.hpp>
 #include <nabla/proofs/check/interpolation.hpp>
 #include <nabla/proofs/check/lipschitz_bracket.hpp>
+#include <nabla/proofs/check/vacuity.hpp>
 #include <nabla/proofs/claim/constant_premise.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/claim/elaborate_function.hpp>
+#include <nlohmann/json.hpp>
 
 namespace nabla {
 
@@ -196,12 +198,44 @@ Finding doubt(const Problem& general, const Statement& statement, const std::opt
   return clash ? *clash : std::move(proof);
 }
 
+namespace {
+
+/// Whether `defined` is asked of an expression with derivatives in it, which have to exist for that.
+bool asks_for_derivatives(const Problem& problem, const Statement& s) {
+  return s.kind == Statement::Kind::predicate && s.predicate == "defined" &&
+         std::ranges::any_of(problem.derivatives, [&](const Derivative& d) { return d.place.line == s.place.line; });
+}
+
+/// `defined` is true where an equation of the expression with itself would be well-posed.
+Finding decide_existence(const Problem& problem, const Statement& s, const CheckOptions& options,
+                         const Budget& budget) {
+  if (auto vacuous = find_contradiction(problem)) return *vacuous;
+  Statement read;
+  read.place = s.place;
+  read.text = s.text;
+  read.sides = {s.subject, s.subject};
+  read.comparisons = {Comparison::equal};
+  read.side_places = {s.place, s.place};
+  Finding f = examine_definedness(problem, read, options, budget);
+  if (f.verdict != Verdict::ill_posed) return f;
+  if (f.witness.empty()) return undecided(f.message);
+  f.verdict = Verdict::refuted;
+  f.certificates = {{"witness", nlohmann::ordered_json{{"witness", f.witness}}.dump()}};
+  return f;
+}
+
+}  // namespace
+
 Finding decide(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
                const CheckOptions& options, const Budget& budget) {
   const double entries = entries_of(general);
   if (entries > most_entries)
     return undecided(fmt::format("tensors with {:.0f} entries altogether are not looked at entry by entry", entries));
   budget.spend(steps_per_entry * entries);
+  if (asks_for_derivatives(general, statement))
+    return general.uncertain_limit || general.functions != FunctionTreatment::none
+               ? undecided("a derivative that could not be read off everywhere")
+               : decide_existence(general, statement, options, budget);
   const Finding posedness = examine_definedness(general, statement, options, budget);
   if (posedness.verdict == Verdict::ill_posed)
     return general.uncertain_limit ? undecided("a limit that could not be read off everywhere") : posedness;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nabla/proofs/check/definedness.hpp>
+#include <nabla/proofs/check/definite_matrices.hpp>
 #include <nlohmann/json.hpp>
 
 namespace nabla::wellposed {
@@ -36,6 +37,20 @@ void collect(const Statement& s, std::vector<const Statement*> premises, std::ve
   }
 }
 
+/// Matrices that are read, have to be inverted or factored, and are composed of definite ones.
+void add_definite(const Problem& problem, Goal& goal) {
+  const Graph& graph = problem.workspace->graph();
+  const std::vector<bool> read = reachable(graph, goal.targets);
+  bool any = false;
+  for (NodeId id = 0; id < read.size(); ++id)
+    any = any ||
+          (read[id] && (graph.is(id, opcode<Inv>) || graph.is(id, opcode<Solve>) || graph.is(id, opcode<Cholesky>)));
+  if (!any) return;
+  const curvature::Ranges ranges(problem, goal.targets, curvature::Ranges::Mode::all_dimensions);
+  const std::vector<NodeId> definite = curvature::DefiniteMatrices(problem, goal.targets, ranges).definite();
+  goal.definite.insert(goal.definite.end(), definite.begin(), definite.end());
+}
+
 std::string name_of(Want want) {
   return want == Want::defined ? "defined" : want == Want::differentiable ? "differentiable" : "continuous";
 }
@@ -56,6 +71,7 @@ std::vector<Demand> demands_of(const Statement& statement) {
 Goal definedness_goal(const Problem& problem, const Demand& demand) {
   Goal goal = goal_over(problem);
   goal.targets = demand.targets;
+  add_definite(problem, goal);
   for (const Statement* premise : demand.premises) assume(*problem.workspace, *premise, goal.assumptions);
   return goal;
 }

@@ -318,8 +318,13 @@ std::string Algebra::signature(Symbol s, const Binder& b, const std::vector<Bind
     if (!contains(a.free, s)) continue;
     std::string part =
         std::to_string(static_cast<int>(a.kind)) + "." + std::to_string(a.code) + "^" + std::to_string(e);
-    if (a.kind == AtomKind::entry)
-      for (const Affine& subscript : a.subscripts) part += "," + std::to_string(subscript.coefficient(s));
+    if (a.kind == AtomKind::entry) {
+      std::vector<std::int64_t> at;
+      for (const Affine& subscript : a.subscripts) at.push_back(subscript.coefficient(s));
+      // Which of the two comes first is a matter of the names.
+      if (final_ && arrays[static_cast<std::size_t>(a.code)].is_symmetric) std::sort(at.begin(), at.end());
+      for (const std::int64_t c : at) part += "," + std::to_string(c);
+    }
     parts.push_back(std::move(part));
   }
   std::sort(parts.begin(), parts.end());

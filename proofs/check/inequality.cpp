@@ -55,6 +55,7 @@ std::string method_of(const Json& proofs) {
       {"periodic", "one period"},
       {"least", "the least value in one variable"},
       {"tail", "a fall towards a limit"},
+      {"contrary", "a contradiction to a hypothesis"},
   };
   std::set<std::string> names;
   name_rules(proofs, names);

@@ -51,7 +51,8 @@ Proof Prover::prove(const Problem& region, const Expr& g, bool strict, int depth
     if (depth > 0) return by_boxes(region, g, strict, boxes_with_choices);
   }
   if (auto p = by_normal_form(region, g, strict, depth)) return p;
-  return by_calculus(region, g, strict, depth);
+  if (auto p = by_calculus(region, g, strict, depth)) return p;
+  return by_contradiction(region, g, strict, depth);
 }
 
 Proof Prover::constant(const Problem& region, const Expr& g, bool strict) {

@@ -60,6 +60,9 @@ class Prover {
   Proof by_cleared_hypothesis(const Problem& region, const Expr& g, bool strict, int depth);
   Proof by_elements(const Problem& region, const Expr& g, bool strict, int depth);
 
+  // inequality_contrary.cpp
+  Proof by_contradiction(const Problem& region, const Expr& g, bool strict, int depth);
+
   // inequality_normal_form.cpp
   Proof by_normal_form(const Problem& region, const Expr& g, bool strict, int depth);
   Proof by_factors(const Problem& region, const Expr& g, bool strict, int depth, const normal_form::Normaliser& normal,

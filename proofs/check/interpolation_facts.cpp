@@ -12,6 +12,7 @@ Form::Form(const Problem& problem, const Budget& budget) : problem_(problem), bu
     applications_[a.value.ref().id()] = {k, false};
     if (!a.derivative.empty()) applications_[a.derivative.ref().id()] = {k, true};
   }
+  find_split();
   read_givens();
   read_equations();
   identify_points();
@@ -25,6 +26,13 @@ Form::Form(const Problem& problem, const Budget& budget) : problem_(problem), bu
 void Form::read_givens() {
   for (const Given& given : problem_.givens) {
     const Set& set = given.set;
+    if (set.kind == Set::Kind::simplex && given.variable.ref().is_node() &&
+        split_.contains(given.variable.ref().id())) {
+      const auto parts = entries(given.variable.ref());
+      for (std::size_t i = 0; parts && i < parts->size(); ++i)
+        if (const auto p = cleared((*parts)[i]); p && is_parameter(*p) && !p->as_constant())
+          facts_.push_back({*p, "entry " + std::to_string(i) + " of " + given.name, true});
+    }
     if (!set.shape.is_scalar() || set.kind != Set::Kind::entries || set.entries.is_finite()) continue;
     const auto add = [&](const Expr& end, bool closed, bool below) {
       if (end.empty()) return;
@@ -81,6 +89,14 @@ bool Form::solve(const Fraction& gap, const std::string& from) {
 }
 
 void Form::read_equations() {
+  for (const Given& given : problem_.givens) {
+    if (given.set.kind != Set::Kind::simplex || !given.variable.ref().is_node()) continue;
+    const auto parts = split_.contains(given.variable.ref().id()) ? entries(given.variable.ref()) : std::nullopt;
+    if (!parts) continue;
+    Fraction gap(Rational(-1));
+    for (const Fraction& part : *parts) gap = gap + part;
+    solve(gap, "simplex " + given.name);
+  }
   for (std::size_t h = 0; h < problem_.hypotheses.size(); ++h) {
     const Statement& s = problem_.hypotheses[h];
     if (s.kind != Statement::Kind::relation) continue;

@@ -262,6 +262,7 @@ Fraction Form::node(NodeId id) {
   if (graph.is(id, opcode<Square>) && scalar) return times(at(x[0]), at(x[0]));
   if (graph.is(id, opcode<PowI>) && scalar && !(graph.attributes(id)[0] < 0 && at(x[0]).is_zero()))
     return integer(graph.attributes(id)[0]);
+  if (const auto looked_into = by_entries(id)) return *looked_into;
   if (graph.is(id, opcode<Dot>)) return times(at(x[0]), at(x[1]));
   if (graph.is(id, opcode<SquaredError>)) {
     const Fraction d = at(x[0]) - at(x[1]);
@@ -276,6 +277,7 @@ Fraction Form::node(NodeId id) {
     const std::int64_t a = graph.shape(x[0]).size(), b = graph.shape(x[1]).size();
     const bool inner_product = graph.is(id, opcode<MatMul>) && graph.shape(id).size() == 1 && a == b;
     if (a == 1 || b == 1 || inner_product) return times(at(x[0]), at(x[1]));
+    if (const auto moved = image(id)) return *moved;
   }
   if (graph.is(id, opcode<Sum>) && scalar) return inner(x[0]);
   return opaque(id);

@@ -11,6 +11,9 @@
 /// What holds, and all that a proof rests on: at every point of the stated set, for all functions of the classes, the
 /// symbols have real values (vectors of one inner-product space for each shape) with which the fractions have the
 /// values of the expressions, wherever these are defined; and the facts hold.
+///
+/// Small vectors that functions are applied to the entries of, and members of a simplex, are looked at entry by entry;
+/// a matrix times a sum of vectors is the sum of their images, each a vector of its own.
 namespace nabla::interpolation {
 
 struct SymbolInfo {
@@ -72,7 +75,7 @@ class Form {
   /// Whether no entry of a vector, nor anything that was not looked into, occurs in what was asked for so far.
   bool dimension_free() const { return dimension_free_; }
   /// The equations that were solved, in order: the name of the symbol, and from what ("hypothesis 0 0", "same value 1
-  /// 0": f at applications 1 and 0, "same slope 1 0").
+  /// 0": f at applications 1 and 0, "same slope 1 0", "simplex p": the entries of p add up to 1).
   const std::vector<std::pair<std::string, std::string>>& equations() const { return equations_; }
   /// Whether an open integral occurs. \throws NotHandled where it does not occur linearly
   bool has_integrals(const Fraction& f) const;
@@ -93,6 +96,10 @@ class Form {
   Fraction leaf(NodeId id);
   Fraction opaque(NodeId id);
   Fraction inner(Ref ref);
+  void find_split();
+  std::optional<std::vector<Fraction>> entries(Ref ref, int depth = 0);
+  std::optional<Fraction> by_entries(NodeId id);
+  std::optional<Fraction> image(NodeId id);
   Fraction at(Ref ref);
   Fraction root(const Fraction& square);
   void check_degrees(const Polynomial& p) const;
@@ -116,6 +123,7 @@ class Form {
   std::vector<std::vector<FunctionPoint>> points_;
   std::set<std::size_t> solved_;
   std::vector<std::pair<std::string, std::string>> equations_;
+  std::set<NodeId> split_;  // variables that are looked at entry by entry
   bool dimension_free_ = true;
 };
 

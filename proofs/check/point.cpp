@@ -179,6 +179,11 @@ PointSource::PointSource(const Problem& problem, std::uint64_t seed) : problem_(
   for (const Given& given : problem_.givens) {
     pools_.push_back(given.set.kind == Set::Kind::entries ? make_pool(given.set.entries) : Pool{});
     const auto n = given.set.shape.size();
+    if (given.set.kind == Set::Kind::onehot) {  // as many values as entries
+      count *= static_cast<std::uint64_t>(n);
+      if (n == 0 || count > most_enumerated) finite = false;
+      continue;
+    }
     std::uint64_t per_entry = 0;
     if (given.set.kind == Set::Kind::entries && pools_.back().complete) per_entry = pools_.back().special.size();
     if (n > 0 && per_entry == 0) finite = false;
@@ -304,6 +309,13 @@ std::optional<Point> PointSource::enumerate() {
   for (std::size_t g = 0; g < pools_.size(); ++g) {
     auto& x = point.entries.emplace_back();
     const auto& values = pools_[g].special;
+    if (problem_.givens[g].set.kind == Set::Kind::onehot) {
+      const auto n = static_cast<std::uint64_t>(problem_.givens[g].set.shape.size());
+      x.assign(n, Rational(0));
+      x[code % n] = 1;
+      code /= n;
+      continue;
+    }
     for (std::int64_t i = 0; i < problem_.givens[g].set.shape.size(); ++i) {
       x.push_back(values[code % values.size()]);
       code /= values.size();

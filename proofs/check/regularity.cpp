@@ -3,6 +3,7 @@
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/proofs/check/connective.hpp>
 #include <nabla/proofs/check/definedness.hpp>
+#include <nabla/proofs/check/definedness_exact.hpp>
 #include <nabla/proofs/check/definedness_search.hpp>
 #include <nabla/proofs/check/definedness_signs.hpp>
 #include <nabla/proofs/check/regularity.hpp>
@@ -58,6 +59,8 @@ class Decision {
     if (!outcome.proved()) {
       if (problem_.functions != FunctionTreatment::abstract)
         if (auto found = search(outcome)) return *found;
+      if (problem_.functions == FunctionTreatment::none)
+        if (auto found = search_exactly(outcome)) return *found;
       goal.may_split = true;
       outcome = prove(*problem_.workspace, goal, budget_);
       ask_for_signs(problem_, premises_, goal, outcome, budget_);
@@ -108,6 +111,23 @@ class Decision {
       return f;
     }
     return std::nullopt;
+  }
+
+  /// A point such as sqrt(2) or pi/2 at which it has no value.
+  std::optional<Finding> search_exactly(const Outcome& outcome) const {
+    std::vector<NodeId> suspects;
+    for (const Open& o : outcome.open)
+      if (o.undefined) suspects.push_back(o.node);
+    if (suspects.empty()) return std::nullopt;
+    const Ref of = predicate_.subject.ref();
+    const auto failure = find_exact_failure(problem_, {&of, 1}, premises_, suspects, options_.seed, budget_);
+    if (!failure) return std::nullopt;
+    Finding f = finding(Verdict::refuted, "not " + adjective(want_) + ": " +
+                                              describe(problem_.workspace->graph(), failure->culprit) +
+                                              " is applied outside its domain there");
+    f.witness = to_witness(problem_, failure->point);
+    f.certificates.push_back({"witness", nlohmann::ordered_json{{"witness", f.witness}}.dump()});
+    return f;
   }
 
   /// A function of one number that is smooth between breaks.

@@ -160,4 +160,12 @@ Expr regular_form(Elaborator& elaborator, const Expr& e, const std::vector<Expr>
   return substitute(e, forth);
 }
 
+bool asks_for_derivatives_alone(const Records& asked) {
+  const auto is_differentiated = [&](const Requirement& r) {
+    return std::ranges::any_of(asked.derivatives(), [&](const Derivative& d) { return same(d.of, r.of); });
+  };
+  return !asked.derivatives().empty() && asked.memberships().empty() &&
+         std::ranges::all_of(asked.requirements(), is_differentiated);
+}
+
 }  // namespace nabla

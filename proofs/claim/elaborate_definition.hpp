@@ -34,4 +34,8 @@ Expr regular_form(Elaborator& elaborator, const Expr& e, const std::vector<Expr>
 /// \param squared_norms  whether a norm may be read by its square, whose derivative may be written with a quotient
 bool is_polynomial(const Expr& e, bool squared_norms = true);
 
+/// Whether what an expression asks for is derivatives, and that what they are taken of is defined, which each of them
+/// says itself.
+bool asks_for_derivatives_alone(const Records& asked);
+
 }  // namespace nabla

@@ -287,6 +287,7 @@ class StatementReader {
       if (s.kind == Statement::Kind::relation) return;
     }
     asked = without_certain(asked, s.over);
+    if (s.predicate == "defined" && depth_ == 1 && asks_for_derivatives_alone(asked)) return elaborator_.ask(asked);
     if (!asked.derivatives().empty())
       throw NotHandled("`" + s.predicate + "` of an expression with a derivative in it");
     const bool only_arguments = std::ranges::all_of(asked.requirements(), [&](const Requirement& r) {

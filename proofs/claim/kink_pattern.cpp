@@ -66,8 +66,7 @@ bool keeps_domain(const Expr& of, const Expr& smooth) {
     const Graph& graph = smooth.graph();
     const OperatorInfo& info = graph.info(id);
     if (info.family == Family::leaf) continue;
-    // Its holes are irrational, so that no condition states them; and nothing is known of a user's own operator.
-    if (info.facts.domain.hole == Hole::odd_multiples_of_half_pi || graph.code(id) >= builtin_count) return false;
+    if (graph.code(id) >= builtin_count) return false;  // nothing is known of a user's own operator
     const std::vector<std::int64_t> attributes(graph.attributes(id).begin(), graph.attributes(id).end());
     std::vector<Expr> x;
     for (const Ref r : graph.operands(id)) x.emplace_back(smooth.workspace(), r);

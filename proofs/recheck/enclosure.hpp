@@ -111,7 +111,7 @@ template <>
 struct Number<rederive::Enclosure> {
   using V = rederive::Enclosure;
   static constexpr std::string_view kind = "enclosure of the re-checker";
-  static constexpr Level level = Level::special;
+  static constexpr nabla::Level level = nabla::Level::special;
   static constexpr bool encloses = true;
   static constexpr bool exact = false;
   static constexpr bool lifts = false;

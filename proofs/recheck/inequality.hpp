@@ -15,6 +15,7 @@
 ///   restrict    "hypothesis" bounds "variable" by a constant, which becomes its end: "proof"
 ///   replace     "hypothesis", written as slack >= 0 (> 0, = 0), is solved for "variable" = "by", in which the variable
 ///               stands for the slack (0 in an equation): "proof" of g with it replaced; its old ends become hypotheses
+///   contrary    g equals "factor" * ("variable" - "at"): "proof" that "hypothesis" fails where that has the other sign
 ///   impossible  the hypotheses contradict each other
 ///   cases       "parts" by the "sign" of the expression "of", which together leave out none: each has "proof", to
 ///   which

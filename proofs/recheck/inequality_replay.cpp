@@ -54,6 +54,7 @@ bool InequalityReplay::step(const Problem& region, const Expr& g, bool strict, c
   if (rule == "impossible") return hypotheses_contradict(region);
   if (rule == "elements") return elements(region, g, strict, proof, depth);
   if (rule == "restrict") return restrict(region, g, strict, proof, depth);
+  if (rule == "contrary") return contrary(region, g, strict, proof, depth);
   if (rule == "replace") return replace(region, g, strict, proof, depth);
   if (rule == "clear") return clear(region, g, strict, proof, depth);
   if (rule == "cases") return cases(region, g, strict, proof, depth);
@@ -129,6 +130,34 @@ bool InequalityReplay::restrict(const Problem& region, const Expr& g, bool stric
   }
   next.hypotheses.erase(next.hypotheses.begin() + static_cast<std::ptrdiff_t>(i));
   return holds(next, g, strict, proof.at("proof"), depth + 1);
+}
+
+bool InequalityReplay::contrary(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth) {
+  const auto i = proof.at("hypothesis").get<std::size_t>();
+  const auto k = proof.at("variable").get<std::size_t>();
+  const Statement h = region.hypotheses.at(i);
+  const Expr x = region.givens.at(k).variable, at = decoded(region, proof.at("at"));
+  const auto c = parse_rational(proof.at("factor").get<std::string>());
+  const Comparison how = h.comparisons[0];
+  if (!c || c->is_zero() || !variables_in(at).empty() || region.givens[k].set.entries.is_finite()) return false;
+  if (how == Comparison::equal || how == Comparison::not_equal) return false;
+  Problem free = region;
+  free.hypotheses.clear();
+  if (!equal(free, g, Expr(to_constant(*c)) * (x - at))) return false;
+  Problem beyond = region;  // g has the other sign there
+  beyond.hypotheses.erase(beyond.hypotheses.begin() + static_cast<std::ptrdiff_t>(i));
+  RealSet& set = beyond.givens[k].set.entries;
+  if (c->sign() > 0) {
+    set.hi = at;
+    set.hi_closed = strict;
+  } else {
+    set.lo = at;
+    set.lo_closed = strict;
+  }
+  const bool greater = how == Comparison::greater || how == Comparison::greater_equal;
+  const bool closed = how == Comparison::greater_equal || how == Comparison::less_equal;
+  const Expr against = greater ? h.sides[1] - h.sides[0] : h.sides[0] - h.sides[1];
+  return holds(beyond, against, closed, proof.at("proof"), depth + 1);
 }
 
 bool InequalityReplay::replace(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth) {

@@ -19,6 +19,7 @@ class InequalityReplay {
   bool equal(const Problem& region, const Expr& a, const Expr& b);
   bool elements(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool restrict(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
+  bool contrary(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool replace(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool clear(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);
   bool cases(const Problem& region, const Expr& g, bool strict, const Json& proof, int depth);

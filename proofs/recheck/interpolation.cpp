@@ -88,6 +88,7 @@ class InterpolationReplay {
       const bool slope = by[1] == "slope";
       return forms_.plus(slope ? gradient(a) : value(a), slope ? gradient(b) : value(b), -1);
     }
+    if (by.size() == 2 && by[0] == "simplex") return forms_.simplex(by[1]);
     throw NotFollowed("an equation from nowhere");
   }
 
@@ -131,6 +132,7 @@ class InterpolationReplay {
           break;
       }
     }
+    if (by.size() == 4 && by[0] == "entry" && by[2] == "of") return forms_.entry(by[3], number(by[1]));
     if (by.size() == 3 && by[0] == "class") {
       const FunctionVariable& f = problem_.function_variables.at(number(by[1]));
       if (f.smooth.empty() || f.domain.shape.size() == 0) throw NotFollowed("the class has no such constant");

@@ -14,7 +14,7 @@ std::optional<Rational> exact(const Constant& c) {
 
 }  // namespace
 
-InnerProducts::InnerProducts(const Problem& problem) : problem_(problem) {}
+InnerProducts::InnerProducts(const Problem& problem) : problem_(problem) { take_apart(); }
 
 std::uint32_t InnerProducts::id(const std::string& name) {
   const auto it = ids_.find(name);
@@ -31,6 +31,12 @@ std::uint32_t InnerProducts::id(const std::string& name) {
     of_shape(graph.shape(node));
     atom.nonnegative = graph.shape(node).is_scalar() && graph.info(node).family == Family::elementwise &&
                        graph.info(node).facts.range.lo >= 0;
+  } else if (name.starts_with("image ")) {
+    const auto node = static_cast<NodeId>(std::stoul(after("image ")));
+    if (node >= graph.size() || graph.shape(node).rank() != 2) throw NotFollowed("no such matrix");
+    of_shape(Shape{graph.shape(node)[0]});
+  } else if (name.starts_with("entry ")) {
+    atom.vector = 0;
   } else if (name.starts_with("norm:") || name.starts_with("root of ")) {
     throw NotFollowed("a norm that was not declared");
   } else if (name.starts_with("constant ")) {

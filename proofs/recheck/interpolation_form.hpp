@@ -31,6 +31,10 @@ class InnerProducts {
   Ratio times(const Ratio& a, const Ratio& b);
   Ratio over(const Ratio& a, const Ratio& b);
   bool is_zero(const Ratio& a) const { return a.num.is_zero(); }
+  /// Entry i of a member of a simplex. \throws NotFollowed
+  Ratio entry(const std::string& given, std::size_t i);
+  /// That its entries add up to 1, as what vanishes. \throws NotFollowed
+  Ratio simplex(const std::string& given);
   Ratio norm(const Ratio& v);
   /// "3/2 * {L}^2 * {x} + ..." \throws NotFollowed
   Polynomial parse(std::string_view text);
@@ -57,6 +61,10 @@ class InnerProducts {
   Ratio node(NodeId id);
   Ratio at(Ref ref);
   Ratio unknown(NodeId id);
+  void take_apart();
+  std::optional<std::vector<Ratio>> parts(Ref ref, int depth = 0);
+  std::optional<Ratio> of_parts(NodeId n);
+  std::optional<Ratio> moved(NodeId n);
   void limit(const Polynomial& p) const;
 
   const Problem& problem_;
@@ -72,6 +80,7 @@ class InnerProducts {
   std::map<NodeId, Ratio> done_;
   std::vector<Polynomial> norms_;
   std::vector<Polynomial> known_;
+  std::set<NodeId> apart_;  // vectors that are taken apart into their entries
 };
 
 }  // namespace nabla::rederive

@@ -42,6 +42,7 @@ Ratio InnerProducts::node(NodeId n) {
     for (std::int64_t k = 0; k < (e < 0 ? -e : e); ++k) r = times(r, at(x[0]));
     return e < 0 ? over(unity, r) : r;
   }
+  if (const auto scalars = of_parts(n)) return *scalars;
   if (graph.is(n, opcode<Dot>)) return times(at(x[0]), at(x[1]));
   if (graph.is(n, opcode<SquaredError>)) {
     const Ratio d = plus(at(x[0]), at(x[1]), -1);
@@ -64,6 +65,7 @@ Ratio InnerProducts::node(NodeId n) {
     const std::int64_t a = graph.shape(x[0]).size(), b = graph.shape(x[1]).size();
     const bool row_times_column = graph.is(n, opcode<MatMul>) && graph.shape(n).size() == 1 && a == b;
     if (a == 1 || b == 1 || row_times_column) return times(at(x[0]), at(x[1]));
+    if (const auto image = moved(n)) return *image;
   }
   if (graph.is(n, opcode<Sum>) && scalar && x[0].is_node()) {
     const NodeId m = x[0].id();

@@ -1,4 +1,5 @@
 #include <nabla/proofs/recheck/curvature.hpp>
+#include <nabla/proofs/recheck/definite.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
 #include <nabla/proofs/recheck/identity.hpp>
 #include <nabla/proofs/recheck/inequality.hpp>
@@ -91,7 +92,7 @@ constexpr CertificateKind replayers[] = {
     {"linear", replay_linear},           {"lipschitz", replay_lipschitz},
     {"pieces", replay_regular_pieces},   {"part", replay_part},
     {"implied", replay_implied},         {"interpolation", replay_interpolation},
-    {"exhaustive", replay_every_point},
+    {"exhaustive", replay_every_point},  {"definite", replay_definite},
 };
 
 /// Evidence about a part of a statement: the child of a negation, premise or conclusion.

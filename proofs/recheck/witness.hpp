@@ -55,6 +55,7 @@ class Replay {
   /// Whether a predicate about existence certainly fails at the witness: there is no value, a limit from one side is
   /// not the value, two one-sided derivatives differ or one is infinite.
   bool breaks(const Statement& predicate) const;
+  bool lacks_derivative(const Statement& defined) const;
   /// Partial derivatives from one side: those of the gradient, if there is one.
   std::optional<Numbers<Enclosure>> one_sided_gradient(const Expr& e, const Numbers<Enclosure>& at) const;
 

@@ -47,6 +47,30 @@ bool is_about_existence(const Statement& s) {
          (s.predicate == "defined" || s.predicate == "continuous" || s.predicate == "differentiable");
 }
 
+/// Whether a derivative by all of a variable, which is read wherever the statement is, does not exist. The variable is
+/// given, or one of its own that is moved to a constant, as in a limit.
+bool Replay::lacks_derivative(const Statement& defined) const {
+  return std::ranges::any_of(problem_.derivatives, [&](const Derivative& d) {
+    const bool along_all = !d.text.starts_with("diff") && d.text.find('[') == std::string::npos;
+    if (d.place.line != defined.place.line || !d.guards.empty() || !along_all) return false;
+    Statement s;
+    s.kind = Statement::Kind::predicate;
+    s.predicate = "differentiable";
+    s.subject = d.of;
+    s.over = {d.by};
+    if (d.at.empty()) return breaks(s);
+    const bool own = d.at.size() == 1 && same(d.at[0].first, d.by) && d.by.shape().is_scalar() &&
+                     d.at[0].second.constant() != nullptr;
+    if (!own) return false;
+    Problem wider = problem_;
+    wider.givens.push_back({"", d.by, Set(), d.place});
+    Replay there(wider, texts_, pairs_);
+    there.at_ = at_;
+    there.at_.push_back({d.at[0].second});
+    return there.breaks(s);
+  });
+}
+
 bool Replay::breaks(const Statement& predicate) const {
   const rederive::EnclosureBits precision(side_bits);
   const auto enclosed = all_values<Enclosure>(at_);
@@ -62,7 +86,7 @@ bool Replay::breaks(const Statement& predicate) const {
   if (!here) return false;
   for (const Side& value : (*here)[0])
     if (value.status() == Side::Status::undefined) return true;
-  if (predicate.predicate == "defined") return false;
+  if (predicate.predicate == "defined") return lacks_derivative(predicate);
   using Step = std::pair<std::size_t, int>;  // an entry, and which way it moves
   const auto beside = [&](std::size_t g, std::initializer_list<Step> steps) {
     Numbers<Side> moved = at;

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <nabla/proofs/recheck/recheck.hpp>
+#include <nlohmann/json_fwd.hpp>
+
+namespace nabla {
+
+/// "definite": a matrix is symmetric positive definite, or a form, a determinant or a trace has the sign that follows.
+/// "rules": composed anew, from the text of the claim alone. "minors": evidence of zeros ("symmetric") and of signs
+/// ("minors") is replayed for expressions that are worked out anew.
+ReplayedCertificate replay_definite(const Problem& problem, const Statement& statement,
+                                    const nlohmann::ordered_json& evidence);
+
+}  // namespace nabla
