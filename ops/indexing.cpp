@@ -5,7 +5,7 @@ namespace nabla {
 namespace {
 
 /// How many entries start, start + step, ... lie below stop.
-std::int64_t count_of(const Range& r) { return r.start >= r.stop ? 0 : (r.stop - r.start - 1) / r.step + 1; }
+std::int64_t length_of(const Range& r) { return r.start >= r.stop ? 0 : (r.stop - r.start - 1) / r.step + 1; }
 
 std::string at_axis(std::size_t axis) { return " along axis " + std::to_string(axis); }
 
@@ -24,7 +24,7 @@ Range detail::counted_from_front(Range range, std::int64_t extent) {
   if (range.stop < 0) range.stop += extent;
   const bool inside = 0 <= range.start && range.start <= range.stop && range.stop <= extent && range.step >= 1;
   if (!inside) return range;
-  const std::int64_t count = count_of(range);
+  const std::int64_t count = length_of(range);
   if (count <= 1) range.step = 1;
   range.stop = count == 0 ? range.start : range.start + (count - 1) * range.step + 1;
   return range;
@@ -54,7 +54,7 @@ Shape Slice::shape(Attributes attributes, std::span<const Shape> x) {
                        "from " + std::to_string(r.start) + " to " + std::to_string(r.stop) + " is not a part of the " +
                            std::to_string(x[0][axis]) + " entries" + at_axis(axis),
                        {x[0]});
-    extents.push_back(count_of(r));
+    extents.push_back(length_of(r));
   }
   return Shape(std::move(extents));
 }
