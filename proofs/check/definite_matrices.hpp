@@ -7,8 +7,8 @@ namespace nabla::curvature {
 
 /// Which matrices of a graph are symmetric positive (semi)definite at every point of the stated set at which they are
 /// defined, by rules that look at no extent: givens and hypotheses; diagonals of numbers >= 0; sums; products A M A'
-/// and A' A, with A invertible for definiteness; inverses; entrywise products (Schur); x x'; diag(p) - p p' where p >= 0
-/// and sum(p) <= 1; multiples by numbers of known sign, wherever in a product they stand.
+/// and A' A, with A invertible for definiteness; inverses; entrywise products (Schur); x x'; diag(p) - p p' where p >=
+/// 0 and sum(p) <= 1; multiples by numbers of known sign, wherever in a product they stand.
 class DefiniteMatrices {
  public:
   /// The graph must not grow while this is used. \param ranges  of what the targets read
