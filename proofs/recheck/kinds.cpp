@@ -1,6 +1,6 @@
 #include <nabla/proofs/recheck/curvature.hpp>
-#include <nabla/proofs/recheck/definite.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
+#include <nabla/proofs/recheck/definite.hpp>
 #include <nabla/proofs/recheck/identity.hpp>
 #include <nabla/proofs/recheck/inequality.hpp>
 #include <nabla/proofs/recheck/interpolation.hpp>
