@@ -206,10 +206,10 @@ bool asks_for_derivatives(const Problem& problem, const Statement& s) {
          std::ranges::any_of(problem.derivatives, [&](const Derivative& d) { return d.place.line == s.place.line; });
 }
 
-/// `defined` is true where an equation of the expression with itself would be well-posed.
-Finding decide_existence(const Problem& problem, const Statement& s, const CheckOptions& options,
-                         const Budget& budget) {
-  if (auto vacuous = find_contradiction(problem)) return *vacuous;
+/// `defined` is true where an equation of the expression with itself would be well-posed. Ill-posed: it is false, at a
+/// point that no text names.
+Finding examine_existence(const Problem& problem, const Statement& s, const CheckOptions& options,
+                          const Budget& budget) {
   Statement read;
   read.place = s.place;
   read.text = s.text;
@@ -217,11 +217,19 @@ Finding decide_existence(const Problem& problem, const Statement& s, const Check
   read.comparisons = {Comparison::equal};
   read.side_places = {s.place, s.place};
   Finding f = examine_definedness(problem, read, options, budget);
-  if (f.verdict != Verdict::ill_posed) return f;
-  if (f.witness.empty()) return undecided(f.message);
+  if (f.verdict != Verdict::ill_posed || f.witness.empty()) return f;
   f.verdict = Verdict::refuted;
   f.certificates = {{"witness", nlohmann::ordered_json{{"witness", f.witness}}.dump()}};
   return f;
+}
+
+Finding without_a_point(const Finding& f) { return undecided(f.message + "; a witness has to be a point"); }
+
+Finding decide_existence(const Problem& problem, const Statement& s, const CheckOptions& options,
+                         const Budget& budget) {
+  if (auto vacuous = find_contradiction(problem)) return *vacuous;
+  Finding f = examine_existence(problem, s, options, budget);
+  return f.verdict == Verdict::ill_posed ? without_a_point(f) : f;
 }
 
 }  // namespace
@@ -245,6 +253,13 @@ Finding decide(const Problem& general, const Statement& statement, const std::op
       if (options.points >= least_points_for_more) add_bracket(*refuted, general, statement, options, budget);
       return *refuted;
     }
+  if (statement.kind == Statement::Kind::predicate && statement.predicate == "defined" &&
+      general.functions == FunctionTreatment::none) {
+    // Between the points that are sampled a denominator may vanish.
+    const Finding existence = examine_existence(general, statement, options, budget);
+    if (existence.verdict == Verdict::refuted) return existence;
+    if (existence.verdict == Verdict::ill_posed) return without_a_point(existence);
+  }
   const auto proof = prove(general, statement, options, budget);
   if (proof && (proof->verdict == Verdict::refuted || proof->verdict == Verdict::ill_posed)) return *proof;
   if (proof && proof->verdict == Verdict::proved) {

@@ -162,7 +162,7 @@ class Examination {
 
   /// An irrational point at which a denominator vanishes, between two rational ones.
   std::optional<Finding> cross() {
-    if (problem_.functions != FunctionTreatment::none || !problem_.hypotheses.empty()) return std::nullopt;
+    if (problem_.functions != FunctionTreatment::none) return std::nullopt;
     for (std::size_t k = 0; k < demands_.size(); ++k) {
       if (!demands_[k].premises.empty()) continue;
       for (const Open& open : outcomes_[k].open) {
@@ -181,7 +181,7 @@ class Examination {
 
   /// An irrational point at which a derivative does not exist, between two rational ones.
   std::optional<Finding> kinked() {
-    if (statement_.kind == Statement::Kind::implication) return std::nullopt;
+    if (statement_.kind == Statement::Kind::implication || !problem_.hypotheses.empty()) return std::nullopt;
     for (std::size_t k = demands_.size(); k < outcomes_.size(); ++k) {
       const Derivative& d = *derivatives_[k - demands_.size()];
       if (!d.guards.empty() || !replaced_variables(d).empty()) continue;

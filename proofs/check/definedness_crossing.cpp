@@ -112,6 +112,43 @@ bool nonzero_over(const Problem& problem, const Expr& e, std::size_t i, const Bo
   return !survey.impossible() && survey.bounds(of)[i].nonzero;
 }
 
+/// Whether a link certainly holds of every entry of the difference of its sides.
+bool holds_of(Comparison comparison, const Interval& difference) {
+  switch (comparison) {
+    case Comparison::less:
+      return difference.hi < 0;
+    case Comparison::less_equal:
+      return difference.hi <= 0;
+    case Comparison::greater:
+      return difference.lo > 0;
+    case Comparison::greater_equal:
+      return difference.lo >= 0;
+    case Comparison::not_equal:
+      return difference.hi < 0 || difference.lo > 0;
+    case Comparison::equal:
+      return false;
+  }
+  return false;
+}
+
+/// Whether enclosures show that every hypothesis holds on all of the box.
+bool hypotheses_hold_over(const Problem& problem, const Box& box) {
+  for (const Statement& h : problem.hypotheses) {
+    if (h.kind != Statement::Kind::relation) return false;
+    for (std::size_t k = 0; k < h.comparisons.size(); ++k) {
+      const Expr difference = h.sides[k] - h.sides[k + 1];
+      if (!difference.ref().is_node()) return false;
+      const Ref of = difference.ref();
+      Survey survey(problem.workspace->graph(), std::span<const Ref>(&of, 1), {});
+      survey.run(box);
+      if (survey.impossible() ||
+          !std::ranges::all_of(survey.bounds(of), [&](const Bounds& b) { return holds_of(h.comparisons[k], b.box); }))
+        return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<std::pair<Point, Point>> find_crossing(const Problem& problem, NodeId node, std::uint64_t seed,
@@ -133,7 +170,8 @@ std::optional<std::pair<Point, Point>> find_crossing(const Problem& problem, Nod
         budget.check();
         along_entry(problem, e, *start, g, i, [&](const Point& a, const Point& b) {
           continuity.box = between(problem, a, b);
-          if (prove(*problem.workspace, continuity, budget).proved()) found = {a, b};
+          if (prove(*problem.workspace, continuity, budget).proved() && hypotheses_hold_over(problem, continuity.box))
+            found = {a, b};
           return found.has_value();
         });
         if (found) return found;

@@ -8,8 +8,8 @@ namespace nabla::wellposed {
 
 /// Two points of the sets, different in one entry, between which a node is applied outside its domain: a denominator
 /// (or the cosine of an angle whose tangent is taken) is continuous between them and has opposite signs at them, both
-/// certain. For points where it vanishes that are not rational.
-/// \pre no hypotheses, and the node is read everywhere
+/// certain; the hypotheses hold at both and everywhere between. For points where it vanishes that are not rational.
+/// \pre the node is read wherever the hypotheses hold
 std::optional<std::pair<Point, Point>> find_crossing(const Problem& problem, NodeId node, std::uint64_t seed,
                                                      const Budget& budget);
 
