@@ -123,7 +123,15 @@ std::optional<NodeId> culprit_at(const Problem& problem, std::span<const Ref> ta
 
 Expr vanishing(const Problem& problem, NodeId node) {
   const Graph& graph = problem.workspace->graph();
-  const auto operand = [&](std::size_t k) { return Expr(problem.workspace, graph.operands(node)[k]); };
+  // Of |u|, u^2 and sqrt(u) what changes its sign is u.
+  const auto operand = [&](std::size_t k) {
+    Ref r = graph.operands(node)[k];
+    while (r.is_node() &&
+           (graph.is(r.id(), opcode<Abs>) || graph.is(r.id(), opcode<Square>) || graph.is(r.id(), opcode<Sqrt>) ||
+            (graph.is(r.id(), opcode<PowI>) && graph.attributes(r.id())[0] > 0)))
+      r = graph.operands(r.id())[0];
+    return Expr(problem.workspace, r);
+  };
   if (graph.is(node, opcode<Div>)) return operand(1);
   if (graph.is(node, opcode<Reciprocal>) || graph.is(node, opcode<Log>)) return operand(0);
   if (graph.is(node, opcode<PowI>) && graph.attributes(node)[0] < 0) return operand(0);
@@ -158,10 +166,11 @@ std::optional<ExactFailure> find_exact_failure(const Problem& problem, std::span
     budget.check();
     const RealSet& set = problem.givens[m.given].set.entries;
     std::vector<double> places;
-    if (set.lo_closed && std::isfinite(m.lo)) places.push_back(m.lo);
-    if (set.hi_closed && std::isfinite(m.hi)) places.push_back(m.hi);
     for (const Expr& e : must_not_vanish)
       for (const double zero : AlongEntry(problem, e, *base, m).zeros()) places.push_back(zero);
+    // Last, because an end that is rational is near to many constants.
+    if (set.lo_closed && std::isfinite(m.lo)) places.push_back(m.lo);
+    if (set.hi_closed && std::isfinite(m.hi)) places.push_back(m.hi);
     for (const double place : places)
       for (const std::string& text : constants_near(place, guess_tolerance))
         if (!parse_rational(text)) guesses.emplace_back(&m, text);
