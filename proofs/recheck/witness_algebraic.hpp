@@ -5,9 +5,12 @@
 
 namespace nabla {
 
-/// The numbers in which contacts are replayed: a + q pi with a real algebraic number a (its minimal polynomial and an
-/// isolating ball, FLINT's qqbar) and a rational q, so that equality is decided exactly; or unknown, for everything
-/// that is not of this form or of too high a degree. Roots, and sine and cosine of multiples of pi, stay inside.
+/// The numbers in which contacts are replayed: a + q pi + log(r) with a real algebraic number a (its minimal polynomial
+/// and an isolating ball, FLINT's qqbar), a rational q and a positive rational r; or unknown, for everything that is
+/// not of this form or of too high a degree. Roots, sine and cosine of multiples of pi, and exp of a logarithm stay
+/// inside. Equality is decided exactly: 1, i pi and log(r) for r other than 1 are linearly independent over the
+/// algebraic numbers (Baker, "Linear forms in the logarithms of algebraic numbers", 1966), so a number is 0 only where
+/// all three parts are.
 class Algebraic {
  public:
   Algebraic() : Algebraic(0) {}
@@ -32,8 +35,12 @@ class Algebraic {
   struct Held;
   template <class F>
   static Algebraic made(F fill);
+  /// Neither pi nor a logarithm is in it.
+  bool is_algebraic() const;
+
   std::shared_ptr<const Held> held_;
-  Rational pi_ = 0;  // its multiple
+  Rational pi_ = 0;   // its multiple
+  Rational log_ = 1;  // r
 };
 
 template <>
@@ -63,12 +70,12 @@ struct Number<Algebraic> {
 
   static V sqrt(const V& x) { return root(x, 2); }
   static V cbrt(const V& x);
-  static V exp(const V& x) { return is_zero(x) ? V(1) : V::unknown(); }
-  static V expm1(const V& x) { return is_zero(x) ? x : V::unknown(); }
-  static V log(const V& x) { return is_zero(x - V(1)) ? V(0) : V::unknown(); }
-  static V log1p(const V& x) { return is_zero(x) ? x : V::unknown(); }
-  static V log2(const V& x) { return log(x); }
-  static V log10(const V& x) { return log(x); }
+  static V exp(const V& x);
+  static V expm1(const V& x) { return exp(x) - V(1); }
+  static V log(const V& x);
+  static V log1p(const V& x) { return log(V(1) + x); }
+  static V log2(const V& x) { return is_zero(x - V(1)) ? V(0) : V::unknown(); }
+  static V log10(const V& x) { return log2(x); }
   static V pow(const V& x, const V& y);
   static V hypot(const V& x, const V& y) { return sqrt(x * x + y * y); }
   static V sin(const V& x);

@@ -86,6 +86,29 @@ TEST_CASE("enclosures hold what they should at any precision") {
   }
 }
 
+TEST_CASE("logarithms of rational numbers are compared exactly") {
+  using N = Number<Algebraic>;
+  const Algebraic two(2), three(3);
+  const Algebraic pi = N::of(Constant::pi());
+  CHECK(N::equal(N::exp(N::log(two)), two) == Truth::yes);
+  CHECK(N::equal(N::log(two) + N::log(three), N::log(Algebraic(6))) == Truth::yes);
+  CHECK(N::equal(N::log(two) + N::log(three), N::log(Algebraic(5))) == Truth::no);
+  CHECK(N::equal(N::log(Algebraic(8)), Algebraic(3) * N::log(two)) == Truth::yes);
+  CHECK(N::equal(N::log(Algebraic(8)), two * N::log(two)) == Truth::no);
+  CHECK(N::equal(N::log(two) - N::log(two), Algebraic(0)) == Truth::yes);
+  CHECK(N::equal(N::log(Algebraic(Rational(1, 2))), -N::log(two)) == Truth::yes);
+  CHECK(N::equal(N::log(two), Algebraic(Rational(25469, 36744))) == Truth::no);  // agree in 9 digits
+  CHECK(N::equal(N::log(two) + pi, N::log(three) + pi) == Truth::no);
+  CHECK(N::equal(N::exp(N::log(two) + Algebraic(1)), two) == Truth::unknown);
+  CHECK(N::less(N::log(Algebraic(Rational(1, 2))), Algebraic(0)) == Truth::yes);
+  CHECK(N::less(Algebraic(0), N::log(two)) == Truth::yes);
+  CHECK(N::equal(N::log2(Algebraic(8)), Algebraic(3)) == Truth::unknown);
+  CHECK(N::equal(N::log(two) * N::log(two), N::log(two)) == Truth::unknown);
+  CHECK(N::equal(N::log(two) / two, N::log(N::sqrt(two))) == Truth::unknown);
+  CHECK(N::equal(N::sin(N::log(two)), Algebraic(0)) == Truth::unknown);
+  CHECK(N::equal(N::sqrt(N::log(two)), Algebraic(1)) == Truth::unknown);
+}
+
 TEST_CASE("algebraic numbers and multiples of pi are compared exactly") {
   using N = Number<Algebraic>;
   const Algebraic two(2), three(3);
