@@ -9,7 +9,7 @@ namespace nabla::app {
 
 namespace {
 
-constexpr int node_width = 138, node_height = 58, column_gap = 84, row_gap = 22, margin = 8;
+constexpr int node_width = 138, node_height = 58, column_gap = 84, row_gap = 30, margin = 8;
 constexpr std::size_t most_letters = 15;
 
 std::string shortened(const std::string& text) {
@@ -48,7 +48,7 @@ Layout laid_out(const EvaluationTrace& trace) {
     layout.x.push_back(margin + column[k] * (node_width + column_gap));
     layout.y.push_back(margin + row * (node_height + row_gap));
     layout.width = std::max(layout.width, layout.x[k] + node_width + margin);
-    layout.height = std::max(layout.height, layout.y[k] + node_height + margin);
+    layout.height = std::max(layout.height, layout.y[k] + node_height + row_gap);
   }
   return layout;
 }
@@ -75,11 +75,19 @@ std::string lesson_graph(const EvaluationTrace& trace) {
                 y0 = at.y[j] + node_height / 2, x1 = at.x[k];
       const int spread = static_cast<int>((slot + 1) * node_height / (in.size() + 1));
       const int y1 = at.y[k] + spread, middle = (x0 + x1) / 2;
+      std::string path = fmt::format("M{0} {1}C{2} {1} {2} {3} {4} {3}", x0, y0, middle, y1, x1);
+      int label = (y0 + y1) / 2 - 4 + (slot % 2 == 0 ? 0 : 14);
+      if (x1 - x0 > node_width + column_gap) {
+        // Past other columns: between the rows, where no box hides it.
+        const int below = std::max(at.y[j], at.y[k]) + node_height + 17 + 4 * static_cast<int>(slot % 2);
+        path = fmt::format("M{0} {1}C{2} {1} {2} {3} {4} {3}H{5}C{6} {3} {6} {7} {8} {7}", x0, y0, x0 + column_gap / 2,
+                           below, x0 + column_gap, x1 - column_gap, x1 - column_gap / 2, y1, x1);
+        label = below - 3;
+      }
       svg += fmt::format(
-          "<g class=\"edge\" data-node=\"{0}\" data-slot=\"{1}\" data-to=\"{2}\"><path d=\"M{3} {4}C{5} {4} {5} {6} "
-          "{7} "
-          "{6}\" marker-end=\"url(#tip)\"/><text class=\"local\" x=\"{5}\" y=\"{8}\">{9}</text></g>\n",
-          k, slot, j, x0, y0, middle, y1, x1, (y0 + y1) / 2 - 4 + (slot % 2 == 0 ? 0 : 14), html_escaped(local));
+          "<g class=\"edge\" data-node=\"{}\" data-slot=\"{}\" data-to=\"{}\"><path d=\"{}\" "
+          "marker-end=\"url(#tip)\"/><text class=\"local\" x=\"{}\" y=\"{}\">{}</text></g>\n",
+          k, slot, j, path, middle, label, html_escaped(local));
     }
   }
   for (std::size_t k = 0; k < trace.nodes.size(); ++k) {
