@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -13,66 +14,33 @@ namespace bench {
 
 using Way = std::pair<std::string, std::function<void()>>;
 
-/// The way (or none) in which a library NAME computes the gradient of f at x into g; ways_of_NAME is defined in
-/// peers/NAME.cpp, for each workload. \pre x and g outlive it
-#define NABLA_BENCH_PEER(name) \
-  template <class Workload>    \
-  std::vector<Way> ways_of_##name(const Workload& f, const std::vector<double>& x, std::vector<double>& g);
-/// At the end of peers/NAME.cpp.
-#define NABLA_BENCH_DEFINED(name)                                                                        \
-  template std::vector<Way> ways_of_##name(const workloads::Rosenbrock&, const std::vector<double>&,     \
-                                           std::vector<double>&);                                        \
-  template std::vector<Way> ways_of_##name(const workloads::Transcendental&, const std::vector<double>&, \
-                                           std::vector<double>&);                                        \
-  template std::vector<Way> ways_of_##name(const workloads::SmallNetwork&, const std::vector<double>&,   \
-                                           std::vector<double>&);
-
-NABLA_BENCH_PEER(ADOLC)
-NABLA_BENCH_PEER(Sacado)
-NABLA_BENCH_PEER(CoDiPack)
-NABLA_BENCH_PEER(Adept)
-NABLA_BENCH_PEER(CppAD)
-NABLA_BENCH_PEER(FastAD)
-NABLA_BENCH_PEER(autodiff)
-NABLA_BENCH_PEER(XAD)
-NABLA_BENCH_PEER(Stan)
-
-/// Of those that were found.
+/// The ways (or none) in which a library computes the gradient of f at x into g. \pre x and g outlive them
 template <class Workload>
-std::vector<Way> ways_of_peers([[maybe_unused]] const Workload& f, [[maybe_unused]] const std::vector<double>& x,
-                               [[maybe_unused]] std::vector<double>& g) {
-  std::vector<Way> made;
-  [[maybe_unused]] const auto add = [&](std::vector<Way> ways) {
-    for (Way& way : ways) made.push_back(std::move(way));
-  };
-#ifdef NABLA_BENCH_ADOLC
-  add(ways_of_ADOLC(f, x, g));
-#endif
-#ifdef NABLA_BENCH_Sacado
-  add(ways_of_Sacado(f, x, g));
-#endif
-#ifdef NABLA_BENCH_CoDiPack
-  add(ways_of_CoDiPack(f, x, g));
-#endif
-#ifdef NABLA_BENCH_Adept
-  add(ways_of_Adept(f, x, g));
-#endif
-#ifdef NABLA_BENCH_CppAD
-  add(ways_of_CppAD(f, x, g));
-#endif
-#ifdef NABLA_BENCH_FastAD
-  add(ways_of_FastAD(f, x, g));
-#endif
-#ifdef NABLA_BENCH_autodiff
-  add(ways_of_autodiff(f, x, g));
-#endif
-#ifdef NABLA_BENCH_XAD
-  add(ways_of_XAD(f, x, g));
-#endif
-#ifdef NABLA_BENCH_Stan
-  add(ways_of_Stan(f, x, g));
-#endif
-  return made;
+using WaysOf = std::vector<Way> (*)(const Workload& f, const std::vector<double>& x, std::vector<double>& g);
+
+struct Peer {
+  std::tuple<WaysOf<workloads::Rosenbrock>, WaysOf<workloads::Transcendental>, WaysOf<workloads::SmallNetwork>> ways;
+};
+
+/// Those that were found: each file of peers/ that is compiled adds its own.
+inline std::vector<Peer>& peers() {
+  static std::vector<Peer> found;
+  return found;
+}
+
+/// At the end of peers/NAME.cpp, after its template ways_of_NAME<Workload>.
+#define NABLA_BENCH_PEER(name)                                                                               \
+  static const bool name##_is_here =                                                                         \
+      (peers().push_back({{ways_of_##name<workloads::Rosenbrock>, ways_of_##name<workloads::Transcendental>, \
+                           ways_of_##name<workloads::SmallNetwork>}}),                                       \
+       true);
+
+template <class Workload>
+std::vector<Way> ways_of_peers(const Workload& f, const std::vector<double>& x, std::vector<double>& g) {
+  std::vector<Way> all;
+  for (const Peer& peer : peers())
+    for (Way& way : std::get<WaysOf<Workload>>(peer.ways)(f, x, g)) all.push_back(std::move(way));
+  return all;
 }
 
 }  // namespace bench

@@ -29,15 +29,19 @@ function(nabla_together target)
   set_source_files_properties(${arg_ALONE} TARGET_DIRECTORY ${target} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
-# nabla_quick_to_compile(target LEVEL HEADERS ...): for sources that are slow for what they include and not for what they compute:
-# these headers are compiled once, and Release optimises less (the arithmetic is in FLINT and in `nabla`: `nabla verify` takes the
-# same time). At -O1 GCC takes an std::optional that is read after a look at it for uninitialised.
-function(nabla_quick_to_compile target level)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "HEADERS")
-  target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
+# nabla_quick_to_compile(target HEADERS ... | HEADERS_OF target2): for sources that are slow for what they include and not for
+# what they compute: these headers are compiled once, and Release optimises less (the arithmetic is in FLINT and in `nabla`:
+# `nabla verify` takes the same time). At -O1 GCC takes an std::optional that is read after a look at it for uninitialised.
+function(nabla_quick_to_compile target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "HEADERS_OF" "HEADERS")
+  if(arg_HEADERS_OF)
+    target_precompile_headers(${target} REUSE_FROM ${arg_HEADERS_OF})
+  else()
+    target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
+  endif()
   if(PROJECT_IS_TOP_LEVEL)
     target_compile_options(${target} PRIVATE
-      "$<$<CONFIG:Release>:${level};$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>>")
+      "$<$<CONFIG:Release>:-O1;$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>>")
   endif()
 endfunction()
 

@@ -19,6 +19,6 @@ std::vector<Way> ways_of_ADOLC(const Workload& f, const std::vector<double>& x, 
   return {{"ADOL-C, recorded once",
            [&x, &g] { gradient(1, static_cast<int>(x.size()), const_cast<double*>(x.data()), g.data()); }}};
 }
-NABLA_BENCH_DEFINED(ADOLC)
+NABLA_BENCH_PEER(ADOLC)
 
 }  // namespace bench

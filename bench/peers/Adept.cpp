@@ -27,6 +27,6 @@ std::vector<Way> ways_of_Adept(const Workload& f, const std::vector<double>& x, 
              for (std::size_t i = 0; i < x.size(); ++i) g[i] = inputs[i].get_gradient();
            }}};
 }
-NABLA_BENCH_DEFINED(Adept)
+NABLA_BENCH_PEER(Adept)
 
 }  // namespace bench

@@ -22,6 +22,6 @@ std::vector<Way> ways_of_CoDiPack(const Workload& f, const std::vector<double>& 
              for (std::size_t i = 0; i < x.size(); ++i) g[i] = inputs[i].getGradient();
            }}};
 }
-NABLA_BENCH_DEFINED(CoDiPack)
+NABLA_BENCH_PEER(CoDiPack)
 
 }  // namespace bench

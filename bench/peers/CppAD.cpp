@@ -21,6 +21,6 @@ std::vector<Way> ways_of_CppAD(const Workload& f, const std::vector<double>& x, 
              std::copy(found.begin(), found.end(), g.begin());
            }}};
 }
-NABLA_BENCH_DEFINED(CppAD)
+NABLA_BENCH_PEER(CppAD)
 
 }  // namespace bench

@@ -31,6 +31,6 @@ std::vector<Way> ways_of_FastAD(const Workload&, const std::vector<double>& x, s
     return {way(ad::sum(ad::log(1. + ad::exp(ad::sin(a) * b)) * ad::sqrt(1. + a * a)), x, g)};
   return {};
 }
-NABLA_BENCH_DEFINED(FastAD)
+NABLA_BENCH_PEER(FastAD)
 
 }  // namespace bench

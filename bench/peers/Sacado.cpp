@@ -15,6 +15,6 @@ std::vector<Way> ways_of_Sacado(const Workload& f, const std::vector<double>& x,
              for (std::size_t i = 0; i < x.size(); ++i) g[i] = inputs[i].adj();
            }}};
 }
-NABLA_BENCH_DEFINED(Sacado)
+NABLA_BENCH_PEER(Sacado)
 
 }  // namespace bench

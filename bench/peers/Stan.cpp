@@ -15,6 +15,6 @@ std::vector<Way> ways_of_Stan(const Workload& f, const std::vector<double>& x, s
              stan::math::recover_memory();
            }}};
 }
-NABLA_BENCH_DEFINED(Stan)
+NABLA_BENCH_PEER(Stan)
 
 }  // namespace bench

@@ -31,6 +31,6 @@ std::vector<Way> ways_of_XAD(const Workload& f, const std::vector<double>& x, st
              for (std::size_t i = 0; i < x.size(); ++i) g[i] = xad::derivative(inputs[i]);
            }}};
 }
-NABLA_BENCH_DEFINED(XAD)
+NABLA_BENCH_PEER(XAD)
 
 }  // namespace bench

@@ -17,6 +17,6 @@ std::vector<Way> ways_of_autodiff(const Workload& f, const std::vector<double>& 
              Eigen::Map<Eigen::VectorXd>(g.data(), at.size()) = autodiff::gradient(y, at);
            }}};
 }
-NABLA_BENCH_DEFINED(autodiff)
+NABLA_BENCH_PEER(autodiff)
 
 }  // namespace bench

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/comparison.hpp>
 #include <nabla/proofs/check/definedness_at.hpp>
 #include <nabla/proofs/check/definedness_crossing.hpp>
 #include <nabla/proofs/check/definedness_exact.hpp>
@@ -112,25 +113,6 @@ bool nonzero_over(const Problem& problem, const Expr& e, std::size_t i, const Bo
   return !survey.impossible() && survey.bounds(of)[i].nonzero;
 }
 
-/// Whether a link certainly holds of every entry of the difference of its sides.
-bool holds_of(Comparison comparison, const Interval& difference) {
-  switch (comparison) {
-    case Comparison::less:
-      return difference.hi < 0;
-    case Comparison::less_equal:
-      return difference.hi <= 0;
-    case Comparison::greater:
-      return difference.lo > 0;
-    case Comparison::greater_equal:
-      return difference.lo >= 0;
-    case Comparison::not_equal:
-      return difference.hi < 0 || difference.lo > 0;
-    case Comparison::equal:
-      return false;
-  }
-  return false;
-}
-
 /// Whether enclosures show that every hypothesis holds on all of the box.
 bool hypotheses_hold_over(const Problem& problem, const Box& box) {
   for (const Statement& h : problem.hypotheses) {
@@ -141,8 +123,9 @@ bool hypotheses_hold_over(const Problem& problem, const Box& box) {
       const Ref of = difference.ref();
       Survey survey(problem.workspace->graph(), std::span<const Ref>(&of, 1), {});
       survey.run(box);
-      if (survey.impossible() ||
-          !std::ranges::all_of(survey.bounds(of), [&](const Bounds& b) { return holds_of(h.comparisons[k], b.box); }))
+      if (survey.impossible() || !std::ranges::all_of(survey.bounds(of), [&](const Bounds& b) {
+            return compared(h.comparisons[k], b.box, Interval(0)) == Truth::yes;
+          }))
         return false;
     }
   }

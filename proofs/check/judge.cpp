@@ -1,4 +1,5 @@
 #include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/comparison.hpp>
 #include <nabla/proofs/check/definedness_at.hpp>
 #include <nabla/proofs/check/judge.hpp>
 
@@ -23,26 +24,6 @@ std::vector<Entries<V>> entries_in(const Point& point) {
     for (const Rational& x : values) e.push_back(Number<V>::of(to_constant(x)));
   }
   return result;
-}
-
-/// The relation between two numbers; for balls, unknown when they overlap.
-template <class V>
-Truth compare(Comparison c, const V& a, const V& b) {
-  switch (c) {
-    case Comparison::equal:
-      return Number<V>::equal(a, b);
-    case Comparison::not_equal:
-      return !Number<V>::equal(a, b);
-    case Comparison::less:
-      return Number<V>::less(a, b);
-    case Comparison::greater:
-      return Number<V>::less(b, a);
-    case Comparison::less_equal:
-      return !Number<V>::less(b, a);
-    case Comparison::greater_equal:
-      return !Number<V>::less(a, b);
-  }
-  return Truth::unknown;
 }
 
 std::string text_of(const Rational& x) { return x.str(); }
@@ -76,7 +57,7 @@ void read_entries(Comparison c, std::span<const V> a, std::span<const V> b, Judg
       }
     }
     if (!Number<V>::is_zero(x) || !Number<V>::is_zero(y)) seen.trivial = false;
-    const Truth t = compare(c, x, y);
+    const Truth t = compared(c, x, y);
     const Truth before = all;
     all = any ? (all || t) : (all && t);
     if (before != all || i == 0) decisive = i;
@@ -197,7 +178,7 @@ void Judge::decide_exactly(const Form& form, const Point& point, Judgement& seen
       const bool any = form.comparisons[k] == Comparison::not_equal;
       Truth link = truth(!any);
       for (std::size_t i = 0; i < n; ++i) {
-        const Truth t = compare(form.comparisons[k], a[a.size() == 1 ? 0 : i], b[b.size() == 1 ? 0 : i]);
+        const Truth t = compared(form.comparisons[k], a[a.size() == 1 ? 0 : i], b[b.size() == 1 ? 0 : i]);
         link = any ? (link || t) : (link && t);
       }
       all = all && link;

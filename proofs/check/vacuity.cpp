@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/comparison.hpp>
 #include <nabla/proofs/check/decide.hpp>
 #include <nabla/proofs/check/definedness.hpp>
 #include <nabla/proofs/check/definedness_at.hpp>
@@ -48,25 +49,6 @@ std::vector<Statement> class_conditions(const Problem& problem) {
 }
 
 bool before(const Place& a, const Place& b) { return a.line != b.line ? a.line < b.line : a.column < b.column; }
-
-Truth compared(Comparison how, const PointValue& a, const PointValue& b) {
-  using N = Number<PointValue>;
-  switch (how) {
-    case Comparison::equal:
-      return N::equal(a, b);
-    case Comparison::not_equal:
-      return !N::equal(a, b);
-    case Comparison::less:
-      return N::less(a, b);
-    case Comparison::less_equal:
-      return !N::less(b, a);
-    case Comparison::greater:
-      return N::less(b, a);
-    case Comparison::greater_equal:
-      return !N::less(a, b);
-  }
-  return Truth::unknown;
-}
 
 /// The truth of a statement whatever the variables are.
 Truth constant_truth(const Problem& problem, const Statement& s) {

@@ -116,13 +116,7 @@ Meaning Reader::apply(const std::shared_ptr<const Callable>& f, const std::vecto
   world_.arrays.push_back(std::move(fresh));
   const std::vector<Demand> before = std::exchange(world_.demands, {});
   const std::vector<Tree> guards = std::exchange(world_.guards, {});
-  const Tensor point = make(t[0].extents, [&](const std::vector<Lin>& i) {
-    Node n;
-    n.kind = Kind::entry;
-    n.code = variable;
-    n.at = i;
-    return make_node(std::move(n));
-  });
+  const Tensor point = make(t[0].extents, [&](const std::vector<Lin>& i) { return make_entry(variable, i); });
   const Meaning inside = apply(f->inside, {of(point)});
   if (inside.kind != Meaning::Kind::number) throw NotHandled("a derivative of this");
   Tensor result = derivative(f->transform, inside.tensor, variable);

@@ -8,14 +8,6 @@ namespace nabla::reindex {
 
 namespace {
 
-Tree entry_of(int array, std::vector<Lin> at) {
-  Node n;
-  n.kind = Kind::entry;
-  n.code = array;
-  n.at = std::move(at);
-  return make_node(std::move(n));
-}
-
 bool hangs_on(const Demand& d, int array) {
   const auto does = [&](const Tree& t) { return depends(t, array); };
   return std::any_of(d.args.begin(), d.args.end(), does) || std::any_of(d.guards.begin(), d.guards.end(), does);
@@ -97,7 +89,7 @@ Tensor Reader::limit(SyntaxId id) {
   if (!q.axes.empty()) unfit();
   for (Demand& d : asked) {
     if (hangs_on(d, array)) {
-      world_.facts.push_back({{}, minus(entry_of(array, {}), place), 5});
+      world_.facts.push_back({{}, minus(make_entry(array, {}), place), 5});
       const bool met = is_met(world_, d);
       world_.facts.pop_back();
       if (!met) throw NotHandled("a limit of what is not known to have values around");
@@ -140,7 +132,7 @@ bool Reader::is_linear(const Tensor& t, int array) {
   }
   const Tree slope = world_.derivative(t.body, array, at);
   if (depends(slope, array)) return false;
-  Tree image = make_mul({slope, entry_of(array, at)});
+  Tree image = make_mul({slope, make_entry(array, at)});
   for (std::size_t k = over.size(); k-- > 0;) image = make_sum(over[k], image);
   return is_zero_tree(world_, minus(t.body, image));
 }

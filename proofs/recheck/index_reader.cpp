@@ -55,13 +55,8 @@ const Meaning* Reader::find(std::string_view name) const {
 Tensor Reader::number(SyntaxId id) {
   Meaning m = value(id);
   if (m.kind == Meaning::Kind::array)
-    return make(world_.arrays[static_cast<std::size_t>(m.array)].extents, [&](const std::vector<Lin>& i) {
-      Node n;
-      n.kind = Kind::entry;
-      n.code = m.array;
-      n.at = i;
-      return make_node(std::move(n));
-    });
+    return make(world_.arrays[static_cast<std::size_t>(m.array)].extents,
+                [&](const std::vector<Lin>& i) { return make_entry(m.array, i); });
   if (m.kind != Meaning::Kind::number) throw NotHandled("a number is needed");
   return std::move(m.tensor);
 }

@@ -120,6 +120,14 @@ Tree make_mul(std::vector<Tree> args) {
   return make_node(std::move(n));
 }
 
+Tree make_entry(int array, std::vector<Lin> at) {
+  Node n;
+  n.kind = Kind::entry;
+  n.code = array;
+  n.at = std::move(at);
+  return make_node(std::move(n));
+}
+
 Tree make_power(Tree base, std::int64_t exponent) {
   if (exponent == 1) return base;
   if (exponent == 0) return make_number(1);

@@ -75,6 +75,7 @@ struct Node {
 
 Tree make_number(const Rational& c);
 Tree make_lin(const Lin& a);
+Tree make_entry(int array, std::vector<Lin> at);
 Tree make_add(std::vector<Tree> args);
 Tree make_mul(std::vector<Tree> args);
 Tree make_power(Tree base, std::int64_t n);
