@@ -5,7 +5,8 @@
 
 namespace nabla {
 
-/// The relation between two numbers of a kind; of enclosures, unknown where they overlap.
+/// The relation between two numbers of a kind; of enclosures, unknown where they overlap. The
+/// re-checker, which shares nothing with the deciders, has its own.
 template <class V>
 Truth compared(Comparison how, const V& a, const V& b) {
   using N = Number<V>;

@@ -1,20 +1,15 @@
 #include <doctest/doctest.h>
 
 #include <nabla/proofs/check/check.hpp>
-#include <nabla/proofs/claim/document.hpp>
 #include <string>
+
+#include "proofs/claim/claim_of.hpp"
 
 using namespace nabla;
 
 namespace {
 
-ClaimReport checked(const std::string& lines) {
-  ClaimIds ids;
-  const Document document = read_document(Source("test", "```claim t\n" + lines + "\n```\n"), ids);
-  REQUIRE(document.errors.empty());
-  REQUIRE(document.claims.size() == 1);
-  return check(document.claims[0], {});
-}
+ClaimReport checked(const std::string& lines) { return check(claim_of(lines + "\n"), {}); }
 
 void expect(const std::string& lines, Verdict verdict) {
   const ClaimReport report = checked(lines);

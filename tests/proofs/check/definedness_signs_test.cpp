@@ -2,13 +2,14 @@
 
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/claim/dimensions.hpp>
-#include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
 #include <nlohmann/json.hpp>
 
 // Domains that ranges do not show, shown by inequalities; each certificate is followed by the re-checker, and neither a
 // claim that is undefined somewhere nor a certificate that was changed gets through.
+
+#include "proofs/claim/claim_of.hpp"
 
 using namespace nabla;
 
@@ -20,18 +21,13 @@ struct Examined {
 };
 
 Examined examined(const std::string& lines) {
-  ClaimIds ids;
-  const Document document = read_document(Source("t", "```claim t\n" + lines + "```\n"), ids);
-  REQUIRE(document.claims.size() == 1);
-  Examined e{elaborate(document.claims[0], {}), {}};
+  Examined e{elaborate(claim_of(lines), {}), {}};
   e.finding = examine_definedness(e.problem, e.problem.shows.back(), {}, {});
   return e;
 }
 
 Replay::Answer replayed(const std::string& lines, const std::string& data) {
-  ClaimIds ids;
-  const Document document = read_document(Source("t", "```claim t\n" + lines + "```\n"), ids);
-  const Problem again = elaborate(document.claims[0], {});
+  const Problem again = elaborate(claim_of(lines), {});
   return recheck_definedness(again, again.shows.back(), data).answer;
 }
 

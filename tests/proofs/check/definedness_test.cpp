@@ -2,18 +2,16 @@
 
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/claim/dimensions.hpp>
-#include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
+
+#include "proofs/claim/claim_of.hpp"
 
 using namespace nabla;
 
 namespace {
 
 Finding examine(const std::string& lines) {
-  ClaimIds ids;
-  const Document document = read_document(Source("t", "```claim t\n" + lines + "```\n"), ids);
-  REQUIRE(document.claims.size() == 1);
-  const Problem problem = elaborate(document.claims[0], {});
+  const Problem problem = elaborate(claim_of(lines), {});
   return examine_definedness(problem, problem.shows.back(), {}, {});
 }
 

@@ -3,20 +3,15 @@
 #include <doctest/doctest.h>
 
 #include <nabla/proofs/check/check.hpp>
-#include <nabla/proofs/claim/document.hpp>
 #include <string>
+
+#include "proofs/claim/claim_of.hpp"
 
 using namespace nabla;
 
 namespace {
 
-ClaimReport report_of(const std::string& lines) {
-  ClaimIds ids;
-  const Document document = read_document(Source("test", "```claim t\n" + lines + "\n```\n"), ids);
-  REQUIRE(document.errors.empty());
-  REQUIRE(document.claims.size() == 1);
-  return check(document.claims[0], {});
-}
+ClaimReport report_of(const std::string& lines) { return check(claim_of(lines + "\n"), {}); }
 
 bool is_vacuous_at(const std::string& lines, std::uint32_t line) {
   const ClaimReport report = report_of(lines);

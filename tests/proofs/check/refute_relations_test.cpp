@@ -2,23 +2,21 @@
 
 #include <nabla/proofs/check/check.hpp>
 #include <nabla/proofs/check/search_space.hpp>
-#include <nabla/proofs/claim/document.hpp>
 #include <string>
 
 #include "proofs/check/refutation_cases.hpp"
 #include "proofs/row_stride.hpp"
+
+#include "proofs/claim/claim_of.hpp"
 
 using namespace nabla;
 
 namespace {
 
 ClaimReport checked(const std::string& lines, bool suggest = false) {
-  ClaimIds ids;
-  const Document document = read_document(Source("test", "```claim t\n" + lines + "\n```\n"), ids);
-  REQUIRE_MESSAGE(document.errors.empty(), lines);
   CheckOptions options;
   options.suggest = suggest;
-  return check(document.claims.at(0), options);
+  return check(claim_of(lines + "\n"), options);
 }
 
 }  // namespace

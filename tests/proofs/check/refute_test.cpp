@@ -1,22 +1,17 @@
 #include <doctest/doctest.h>
 
 #include <nabla/proofs/check/check.hpp>
-#include <nabla/proofs/claim/document.hpp>
 #include <string>
 #include <vector>
 #include "proofs/row_stride.hpp"
+
+#include "proofs/claim/claim_of.hpp"
 
 using namespace nabla;
 
 namespace {
 
-ClaimReport checked(const std::string& lines) {
-  ClaimIds ids;
-  const Document document = read_document(Source("test", "```claim t\n" + lines + "\n```\n"), ids);
-  REQUIRE_MESSAGE(document.errors.empty(), lines);
-  REQUIRE(document.claims.size() == 1);
-  return check(document.claims[0], {});
-}
+ClaimReport checked(const std::string& lines) { return check(claim_of(lines + "\n"), {}); }
 
 std::size_t longest_entry(const Witness& witness) {
   std::size_t longest = 0;

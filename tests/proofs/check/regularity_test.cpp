@@ -5,9 +5,10 @@
 #include <nabla/proofs/check/regularity_germ.hpp>
 #include <nabla/proofs/check/regularity_point.hpp>
 #include <nabla/proofs/claim/dimensions.hpp>
-#include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/recheck/curvature.hpp>
+
+#include "proofs/claim/claim_of.hpp"
 
 using namespace nabla;
 
@@ -24,10 +25,7 @@ Rational coefficient(const Germ& g, int exponent) {
 }
 
 Finding decide(const std::string& lines) {
-  ClaimIds ids;
-  const Document document = read_document(Source("t", "```claim t\n" + lines + "```\n"), ids);
-  REQUIRE(document.claims.size() == 1);
-  const Problem problem = elaborate(document.claims[0], {});
+  const Problem problem = elaborate(claim_of(lines), {});
   const auto finding = decide_regularity(problem, problem.shows[0], {}, {});
   REQUIRE(finding.has_value());
   return *finding;
@@ -143,9 +141,7 @@ TEST_CASE("the predicates ignore conventions") {
 }
 
 TEST_CASE("other statements are not for this decider") {
-  ClaimIds ids;
-  const Document d = read_document(Source("t", "```claim t\ngiven x in R\nshow x == x\n```\n"), ids);
-  const Problem problem = elaborate(d.claims[0], {});
+  const Problem problem = elaborate(claim_of("given x in R\nshow x == x\n"), {});
   CHECK_FALSE(decide_regularity(problem, problem.shows[0], {}, {}).has_value());
 }
 
@@ -163,9 +159,7 @@ TEST_CASE("pieces of one variable that meet, and their slopes") {
       REQUIRE(f.verdict == Verdict::proved);
       REQUIRE(f.certificates.size() == 1);
       if (f.certificates[0].kind != "pieces") continue;
-      ClaimIds ids;
-      const Document document = read_document(Source("t", "```claim t\n" + lines + "```\n"), ids);
-      const Problem problem = elaborate(document.claims[0], {});
+      const Problem problem = elaborate(claim_of(lines), {});
       const auto again =
           replay_regular_pieces(problem, problem.shows[0], nlohmann::ordered_json::parse(f.certificates[0].data));
       CHECK_MESSAGE(again.outcome == Outcome::confirmed, again.message);
