@@ -43,9 +43,6 @@ void add_train(CLI::App& program, Action& chosen);
 void add_predict(CLI::App& program, Action& chosen);
 void add_inspect(CLI::App& program, Action& chosen);
 
-/// Runs the program; never throws. \param arguments without the program's name
-int run(std::vector<std::string> arguments);
-
 /// The text of an argument: itself, the content of a file for "@FILE", standard input for "-"; and a name for messages.
 struct NamedText {
   std::string name;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iostream>
 #include <nabla/app/command.hpp>
+#include <nabla/app/program.hpp>
 #include <nabla/engine/parse/source.hpp>
 #include <nabla/engine/parse/suggest.hpp>
 

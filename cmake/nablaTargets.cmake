@@ -20,6 +20,25 @@ function(nabla_own_options target)
   endif()
 endfunction()
 
+# nabla_part(target part FOLDERS ...): the sources of target below these folders become a part of it that is compiled in its own
+# way. Call it when target has its libraries.
+function(nabla_part target part)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" FOLDERS)
+  get_target_property(sources ${target} SOURCES)
+  list(JOIN arg_FOLDERS "|" folders)
+  set(own ${sources})
+  list(FILTER own EXCLUDE REGEX "^${PROJECT_SOURCE_DIR}/(${folders})/")
+  list(REMOVE_ITEM sources ${own})
+  set_property(TARGET ${target} PROPERTY SOURCES ${own})
+  add_library(${part} OBJECT ${sources})
+  get_target_property(libraries ${target} LINK_LIBRARIES)
+  target_link_libraries(${part} PRIVATE ${libraries})
+  target_compile_features(${part} PRIVATE cxx_std_20)
+  target_include_directories(${part} PRIVATE ${nabla_include_dir})
+  nabla_own_options(${part})
+  target_sources(${target} PRIVATE $<TARGET_OBJECTS:${part}>)
+endfunction()
+
 # nabla_together(target [ALONE FILE...]): sources that are many, and slow for the templates they share: the compiler sees eight
 # at a time, so that names in anonymous namespaces are unique in a folder. ALONE are those that are long by themselves, or
 # that give short names to one kind of number.

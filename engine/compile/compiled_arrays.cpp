@@ -6,8 +6,6 @@ namespace nabla {
 
 namespace {
 
-constexpr std::size_t most_operands = 3;
-
 std::string counted(std::size_t n, const char* what) { return std::to_string(n) + " " + what; }
 
 }  // namespace
@@ -63,7 +61,7 @@ CompiledArrays<V>::CompiledArrays(Computation computation, std::size_t threads)
     step.structured = prepare<V>(graph.code(planned.node), std::move(shapes));
   }
   buffers_.resize(buffers);
-  memory_each_ = most + most_operands * strip;
+  memory_each_ = most + VectorInstruction::most_operands * strip;
   memory_.resize(memory_each_ * workers_.threads());
   for (Step& step : steps_)
     for (Instruction& i : step.loop)
@@ -109,7 +107,7 @@ void CompiledArrays<V>::run_strips(Step& step, std::size_t begin, std::size_t en
   for (std::size_t at = begin; at < end; at += strip) {
     const std::size_t n = std::min(strip, end - at);
     for (const Instruction& i : step.loop) {
-      const V* x[most_operands] = {};
+      const V* x[VectorInstruction::most_operands] = {};
       for (std::size_t k = 0; k < i.sources.size(); ++k) x[k] = read(i.sources[k], k, at, n, memory);
       V* const y = i.strip != none ? memory + i.strip : blocks_[i.result] + at;
       if (i.value == nullptr) {

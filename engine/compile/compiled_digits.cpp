@@ -13,7 +13,6 @@ namespace nabla {
 namespace {
 
 constexpr std::size_t strip = 32;  // entries
-constexpr std::size_t most_operands = 3;
 
 /// An operation of MPFR's own on one or two numbers, or on one and a small integer.
 using Direct = void (*)(mpfr_ptr y, const mpfr_srcptr* x, long n);
@@ -69,7 +68,7 @@ struct CompiledDigits::State {
     void (*value)(ArenaReal&, const ArenaReal* const*, Attributes) = nullptr;  ///< both null: copies
     Attributes attributes;
     std::vector<Source> sources;
-    mpfr_srcptr scalars[most_operands] = {};  ///< the operands of a loop of one entry
+    mpfr_srcptr scalars[VectorInstruction::most_operands] = {};  ///< the operands of a loop of one entry
     mpfr_ptr result = nullptr;
     bool is_strip = false;
   };
@@ -232,7 +231,7 @@ struct CompiledDigits::State {
       for (const Instruction& i : step.loop) compute(i, i.result, i.scalars);
       return;
     }
-    mpfr_srcptr gathered[most_operands][strip];
+    mpfr_srcptr gathered[VectorInstruction::most_operands][strip];
     for (std::size_t at = 0; at < step.count; at += strip) {
       const std::size_t n = std::min(strip, step.count - at);
       for (const Instruction& i : step.loop) {
@@ -245,7 +244,7 @@ struct CompiledDigits::State {
           }
         const mpfr_ptr result = i.is_strip ? i.result : i.result + at;
         for (std::size_t e = 0; e < n; ++e) {
-          mpfr_srcptr x[most_operands] = {};
+          mpfr_srcptr x[VectorInstruction::most_operands] = {};
           for (std::size_t k = 0; k < i.sources.size(); ++k) {
             const Source& s = i.sources[k];
             x[k] = s.access != nullptr ? gathered[k][e] : s.base + s.step * (s.is_strip ? e : at + e);
@@ -267,8 +266,8 @@ struct CompiledDigits::State {
   }
 
   void by_rule(const Instruction& i, mpfr_ptr result, const mpfr_srcptr* x) {
-    const ArenaReal operands[most_operands] = {ArenaReal(x[0]), ArenaReal(x[1]), ArenaReal(x[2])};
-    const ArenaReal* const pointers[most_operands] = {&operands[0], &operands[1], &operands[2]};
+    const ArenaReal operands[VectorInstruction::most_operands] = {ArenaReal(x[0]), ArenaReal(x[1]), ArenaReal(x[2])};
+    const ArenaReal* const pointers[VectorInstruction::most_operands] = {&operands[0], &operands[1], &operands[2]};
     ArenaReal y{mpfr_srcptr(result)};
     i.value(y, pointers, i.attributes);
     const bool is_operand = std::find(x, x + i.sources.size(), mpfr_srcptr(y.number)) != x + i.sources.size();

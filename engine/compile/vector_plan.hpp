@@ -59,6 +59,8 @@ struct VectorInstruction {
   /// Not 0: result[i] = operands[0][i] + operands[1][i * terms] + ... + operands[1][i * terms + terms - 1], left to
   /// right. With a third operand the terms are the products of those of the second and the third.
   std::size_t terms = 0;
+  /// No elementwise operator has more (fma, where, clamp).
+  static constexpr std::size_t most_operands = 3;
   std::vector<Access> operands;
   /// Every reader is an instruction of the same loop, at the same position: a value that need not outlive its strip.
   bool is_local = false;

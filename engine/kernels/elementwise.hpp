@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nabla/engine/kernels/broadcast_cursor.hpp>
 #include <nabla/engine/kernels/kernel.hpp>
 #include <utility>
 
@@ -61,43 +62,6 @@ V scalar_kink(Attributes attributes, const V* const* x, std::index_sequence<K...
     return Op::template kink<V>(*x[K]...);
   }
 }
-
-/// Steps through the entries of a broadcast operation: next() moves the flat index of every operand.
-template <std::size_t N>
-class BroadcastCursor {
- public:
-  template <class V>
-  BroadcastCursor(const Shape& out, std::span<const View<const V>> operands) : out_(out), index_(out.rank(), 0) {
-    for (std::size_t k = 0; k < N; ++k) {
-      same_[k] = *operands[k].shape == out;
-      simple_ = simple_ && (same_[k] || operands[k].size() == 1);
-      if (!simple_) continue;
-    }
-    if (!simple_)
-      for (std::size_t k = 0; k < N; ++k) strides_[k] = broadcast_strides(*operands[k].shape, out);
-  }
-  std::int64_t at(std::size_t k) const { return at_[k]; }
-  void next() {
-    if (simple_) {
-      for (std::size_t k = 0; k < N; ++k) at_[k] += same_[k] ? 1 : 0;
-      return;
-    }
-    for (std::size_t axis = out_.rank(); axis-- > 0;) {
-      for (std::size_t k = 0; k < N; ++k) at_[k] += strides_[k][axis];
-      if (++index_[axis] < out_[axis]) return;
-      for (std::size_t k = 0; k < N; ++k) at_[k] -= strides_[k][axis] * out_[axis];
-      index_[axis] = 0;
-    }
-  }
-
- private:
-  const Shape& out_;
-  std::vector<std::int64_t> index_;
-  std::array<std::vector<std::int64_t>, N> strides_;
-  std::array<std::int64_t, N> at_{};
-  std::array<bool, N> same_{};
-  bool simple_ = true;
-};
 
 template <class Op, class V>
 void elementwise_value(Attributes attributes, std::span<const View<const V>> x, View<V> y) {

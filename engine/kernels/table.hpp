@@ -36,39 +36,54 @@ void structured_value(const Operation<V>& op) {
   }
 }
 
-template <class Op, class V>
-void structured_adjoint(const Operation<V>& op) {
-  if constexpr (requires { Number<V>::is_zero(*op.adjoint); }) {
-    // An adjoint that is exactly zero everywhere belongs to a branch that was not taken: it contributes exactly zero,
-    // though the value may not exist (the inverse of a singular matrix).
-    bool zero = true;
-    for (std::int64_t i = 0; zero && i < op.result.size(); ++i) zero = Number<V>::is_zero(op.adjoint[i]);
-    if (zero) return;
+// What is the same for all operators of a kind stays out of line: a table has a hundred of them.
+
+template <class V>
+[[gnu::noinline]] std::vector<Array<V>> to_arrays(std::span<const View<const V>> views) {
+  std::vector<Array<V>> arrays;
+  arrays.reserve(views.size());
+  for (const View<const V>& view : views) arrays.emplace_back(view);
+  return arrays;
+}
+
+/// An adjoint that is exactly zero everywhere belongs to a branch that was not taken: it contributes exactly zero,
+/// though the value may not exist (the inverse of a singular matrix).
+template <class V>
+[[gnu::noinline]] bool is_zero_everywhere(View<const V> adjoint) {
+  if constexpr (requires { Number<V>::is_zero(*adjoint.data); }) {
+    for (std::int64_t i = 0; i < adjoint.size(); ++i)
+      if (!Number<V>::is_zero(adjoint[i])) return false;
+    return true;
+  } else {
+    return false;
   }
-  std::vector<Array<V>> x;
-  x.reserve(op.operands.size());
-  for (const View<const V>& view : op.operands) x.emplace_back(view);
-  const View<const V> adjoint{op.adjoint, op.result.shape};
-  const View<const V> y{op.result.data, op.result.shape};
-  const std::vector<Array<V>> contributions =
-      Op::template pullback<Array<V>>(op.attributes, Array<V>(adjoint), Array<V>(y), std::span<const Array<V>>(x));
+}
+
+template <class V>
+[[gnu::noinline]] void add_contributions(const std::vector<Array<V>>& contributions, std::span<V* const> to) {
   for (std::size_t k = 0; k < contributions.size(); ++k) {
-    V* to = op.operand_adjoints[k];
     const Array<V>& c = contributions[k];
-    if (to == nullptr || c.empty()) continue;
-    for (std::size_t i = 0; i < c.values().size(); ++i) to[i] = to[i] + c.values()[i];
+    if (to[k] == nullptr || c.empty()) continue;
+    for (std::size_t i = 0; i < c.values().size(); ++i) to[k][i] = to[k][i] + c.values()[i];
   }
 }
 
 template <class Op, class V>
+void structured_adjoint(const Operation<V>& op) {
+  const View<const V> adjoint{op.adjoint, op.result.shape};
+  if (is_zero_everywhere(adjoint)) return;
+  const std::vector<Array<V>> x = to_arrays(op.operands);
+  add_contributions(Op::template pullback<Array<V>>(op.attributes, Array<V>(adjoint),
+                                                    Array<V>(View<const V>{op.result.data, op.result.shape}),
+                                                    std::span<const Array<V>>(x)),
+                    op.operand_adjoints);
+}
+
+template <class Op, class V>
 bool structured_meets_kink(const Operation<V>& op) {
-  std::vector<Array<V>> x;
-  x.reserve(op.operands.size());
-  for (const View<const V>& view : op.operands) x.emplace_back(view);
+  const std::vector<Array<V>> x = to_arrays(op.operands);
   const Array<V> kink = Op::template kink<Array<V>>(op.attributes, std::span<const Array<V>>(x));
-  for (const V& v : kink.values())
-    if (!Number<V>::is_zero(v)) return true;
-  return false;
+  return !is_zero_everywhere(kink.view());
 }
 
 /// A kind that is only run forward (a series): its sweeps back are not compiled.

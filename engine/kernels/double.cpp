@@ -4,11 +4,7 @@
 
 namespace nabla {
 
-template const Kernel<float>& kernel<float>(Opcode);
 template const Kernel<double>& kernel<double>(Opcode);
-template const Kernel<long double>& kernel<long double>(Opcode);
-template class Run<float>;
 template class Run<double>;
-template class Run<long double>;
 
 }  // namespace nabla
