@@ -231,6 +231,7 @@ void VectorPlan::choose_loops(std::span<const std::size_t> read_outside) {
   const std::size_t n = instructions_.size();
   // Which instruction a place belongs to: blocks are in the order of the instructions.
   std::vector<std::size_t> begins;
+  begins.reserve(n);
   for (const VectorInstruction& i : instructions_) begins.push_back(i.result);
   const auto owner = [&](std::size_t place) -> std::size_t {
     const auto after = std::ranges::upper_bound(begins, place);

@@ -79,9 +79,9 @@ Row make_row() {
         };
       } else {
         row.domain = [](Attributes, std::span<const Expr> x) {
-          const Expr first = inside(Op::facts.domain, x[0]);
+          Expr first = inside(Op::facts.domain, x[0]);
           if constexpr (Op::arity < 2) return first;
-          const Expr second = inside(Op::facts.domain2, x[x.size() > 1 ? 1 : 0]);
+          Expr second = inside(Op::facts.domain2, x[x.size() > 1 ? 1 : 0]);
           return first.empty() ? second : second.empty() ? first : first * second;
         };
       }

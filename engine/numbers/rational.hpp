@@ -63,7 +63,7 @@ struct Number<Rational> {
 // Boost's.)
 namespace boost::multiprecision {
 
-inline nabla::Rational operator/(nabla::Rational a, nabla::Rational b) {
+inline nabla::Rational operator/(nabla::Rational a, const nabla::Rational& b) {
   if (b.is_zero()) nabla::rational::throw_division_by_zero(a);
   a /= b;
   return a;

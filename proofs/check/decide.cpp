@@ -192,10 +192,10 @@ std::optional<Finding> contradiction(const Problem& general, const Statement& st
 Finding doubt(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
               Finding proof, const CheckOptions& options, const Budget& budget) {
   if (entries_of(general) > most_entries) return proof;
-  const Finding posedness = examine_definedness(general, statement, options, budget);
+  Finding posedness = examine_definedness(general, statement, options, budget);
   if (posedness.verdict == Verdict::ill_posed) return posedness;
-  const auto clash = contradiction(general, statement, of_instance, proof, options, budget);
-  return clash ? *clash : std::move(proof);
+  auto clash = contradiction(general, statement, of_instance, proof, options, budget);
+  return clash ? *std::move(clash) : std::move(proof);
 }
 
 namespace {
@@ -256,7 +256,7 @@ Finding decide(const Problem& general, const Statement& statement, const std::op
   if (statement.kind == Statement::Kind::predicate && statement.predicate == "defined" &&
       general.functions == FunctionTreatment::none) {
     // Between the points that are sampled a denominator may vanish.
-    const Finding existence = examine_existence(general, statement, options, budget);
+    Finding existence = examine_existence(general, statement, options, budget);
     if (existence.verdict == Verdict::refuted) return existence;
     if (existence.verdict == Verdict::ill_posed) return without_a_point(existence);
   }
