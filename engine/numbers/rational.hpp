@@ -73,8 +73,8 @@ nabla::Rational operator/(nabla::Rational a, I b) {
   return std::move(a) / nabla::Rational(b);
 }
 template <std::integral I>
-nabla::Rational operator/(I a, nabla::Rational b) {
-  return nabla::Rational(a) / std::move(b);
+nabla::Rational operator/(I a, const nabla::Rational& b) {
+  return nabla::Rational(a) / b;
 }
 
 }  // namespace boost::multiprecision
