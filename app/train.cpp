@@ -34,6 +34,8 @@ struct TrainOptions {
   std::size_t batch = 32, threads = 1;
   std::uint64_t seed = 1, split_seed = 0;
   double test = 0.25, checkpoint_every = 30;
+  bool audits = false;
+  std::string audit_steps;
 };
 
 std::vector<std::int64_t> widths_of(const std::string& text) {
@@ -192,7 +194,9 @@ int run_train(const TrainOptions& o) {
     throw UsageError(error.what());
   }
   const InterruptWatch interrupt;
-  const bool is_done = train(model, parts, {output, o.checkpoint_every, o.threads, interrupt.token()});
+  const bool is_done = train(
+      model, parts,
+      {output, o.checkpoint_every, o.threads, interrupt.token(), o.audits || !o.audit_steps.empty(), o.audit_steps});
   if (!is_done) {
     std::cerr << "nabla: interrupted at step " << model.state.step;
     if (!output.empty()) std::cerr << "; `nabla train --resume " << output << "` goes on";
@@ -218,7 +222,8 @@ void check_resume(const CLI::App& command, const TrainOptions& o) {
   for (const CLI::Option* option : command.get_options()) {
     const std::string name = option->get_name();
     const bool may = name == "--resume" || name == "--epochs" || name == "--data" || name == "--output" ||
-                     name == "--threads" || name == "--checkpoint-every" || name == "--curve";
+                     name == "--threads" || name == "--checkpoint-every" || name == "--curve" || name == "--audit" ||
+                     name == "--audit-steps";
     if (option->count() > 0 && !may)
       throw UsageError("--resume goes on as the model began; " + name + " cannot be changed");
   }
@@ -301,6 +306,11 @@ void add_train(CLI::App& program, Action& chosen) {
   command->add_option("--resume", o->resume, "Go on with a model that was interrupted, to the same bits")
       ->group("Result");
   command->add_option("--curve", o->curve, "A picture of loss and scores, .svg")->group("Result");
+  command
+      ->add_flag("--audit", o->audits,
+                 "Check the first, the middle and the last step at 50 digits and in enclosures, and look at the units")
+      ->group("Result");
+  command->add_option("--audit-steps", o->audit_steps, "Audit these steps instead, as in 1,100,800")->group("Result");
   command->footer(
       "Example:\n  nabla train --data iris.csv --layers 16,16 --optimizer sgd --momentum 0.9 --decay 1e-3 --epochs 200 "
       "-o model.json");

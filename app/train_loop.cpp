@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <nabla/app/command.hpp>
+#include <nabla/app/train_audit.hpp>
 #include <nabla/app/train_loop.hpp>
 
 namespace nabla::app {
@@ -66,12 +68,20 @@ bool train(Model& model, const Split& samples, const TrainLoopOptions& options) 
     if (!options.output.empty()) write_atomically(options.output, to_json(model));
   };
   const std::int64_t steps = model.epochs * training.steps_per_epoch();
+  std::vector<std::int64_t> audited;
+  if (options.audits) audited = steps_to_audit(options.audit_steps, training.steps(), steps);
   ProgressLine progress;
   TrainClock::time_point saved = TrainClock::now();
   bool is_headed = false;
   while (training.steps() < steps && !options.stop.stop_requested()) {
     try {
-      training.step();
+      if (std::ranges::binary_search(audited, training.steps())) {
+        const StepAudit audit = audit_step(training);
+        progress.clear();
+        std::cout << describe_audit(audit) << std::flush;
+      } else {
+        training.step();
+      }
     } catch (const TrainingError& error) {
       progress.clear();
       throw InputError(
@@ -98,6 +108,9 @@ bool train(Model& model, const Split& samples, const TrainLoopOptions& options) 
     }
   }
   progress.clear();
+  if (options.audits)
+    std::cout << describe_units(
+        audit_units(training.network(), training.parameters(), training.statistics(), samples.training));
   save();
   return training.steps() >= steps;
 }

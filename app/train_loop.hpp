@@ -10,6 +10,8 @@ struct TrainLoopOptions {
   double checkpoint_every = 30;  ///< seconds; 0: after every step
   std::size_t threads = 1;
   std::stop_token stop{};
+  bool audits = false;        ///< print an audit of some steps, and of the units at the end
+  std::string audit_steps{};  ///< which: steps_to_audit
 };
 
 /// Trains a model on standardised samples from its state up to its epochs, with a line for some epochs on standard

@@ -68,6 +68,23 @@ TEST_CASE("train, inspect and predict iris") {
   CHECK(finely.size() > shortly.size() + 50);
 }
 
+TEST_CASE("an audited training says how right its gradients are, and trains as without") {
+  REQUIRE(run("train " + iris() + "--layers 6 --epochs 8 -o plain.model.json >/dev/null 2>&1").status == 0);
+  const Outcome audited = run("train " + iris() + "--layers 6 --epochs 8 --audit -o audited.model.json 2>&1");
+  REQUIRE_MESSAGE(audited.status == 0, audited.output);
+  for (const char* each :
+       {"audit of step 1, 32 samples", "audit of step 17, 32 samples", "audit of step 32, 15 samples",
+        "    hidden1.weight", "    output.bias", "curvature s'Hs / s's = ", "descent lemma (18)",
+        "units of hidden1 (relu): ", "  smoothness on it     L at least "})
+    CHECK_MESSAGE(has(audited.output, each), audited.output);
+  CHECK((read("plain.model.json") == read("audited.model.json")));
+  const Outcome chosen = run("train " + iris() + "--layers none --epochs 2 --audit-steps 3,2 2>&1");
+  CHECK(has(chosen.output, "audit of step 2,"));
+  CHECK(has(chosen.output, "audit of step 3,"));
+  CHECK(!has(chosen.output, "audit of step 1,"));
+  CHECK(has(run("train " + iris() + "--epochs 2 --audit-steps 9 2>&1").output, "--audit-steps 9: there are 8 steps"));
+}
+
 TEST_CASE("numbers are learned and predicted in their unit") {
   std::string text = "x,y\n";
   for (int i = 0; i < 80; ++i) text += std::to_string(i) + "," + std::to_string(1000 + 3.5 * i) + "\n";
