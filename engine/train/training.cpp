@@ -4,6 +4,13 @@
 
 namespace nabla {
 
+void check(const TrainingOptions& options) {
+  check(options.optimiser);
+  check(options.schedule);
+  if (options.clip > 0 && std::holds_alternative<Lbfgs>(options.optimiser))
+    throw std::invalid_argument("lbfgs looks for the length of its steps itself, so that no gradient is clipped");
+}
+
 BatchFunction batch_function(const Network& network, std::size_t rows, std::size_t features, std::size_t outputs,
                              const TrainingOptions& options) {
   const WorkspaceScope scope(std::make_shared<Workspace>());

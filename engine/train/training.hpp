@@ -21,6 +21,9 @@ struct TrainingOptions {
   std::size_t threads = 1;  ///< 0: as many as the machine has. The same bits whatever the number
 };
 
+/// \throws std::invalid_argument as check(optimiser) and check(schedule) do, and for what does not go together
+void check(const TrainingOptions& options);
+
 /// The objective, the gradient or the parameters are no finite numbers any more.
 class TrainingError : public std::runtime_error {
  public:
@@ -58,7 +61,8 @@ BatchFunction prediction_function(const Network& network, std::size_t rows, std:
 /// A network without activations: its input.
 BatchFunction activation_function(const Network& network, std::size_t rows, std::size_t features, Layers::Mode mode);
 
-/// A network being trained, step by step, in the kind V: double and float compiled, no allocation in a step; Real at
+/// A network being trained, step by step, in the kind V: double and float compiled, no allocation in a step (lbfgs
+/// has a few); Real at
 /// the digits of the Precision in whose scope it is made and used.
 ///
 /// Samples come in another order in each epoch, drawn from the seed, as are the first parameters and the masks of

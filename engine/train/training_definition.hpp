@@ -100,8 +100,7 @@ struct Training<V>::Batch {
 template <class V>
 Training<V>::Training(Network network, Samples samples, const TrainingOptions& options)
     : network_(std::move(network)), options_(options), samples_(std::move(samples)) {
-  check(options_.optimiser);
-  check(options_.schedule);
+  check(options_);
   const std::size_t n = samples_.count();
   if (n == 0 || samples_.y.size() != n * samples_.outputs)
     throw std::invalid_argument("a training needs samples with targets");
@@ -191,27 +190,36 @@ typename Training<V>::Evaluated Training<V>::evaluated() const {
 
 template <class V>
 V Training<V>::step() {
-  evaluate();
+  const V loss = evaluate();
   Batch& batch = next_batch();
   if (step_ % steps_per_epoch_ == 0) epoch_total_ = V(0);
   const bool is_mean = options_.reduction == Reduction::mean;
-  epoch_total_ = epoch_total_ + batch.loss * V(is_mean ? static_cast<int>(batch.rows) : 1);
+  epoch_total_ = epoch_total_ + loss * V(is_mean ? static_cast<int>(batch.rows) : 1);
   if (options_.clip > 0) clip_norm(std::span<V>(gradient_), V(options_.clip));
   const V multiplier = options_.schedule.template multiplier<V>(step_);
   const StepSize<V> size{V(options_.schedule.rate) * multiplier, multiplier};
-  std::visit(
-      [&](const auto& record) {
-        record.step(std::span<V>(parameters_), std::span<const V>(gradient_), size, step_, memory_);
-      },
-      options_.optimiser);
   // Ioffe and Szegedy use an average over batches after training; a running one needs no second pass.
   const V rate = ratio<V>(1, 10);
   for (std::size_t i = 0; i < statistics_.size(); ++i)
     statistics_[i] = statistics_[i] + rate * (batch.statistics[i] - statistics_[i]);
+  const std::span<V> x(parameters_);
+  const std::span<const V> g(gradient_);
+  std::visit(
+      [&]<class Record>(const Record& record) {
+        if constexpr (searches_line<Record>) {
+          record.step(x, g, loss, size, step_, memory_, [&] {
+            batch.evaluation(batch.inputs, batch.outputs);
+            return batch.loss;
+          });
+        } else {
+          record.step(x, g, size, step_, memory_);
+        }
+      },
+      options_.optimiser);
   for (const V& p : parameters_)
     if (!detail::is_finite(p)) throw TrainingError(step_, 0, "a parameter is no finite number after the step");
   ++step_;
-  return batch.loss;
+  return loss;
 }
 
 template <class V>
