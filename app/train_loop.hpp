@@ -14,11 +14,15 @@ struct TrainLoopOptions {
   std::string audit_steps{};  ///< which: steps_to_audit
 };
 
-/// Trains a model on standardised samples from its state up to its epochs, with a line for some epochs on standard
-/// output, and progress on standard error where that is a terminal. The model is left as it is at the end, and written:
-/// also when it is told to stop. \return whether it came to its end
-/// \throws InputError where the numbers are not finite any more, which says at which step; what was written before
-/// stays
-bool train(Model& model, const Split& samples, const TrainLoopOptions& options);
+/// Standardised.
+struct TrainSamples {
+  Samples training, validation, test;
+};
+
+/// Trains a model from its state up to its epochs, or until its validation stops it, with a line for some epochs on
+/// standard output, and progress on standard error where that is a terminal. The model is left as it is at the end, and
+/// written: also when it is told to stop. \return whether it came to its end \throws InputError where the numbers are
+/// not finite any more, which says at which step; what was written before stays
+bool train(Model& model, const TrainSamples& samples, const TrainLoopOptions& options);
 
 }  // namespace nabla::app
