@@ -32,17 +32,20 @@ void print_model(const Model& m, const std::string& path) {
   }
   std::cout << "  optimizer   " << describe_optimiser(m.options) << '\n';
   std::cout << "  source      " << source_of(m.options.optimiser) << '\n';
-  std::cout << fmt::format("  data        {}, {} samples, {} of them to test on (split seed {})\n", m.data.file,
-                           m.data.samples, m.data.test, m.data.split_seed);
+  std::cout << fmt::format("  data        {}, {} samples, ", m.data.file, m.data.samples)
+            << (m.data.test_file.empty()
+                    ? fmt::format("{} of them to test on (split seed {})\n", m.data.test, m.data.split_seed)
+                    : fmt::format("tested on {}\n", m.data.test_file));
   std::cout << fmt::format("  trained     {} steps, {} of {} epochs\n", m.state.step, m.history.size(), m.epochs);
+  if (const std::string text = describe_validation(m); !text.empty()) std::cout << "  validation  " << text << '\n';
   const BatchFunction made = prediction_function(m.network.network(), 1, m.columns.features.size());
   std::size_t at = 0;
   for (const Parameter& p : made.layers.parameters()) {
     const auto n = static_cast<std::size_t>(p.variable.shape().size());
-    double least = m.state.parameters[at], most = least;
+    double least = m.parameters()[at], most = least;
     for (std::size_t i = at; i < at + n; ++i) {
-      least = std::min(least, m.state.parameters[i]);
-      most = std::max(most, m.state.parameters[i]);
+      least = std::min(least, m.parameters()[i]);
+      most = std::max(most, m.parameters()[i]);
     }
     std::cout << fmt::format("  {:<22} {:<10} from {:.4g} to {:.4g}\n", p.name, p.variable.shape().to_string(), least,
                              most);

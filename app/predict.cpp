@@ -3,7 +3,7 @@
 #include <cmath>
 #include <iostream>
 #include <nabla/app/command.hpp>
-#include <nabla/app/train_report.hpp>
+#include <nabla/app/train_data.hpp>
 #include <nabla/engine/numbers/decimal.hpp>
 #include <nabla/engine/numbers/real.hpp>
 
@@ -13,7 +13,7 @@ namespace nabla::app {
 namespace {
 
 struct PredictOptions {
-  std::string model, data;
+  std::string model, data, labels;
   bool probabilities = false;
   int digits = 0;
 };
@@ -40,8 +40,8 @@ std::vector<std::string> output_texts(const Model& model, const Samples& samples
     const Expr z = whole(make, x);
     return classes ? softmax(z) : z;
   };
-  const std::vector<Real> parameters(model.state.parameters.begin(), model.state.parameters.end());
-  const std::vector<Real> statistics(model.state.statistics.begin(), model.state.statistics.end());
+  const std::vector<Real> parameters(model.parameters().begin(), model.parameters().end());
+  const std::vector<Real> statistics(model.statistics().begin(), model.statistics().end());
   for (Real y : Prediction<Real>(network, samples.features)(parameters, statistics, samples.x)) {
     if (!classes) y = y * Real(model.targets.scale[0]) + Real(model.targets.mean[0]);
     texts.push_back(to_text(y, digits));
@@ -51,13 +51,14 @@ std::vector<std::string> output_texts(const Model& model, const Samples& samples
 
 int run_predict(const PredictOptions& o) {
   const Model model = read_model(o.model);
-  const std::string text = o.data == "-" ? read_argument("-").text : read_file(o.data);
   const std::string name = o.data == "-" ? "standard input" : o.data;
   Samples samples;
   try {
     TableOptions format;
     format.separator = model.data.format.separator;
-    samples = samples_of(read_table(text, name, format), model.columns);
+    samples = (o.data == "-" ? SampleFile({name, read_argument("-").text}, {}, format)
+                             : read_samples(o.data, o.labels, format))
+                  .samples(model.columns);
   } catch (const DataError& error) {
     throw InputError("nabla: " + std::string(error.what()));
   }
@@ -101,8 +102,11 @@ void add_predict(CLI::App& program, Action& chosen) {
   auto o = std::make_shared<PredictOptions>();
   CLI::App* command = program.add_subcommand("predict", "What a model says of samples");
   command->add_option("MODEL", o->model, "A file that `nabla train -o` wrote")->required();
-  command->add_option("--data", o->data, "Comma-separated values, with or without the target; - for standard input")
+  command
+      ->add_option("--data", o->data,
+                   "Comma-separated values, with or without the target, or an IDX file; - for standard input")
       ->required();
+  command->add_option("--labels", o->labels, "The labels of an IDX file, to score the predictions by");
   command->add_flag("--probabilities", o->probabilities, "Of every class");
   command->add_option("--digits", o->digits, "Run the network again at so many digits")->check(CLI::Range(1, 100'000));
   command->footer("Example:\n  nabla predict model.json --data iris.csv");

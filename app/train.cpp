@@ -11,8 +11,7 @@
 #include <nabla/app/command.hpp>
 #include <nabla/app/interrupt.hpp>
 #include <nabla/app/picture.hpp>
-#include <nabla/app/train_loop.hpp>
-#include <nabla/engine/train/fingerprint.hpp>
+#include <nabla/app/train_data.hpp>
 
 /// `nabla train`: a dense network on a table of numbers.
 namespace nabla::app {
@@ -20,7 +19,7 @@ namespace nabla::app {
 namespace {
 
 struct TrainOptions {
-  std::string data, resume, output, curve;
+  std::string data, labels, test_data, test_labels, resume, output, curve;
   std::string target, task, separator;
   bool header = false, no_header = false;
   std::string layers = "16", activation = "relu", normalise = "none", initialiser = "he";
@@ -34,6 +33,10 @@ struct TrainOptions {
   std::size_t batch = 32, threads = 1;
   std::uint64_t seed = 1, split_seed = 0;
   double test = 0.25, checkpoint_every = 30;
+  double validation = 0;
+  std::int64_t patience = 0;
+  bool audits = false;
+  std::string audit_steps;
 };
 
 std::vector<std::int64_t> widths_of(const std::string& text) {
@@ -79,15 +82,16 @@ Optimiser optimiser_of(const TrainOptions& o) {
 
 double first_rate(const Optimiser& optimiser) {
   if (std::holds_alternative<Adam>(optimiser) || std::holds_alternative<AdamW>(optimiser)) return 0.005;
+  if (std::holds_alternative<Lbfgs>(optimiser)) return 1;
   return std::holds_alternative<GradientDescent>(optimiser) ? 0.5 : 0.05;
 }
 
 /// What is to be trained, without the schedule's steps, which the samples decide.
-Model new_model(const TrainOptions& o, const Table& table, const std::string& text) {
+Model new_model(const TrainOptions& o, const TrainData& data, Model::Data files) {
   Model m;
   std::optional<Task> task;
   if (!o.task.empty()) task = o.task == "classes" ? Task::classification : Task::regression;
-  m.columns = columns_of(table, o.target, task);
+  m.columns = data.training().columns(o.target, task);
   const bool classes = m.columns.task == Task::classification;
   m.network = {.hidden = widths_of(o.layers),
                .outputs = static_cast<std::int64_t>(m.columns.outputs()),
@@ -108,7 +112,11 @@ Model new_model(const TrainOptions& o, const Table& table, const std::string& te
         "the loss cross-entropy needs classes; this target is a number (--task classes makes it one of several)");
   if (!(o.clip >= 0) || !(o.l2 >= 0)) throw UsageError("--clip and --l2 are not negative");
   m.epochs = o.epochs;
-  m.data = {o.data, fingerprint_text(text), format_of(o), o.test, o.split_seed, table.rows.size()};
+  m.validation.patience = o.patience;
+  m.validation.share = o.patience > 0 && o.validation == 0 ? 0.2 : o.validation;
+  m.data = std::move(files);
+  m.data.fingerprint = data.fingerprint();
+  m.data.samples = data.training().count();
   return m;
 }
 
@@ -132,6 +140,20 @@ Schedule schedule_of(const TrainOptions& o, const Model& m, std::size_t samples)
   return s;
 }
 
+/// The files of a new training, or those of a model where the command line names no others.
+Model::Data files_of(const TrainOptions& o, const Model& model) {
+  Model::Data files = model.data;
+  for (const auto& [given, file] :
+       {std::pair(&o.data, &files.file), std::pair(&o.labels, &files.labels), std::pair(&o.test_data, &files.test_file),
+        std::pair(&o.test_labels, &files.test_labels)})
+    if (!given->empty()) *file = *given;
+  if (!o.resume.empty()) return files;
+  files.format = format_of(o);
+  files.test = o.test_data.empty() ? o.test : 0;
+  files.split_seed = o.split_seed;
+  return files;
+}
+
 void check_output(const std::string& path) {
   if (path.empty()) return;
   std::error_code error;
@@ -145,38 +167,40 @@ void check_output(const std::string& path) {
     throw InputError("nabla: cannot write " + path + ": " + std::strerror(errno));
 }
 
-void describe_data(const Model& m, const Split& parts) {
+void describe_data(const Model& m, const TrainSamples& parts) {
   std::cout << m.data.file << ": " << m.data.samples << " samples, " << m.columns.features.size() << " features, ";
   if (m.columns.task == Task::regression) {
     std::cout << "the number '" << m.columns.target << "'";
   } else {
     std::cout << m.columns.classes.size() << " classes of '" << m.columns.target << "'";
   }
-  std::cout << "; " << parts.training.count() << " to train on, " << parts.test.count() << " to test on\n";
+  std::cout << "; " << parts.training.count() << " to train on, ";
+  if (parts.validation.count() > 0) std::cout << parts.validation.count() << " to validate on, ";
+  std::cout << parts.test.count() << " to test on\n";
 }
 
 int run_train(const TrainOptions& o) {
   Model model;
   if (!o.resume.empty()) model = read_model(o.resume);
   if (!o.resume.empty() && o.has_epochs) model.epochs = o.epochs;
-  const std::string file = o.data.empty() ? model.data.file : o.data;
+  const Model::Data files = files_of(o, model);
   const std::string output = o.output.empty() ? o.resume : o.output;
   check_output(output);
-  const std::string text = read_file(file);
-  Split parts;
+  TrainSamples parts;
   try {
-    const Table table = read_table(text, file, o.resume.empty() ? format_of(o) : model.data.format);
+    const TrainData data(files);
     if (o.resume.empty()) {
-      model = new_model(o, table, text);
-    } else if (fingerprint_text(text) != model.data.fingerprint) {
-      throw InputError("nabla: " + file + " is not the data that " + o.resume +
+      model = new_model(o, data, files);
+    } else if (data.fingerprint() != model.data.fingerprint) {
+      throw InputError("nabla: " + files.file + " is not the data that " + o.resume +
                        " was trained on, so that it cannot go on as if it had never stopped");
     }
-    parts = split(samples_of(table, model.columns), model.columns.task, model.data.test, model.data.split_seed);
+    parts = data.parts(model);
     if (o.resume.empty()) {
       model.inputs = Standardisation::of(parts.training.x, parts.training.features);
       if (model.columns.task == Task::regression) model.targets = Standardisation::of(parts.training.y, 1);
       model.options.schedule = schedule_of(o, model, parts.training.count());
+      check(model.options);
     }
   } catch (const DataError& error) {
     throw InputError("nabla: " + std::string(error.what()));
@@ -184,6 +208,7 @@ int run_train(const TrainOptions& o) {
     throw UsageError(error.what());
   }
   model.standardise(parts.training);
+  model.standardise(parts.validation);
   model.standardise(parts.test);
   describe_data(model, parts);
   try {
@@ -192,13 +217,16 @@ int run_train(const TrainOptions& o) {
     throw UsageError(error.what());
   }
   const InterruptWatch interrupt;
-  const bool is_done = train(model, parts, {output, o.checkpoint_every, o.threads, interrupt.token()});
+  const bool is_done = train(
+      model, parts,
+      {output, o.checkpoint_every, o.threads, interrupt.token(), o.audits || !o.audit_steps.empty(), o.audit_steps});
   if (!is_done) {
     std::cerr << "nabla: interrupted at step " << model.state.step;
     if (!output.empty()) std::cerr << "; `nabla train --resume " << output << "` goes on";
     std::cerr << '\n';
     return exit_interrupted;
   }
+  if (const std::string text = describe_validation(model); !text.empty()) std::cout << text << '\n';
   ModelPrediction prediction(model, o.threads);
   const std::vector<double> of_training = prediction(parts.training), of_test = prediction(parts.test);
   std::cout << "training  " << describe_score(model, prediction, of_training, parts.training) << '\n';
@@ -217,8 +245,9 @@ void check_resume(const CLI::App& command, const TrainOptions& o) {
   }
   for (const CLI::Option* option : command.get_options()) {
     const std::string name = option->get_name();
-    const bool may = name == "--resume" || name == "--epochs" || name == "--data" || name == "--output" ||
-                     name == "--threads" || name == "--checkpoint-every" || name == "--curve";
+    const bool may = name == "--resume" || name == "--epochs" || name == "--data" || name == "--labels" ||
+                     name == "--test-data" || name == "--test-labels" || name == "--output" || name == "--threads" ||
+                     name == "--checkpoint-every" || name == "--curve" || name == "--audit" || name == "--audit-steps";
     if (option->count() > 0 && !may)
       throw UsageError("--resume goes on as the model began; " + name + " cannot be changed");
   }
@@ -235,13 +264,23 @@ std::string joined_names(const std::vector<std::string_view>& names) {
 void add_train(CLI::App& program, Action& chosen) {
   auto o = std::make_shared<TrainOptions>();
   CLI::App* command = program.add_subcommand("train", "Train a dense network on a table of numbers");
-  command->add_option("--data", o->data, "Comma-separated values; the last column is what is learned")->group("Data");
+  command
+      ->add_option(
+          "--data", o->data,
+          "Comma-separated values, whose last column is what is learned; or an IDX file; either packed by gzip")
+      ->group("Data");
+  command->add_option("--labels", o->labels, "What is learned, where --data is an IDX file")->group("Data");
+  command->add_option("--test-data", o->test_data, "A file of samples to test on, as --data")->group("Data");
+  command->add_option("--test-labels", o->test_labels, "Their labels, where that is an IDX file")->group("Data");
   command->add_option("--target", o->target, "The column that is learned: its name, or its number from 1")
       ->group("Data");
   command->add_option("--task", o->task, "classes or number; by default what the target looks like")
       ->check(CLI::IsMember({"classes", "number"}))
       ->group("Data");
-  command->add_option("--test", o->test, "Share of the samples to test on")->capture_default_str()->group("Data");
+  command->add_option("--test", o->test, "Share of the samples to test on, where no --test-data is given")
+      ->capture_default_str()
+      ->excludes("--test-data")
+      ->group("Data");
   command->add_option("--split-seed", o->split_seed, "Draws them")->capture_default_str()->group("Data");
   command->add_flag("--header", o->header, "The first row has names")->group("Data");
   command->add_flag("--no-header", o->no_header, "It has none")->group("Data")->excludes("--header");
@@ -286,6 +325,16 @@ void add_train(CLI::App& program, Action& chosen) {
       ->group(training);
   command->add_option("--l2", o->l2, "Factor of the penalty on squared weights")->group(training);
   command->add_option("--clip", o->clip, "The gradient's norm at most")->group(training);
+  command
+      ->add_option("--patience", o->patience,
+                   "End after so many epochs without a smaller loss on the samples to validate on")
+      ->check(CLI::PositiveNumber)
+      ->group(training);
+  command
+      ->add_option(
+          "--validation", o->validation,
+          "Share of the samples to train on that is put aside to choose the best epoch by; with --patience 0.2")
+      ->group(training);
   command->add_option("--seed", o->seed, "Draws first parameters, order and dropout")
       ->capture_default_str()
       ->group(training);
@@ -301,6 +350,11 @@ void add_train(CLI::App& program, Action& chosen) {
   command->add_option("--resume", o->resume, "Go on with a model that was interrupted, to the same bits")
       ->group("Result");
   command->add_option("--curve", o->curve, "A picture of loss and scores, .svg")->group("Result");
+  command
+      ->add_flag("--audit", o->audits,
+                 "Check the first, the middle and the last step at 50 digits and in enclosures, and look at the units")
+      ->group("Result");
+  command->add_option("--audit-steps", o->audit_steps, "Audit these steps instead, as in 1,100,800")->group("Result");
   command->footer(
       "Example:\n  nabla train --data iris.csv --layers 16,16 --optimizer sgd --momentum 0.9 --decay 1e-3 --epochs 200 "
       "-o model.json");

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <nabla/app/command.hpp>
+#include <nabla/app/train_audit.hpp>
 #include <nabla/app/train_loop.hpp>
 
 namespace nabla::app {
@@ -28,7 +30,7 @@ class ProgressLine {
     if (!model.history.empty()) {
       const EpochRecord& last = model.history.back();
       std::cerr << fmt::format("  loss {:.4g}  train {:.3f}", last.loss, last.training_score);
-      if (model.data.test > 0) std::cerr << fmt::format("  test {:.3f}", last.test_score);
+      if (model.has_test()) std::cerr << fmt::format("  test {:.3f}", last.test_score);
     }
     std::cerr << std::flush;
     is_shown_ = true;
@@ -52,7 +54,7 @@ bool is_told(std::int64_t epoch) {
 
 }  // namespace
 
-bool train(Model& model, const Split& samples, const TrainLoopOptions& options) {
+bool train(Model& model, const TrainSamples& samples, const TrainLoopOptions& options) {
   TrainingOptions own = model.options;
   own.threads = options.threads;
   Training<double> training(model.network.network(), samples.training, own);
@@ -61,17 +63,32 @@ bool train(Model& model, const Split& samples, const TrainLoopOptions& options) 
   const auto score = [&](const Samples& of) {
     return of.count() == 0 ? 0 : prediction.score(prediction(training.parameters(), training.statistics(), of), of);
   };
+  const auto record = [&] {
+    EpochRecord made{training.epoch_loss(), score(samples.training), score(samples.test)};
+    const Samples& aside = samples.validation;
+    if (aside.count() > 0)
+      made.validation_loss = prediction.loss(prediction(training.parameters(), training.statistics(), aside), aside);
+    return made;
+  };
   const auto save = [&] {
     model.state = training.state();
     if (!options.output.empty()) write_atomically(options.output, to_json(model));
   };
   const std::int64_t steps = model.epochs * training.steps_per_epoch();
+  std::vector<std::int64_t> audited;
+  if (options.audits) audited = steps_to_audit(options.audit_steps, training.steps(), steps);
   ProgressLine progress;
   TrainClock::time_point saved = TrainClock::now();
   bool is_headed = false;
-  while (training.steps() < steps && !options.stop.stop_requested()) {
+  while (training.steps() < steps && !model.is_stopped() && !options.stop.stop_requested()) {
     try {
-      training.step();
+      if (std::ranges::binary_search(audited, training.steps())) {
+        const StepAudit audit = audit_step(training);
+        progress.clear();
+        std::cout << describe_audit(audit) << std::flush;
+      } else {
+        training.step();
+      }
     } catch (const TrainingError& error) {
       progress.clear();
       throw InputError(
@@ -83,8 +100,8 @@ bool train(Model& model, const Split& samples, const TrainLoopOptions& options) 
                           : fmt::format("; {} is as it was at step {}", options.output, model.state.step)));
     }
     if (training.steps() % training.steps_per_epoch() == 0) {
-      model.history.push_back({training.epoch_loss(), score(samples.training), score(samples.test)});
-      if (is_told(training.epochs()) || training.steps() == steps) {
+      model.add_epoch(record(), training.parameters(), training.statistics());
+      if (is_told(training.epochs()) || training.steps() == steps || model.is_stopped()) {
         progress.clear();
         if (!is_headed) std::cout << epoch_heading(model) << '\n';
         is_headed = true;
@@ -98,8 +115,11 @@ bool train(Model& model, const Split& samples, const TrainLoopOptions& options) 
     }
   }
   progress.clear();
+  if (options.audits)
+    std::cout << describe_units(
+        audit_units(training.network(), training.parameters(), training.statistics(), samples.training));
   save();
-  return training.steps() >= steps;
+  return training.steps() >= steps || model.is_stopped();
 }
 
 }  // namespace nabla::app

@@ -53,17 +53,29 @@ std::string describe_optimiser(const TrainingOptions& options) {
   return text + fmt::format(", seed {}", options.seed);
 }
 
+std::string describe_validation(const Model& model) {
+  const Model::Validation& v = model.validation;
+  if (v.best_epoch == 0) return "";
+  std::string text;
+  if (model.is_stopped())
+    text = fmt::format("stopped after epoch {}: no smaller validation loss in {} epochs; ", model.history.size(),
+                       v.patience);
+  return text + fmt::format("the model is that of epoch {}, validation loss {:.4g}", v.best_epoch, v.best_loss);
+}
+
 std::string epoch_heading(const Model& model) {
   const bool classes = model.columns.task == Task::classification;
   std::string text = fmt::format("{:>6} {:>12} {:>11}", "epoch", "loss", classes ? "train" : "train rmse");
-  return model.data.test > 0 ? text + fmt::format(" {:>11}", classes ? "test" : "test rmse") : text;
+  if (model.has_test()) text += fmt::format(" {:>11}", classes ? "test" : "test rmse");
+  return model.validation.share > 0 ? text + fmt::format(" {:>15}", "validation loss") : text;
 }
 
 std::string describe_epoch(const Model& model, std::size_t epoch, const EpochRecord& record) {
   const bool classes = model.columns.task == Task::classification;
   const auto number = [&](double x) { return classes ? fmt::format("{:>11.3f}", x) : fmt::format("{:>11.4g}", x); };
   std::string text = fmt::format("{:>6} {:>12.4g} {}", epoch, record.loss, number(record.training_score));
-  return model.data.test > 0 ? text + " " + number(record.test_score) : text;
+  if (model.has_test()) text += " " + number(record.test_score);
+  return model.validation.share > 0 ? text + fmt::format(" {:>15.4g}", record.validation_loss) : text;
 }
 
 std::size_t predicted_class(std::span<const double> outputs, std::size_t n, std::size_t i) {
@@ -107,7 +119,7 @@ std::string learning_curve(const Model& model) {
   const std::vector<EpochRecord>& history = model.history;
   double most_loss = 0, most_score = model.columns.task == Task::classification ? 1 : 0;
   for (const EpochRecord& e : history) {
-    most_loss = std::max(most_loss, e.loss);
+    most_loss = std::max({most_loss, e.loss, e.validation_loss});
     most_score = std::max({most_score, e.training_score, e.test_score});
   }
   const auto curve = [&](const char* colour, double most, double EpochRecord::*what) {
@@ -124,7 +136,7 @@ std::string learning_curve(const Model& model) {
     return fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"{}\" fill=\"{}\">{}</text>\n", x, y, anchor, colour,
                        text);
   };
-  constexpr const char *black = "#333", *blue = "#1f5fa8", *green = "#2a7d3f", *orange = "#c05a00";
+  constexpr const char *black = "#333", *blue = "#1f5fa8", *green = "#2a7d3f", *orange = "#c05a00", *purple = "#7a3fa0";
   const bool classes = model.columns.task == Task::classification;
   std::string svg = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" "
@@ -132,7 +144,9 @@ std::string learning_curve(const Model& model) {
       "<path d=\"M{2} {3}V{4}H{5}V{3}\" fill=\"none\" stroke=\"#999\"/>\n",
       width, height, left, top, height - bottom, width - right);
   svg += curve(blue, most_loss, &EpochRecord::loss) + curve(green, most_score, &EpochRecord::training_score);
-  if (model.data.test > 0) svg += curve(orange, most_score, &EpochRecord::test_score);
+  const bool validates = model.validation.share > 0;
+  if (validates) svg += curve(purple, most_loss, &EpochRecord::validation_loss);
+  if (model.has_test()) svg += curve(orange, most_score, &EpochRecord::test_score);
   svg += label(left - 6, top + 4, "end", blue, fmt::format("{:.3g}", most_loss));
   svg += label(left - 6, height - bottom, "end", blue, "0");
   svg += label(width - right + 6, top + 4, "start", black, fmt::format("{:.3g}", most_score));
@@ -141,8 +155,9 @@ std::string learning_curve(const Model& model) {
   svg += label(width - right, height - 12, "middle", black, std::to_string(history.size()));
   svg += label(width / 2, height - 12, "middle", black, "epoch");
   svg += label(left, 18, "start", blue, "loss (left)");
+  if (validates) svg += label(left + 380, 18, "start", purple, "validation loss (left)");
   svg += label(left + 120, 18, "start", green, classes ? "training accuracy" : "training rmse");
-  if (model.data.test > 0) svg += label(left + 260, 18, "start", orange, classes ? "test accuracy" : "test rmse");
+  if (model.has_test()) svg += label(left + 260, 18, "start", orange, classes ? "test accuracy" : "test rmse");
   return svg + "</svg>\n";
 }
 

@@ -11,6 +11,8 @@ namespace nabla::app {
 std::string describe_network(const Model& model);
 /// "sgd (momentum 0.9), rate 0.05, schedule 1/t (decay 0.001)"
 std::string describe_optimiser(const TrainingOptions& options);
+/// "stopped after epoch 57: ...; the model is that of epoch 37, validation loss 0.12"; empty where there is none.
+std::string describe_validation(const Model& model);
 /// A line for the state after an epoch; `epoch` from 1.
 std::string describe_epoch(const Model& model, std::size_t epoch, const EpochRecord& record);
 /// The heading above such lines.

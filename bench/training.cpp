@@ -1,5 +1,6 @@
 // Time of one training step (forward, backward, update): the least of many runs, on one thread, in double and float,
-// with the time of the step's matrix products alone beside it (as compiled products of the same shapes).
+// with the time of the step's matrix products alone beside it (as compiled products of the same shapes), and PyTorch's
+// step of the same network where it is installed.
 //
 //   taskset -c 0 build/release/bench/bench_training
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include <nabla/nabla.hpp>
 
 #include "stopwatch.hpp"
+#include "torch.hpp"
 
 namespace {
 
@@ -61,20 +63,49 @@ class Products {
   std::vector<std::span<V>> outputs_;
 };
 
+/// Arguments: widths, rows, type; prints the least time of a step in microseconds.
+constexpr const char* torch_step = R"(
+import sys, time
+widths = [int(w) for w in sys.argv[1].split('-')]
+rows, kind = int(sys.argv[2]), getattr(torch, sys.argv[3])
+layers = []
+for k in range(1, len(widths)):
+    layers.append(torch.nn.Linear(widths[k - 1], widths[k]))
+    if k + 1 < len(widths): layers.append(torch.nn.ReLU())
+net = torch.nn.Sequential(*layers).to(kind)
+optimiser = torch.optim.SGD(net.parameters(), lr=1e-3, momentum=0.9)
+loss = torch.nn.CrossEntropyLoss()
+x, t = torch.randn(rows, widths[0], dtype=kind), torch.randint(widths[-1], (rows,))
+def step():
+    optimiser.zero_grad()
+    loss(net(x), t).backward()
+    optimiser.step()
+least, begin = 1e9, time.perf_counter()
+while time.perf_counter() - begin < 2 or least == 1e9:
+    at = time.perf_counter()
+    step()
+    least = min(least, time.perf_counter() - at)
+print(1e6 * least)
+)";
+
 template <class V>
 void measure(const std::vector<std::int64_t>& widths, std::size_t rows) {
   const DenseNetwork network{.hidden = {widths.begin() + 1, widths.end() - 1}, .outputs = widths.back()};
   Training<V> training(
       network.network(),
       batch_of(4 * rows, static_cast<std::size_t>(widths.front()), static_cast<std::size_t>(widths.back())),
-      {.schedule = {.rate = 1e-3}, .batch = rows});
+      {.optimiser = Sgd{.momentum = 0.9}, .schedule = {.rate = 1e-3}, .batch = rows});
   Products<V> products(widths, static_cast<std::int64_t>(rows));
   bench::Stopwatch step([&] { training.step(); }), bare([&] { products(); });
   bench::run_for(1, {&step, &bare});
   std::string name;
   for (const std::int64_t w : widths) name += (name.empty() ? "" : "-") + std::to_string(w);
-  fmt::print("{:<16} batch {:>3} {:>6}   step {:>9.1f} us   products {:>9.1f} us   ratio {:.2f}\n", name, rows,
+  fmt::print("{:<16} batch {:>3} {:>6}   step {:>9.1f} us   products {:>9.1f} us   ratio {:.2f}", name, rows,
              Number<V>::kind, step.best() * 1e6, bare.best() * 1e6, step.best() / bare.best());
+  const char* const kind = std::is_same_v<V, double> ? "float64" : "float32";
+  if (const auto torch = bench::torch_figure(torch_step, fmt::format("{} {} {}", name, rows, kind)))
+    fmt::print("   PyTorch {:>9.1f} us   {:.2f} times ours", *torch, *torch / (step.best() * 1e6));
+  fmt::print("\n");
 }
 
 }  // namespace

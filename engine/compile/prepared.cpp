@@ -1,9 +1,9 @@
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <nabla/engine/compile/dense_kernels.hpp>
 #include <nabla/engine/compile/prepared.hpp>
 #include <nabla/engine/compile/vector_kernels.hpp>
+#include <nabla/engine/kernels/block_product.hpp>
 #include <nabla/engine/kernels/kernel.hpp>
 #include <nabla/engine/numbers/hardware.hpp>
 #include <nabla/engine/run/run.hpp>
@@ -15,6 +15,8 @@ namespace {
 
 /// Work for one thread at a time: about this many multiplications or entries.
 constexpr std::size_t piece_of_work = 1 << 16;
+/// The same for products by blocks, which rearrange the whole right matrix for each piece, and the least rows of one.
+constexpr std::size_t piece_of_product = 1 << 20, least_rows_of_product = 64;
 
 std::size_t pieces(std::size_t n, std::size_t each) { return (n + each - 1) / each; }
 
@@ -66,8 +68,12 @@ class PreparedProduct final : public Prepared<V> {
     });
     // Rows of one product that are one piece of work; with vectors a whole product is.
     const std::size_t a_row = std::max<std::size_t>(1, inner_ * columns_);
-    rows_each_ = std::clamp<std::size_t>(piece_of_work / a_row, 1, std::max<std::size_t>(1, rows_));
+    const bool by_blocks = rows_ > 1 && columns_ > 1 && inner_ > 1;
+    rows_each_ = by_blocks ? std::max(least_rows_of_product, piece_of_product / a_row) : piece_of_work / a_row;
+    rows_each_ = std::clamp<std::size_t>(rows_each_, 1, std::max<std::size_t>(1, rows_));
     if (rows_each_ < rows_) rows_each_ = std::max<std::size_t>(rows_each_ / 8 * 8, 8);
+    if (columns_ == 1 && left_transposed_) rows_each_ = std::max<std::size_t>(1, rows_);
+    while (by_blocks && rows_each_ < rows_ && rows_ % rows_each_ == 1) rows_each_ += 8;
     pieces_each_ = std::max<std::size_t>(1, pieces(rows_, rows_each_));
   }
   void run(V* y, const V* const* x, Workers& workers) override {
@@ -100,23 +106,32 @@ class PreparedProduct final : public Prepared<V> {
     }
   }
   void by_blocks(V* to, const V* a, const V* b, std::size_t first, std::size_t count) const {
-    using Matrix = Eigen::Matrix<V, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    using Strided = Eigen::Map<const Matrix, 0, Eigen::OuterStride<>>;
-    const auto index = [](std::size_t n) { return static_cast<Eigen::Index>(n); };
-    Eigen::Map<Matrix> c(to, index(count), index(columns_));
-    const auto times_right = [&](const auto& left) {
-      if (right_transposed_) {
-        c.noalias() =
-            left * Strided(b, index(columns_), index(inner_), Eigen::OuterStride<>(index(inner_))).transpose();
-      } else {
-        c.noalias() = left * Strided(b, index(inner_), index(columns_), Eigen::OuterStride<>(index(columns_)));
+    if (count + inner_ + columns_ < 20) return by_entries(to, a, b, first, count);
+    const auto index = [](std::size_t n) { return static_cast<std::ptrdiff_t>(n); };
+    multiply_by_blocks(BlockProduct<V>{.c = to,
+                                       .a = left_transposed_ ? a + first : a + first * inner_,
+                                       .b = b,
+                                       .rows = index(count),
+                                       .inner = index(inner_),
+                                       .columns = index(columns_),
+                                       .a_stride = index(left_transposed_ ? rows_ : inner_),
+                                       .b_stride = index(right_transposed_ ? inner_ : columns_),
+                                       .a_transposed = left_transposed_,
+                                       .b_transposed = right_transposed_});
+  }
+
+  /// Eigen's way with so few would depend on where they stand in memory; so would one row's, which is why no piece of
+  /// several has one.
+  void by_entries(V* to, const V* a, const V* b, std::size_t first, std::size_t count) const {
+    const std::size_t a_row = left_transposed_ ? 1 : inner_, a_step = left_transposed_ ? rows_ : 1;
+    const std::size_t b_column = right_transposed_ ? inner_ : 1, b_step = right_transposed_ ? 1 : columns_;
+    for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t j = 0; j < columns_; ++j) {
+        V total = 0;
+        for (std::size_t k = 0; k < inner_; ++k)
+          total += a[(first + i) * a_row + k * a_step] * b[j * b_column + k * b_step];
+        to[i * columns_ + j] = total;
       }
-    };
-    if (left_transposed_) {
-      times_right(Strided(a + first, index(inner_), index(count), Eigen::OuterStride<>(index(rows_))).transpose());
-    } else {
-      times_right(Strided(a + first * inner_, index(count), index(inner_), Eigen::OuterStride<>(index(inner_))));
-    }
   }
 
   bool left_transposed_, right_transposed_;

@@ -12,7 +12,7 @@ Network DenseNetwork::network() const {
         Expr z = make.dense(name, from, width, description.weights);
         if (description.normalisation == Normalisation::layer) z = make.layer_norm(name + ".norm", z);
         if (description.normalisation == Normalisation::batch) z = make.batch_norm(name + ".norm", z);
-        return make.dropout(nabla::activation(description.activation, z), description.dropout);
+        return make.dropout(make.activation(name, description.activation, z), description.dropout);
       };
       const bool keeps_width = h.shape()[h.shape().rank() - 1] == width;
       h = description.residual && keeps_width ? nabla::residual(h, layer) : layer(h);

@@ -88,6 +88,12 @@ Expr Layers::batch_norm(const std::string& name, const Expr& x) {
   return normalised(name, x, mean, variance);
 }
 
+Expr Layers::activation(const std::string& layer, std::string_view function, const Expr& x) {
+  const Expr y = nabla::activation(function, x);
+  activations_.push_back({layer, std::string(function), x, y});
+  return y;
+}
+
 std::size_t Layers::parameter_count() const {
   return std::accumulate(parameters_.begin(), parameters_.end(), std::size_t{0}, [](std::size_t n, const Parameter& p) {
     return n + static_cast<std::size_t>(p.variable.shape().size());

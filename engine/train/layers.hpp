@@ -75,7 +75,17 @@ class Layers {
   /// algorithms 1 and 2. \throws ShapeError unless x is a batch
   Expr batch_norm(const std::string& name, const Expr& x);
 
+  /// nabla::activation of a batch or sample whose last axis is a layer's units; noted, so that they can be looked at.
+  Expr activation(const std::string& layer, std::string_view function, const Expr& x);
+
   std::span<const Parameter> parameters() const { return parameters_; }
+  /// What activation() was asked for.
+  struct Activation {
+    std::string layer;
+    std::string function;
+    Expr input, output;
+  };
+  std::span<const Activation> activations() const { return activations_; }
   /// Inputs of dropout, and the probability of a 0 in each.
   struct Mask {
     Expr variable;
@@ -100,6 +110,7 @@ class Layers {
   std::vector<Parameter> parameters_;
   std::vector<Mask> masks_;
   std::vector<Statistic> statistics_;
+  std::vector<Activation> activations_;
 };
 
 /// The output of a network for its input: it makes its layers with the first argument.

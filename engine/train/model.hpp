@@ -13,9 +13,10 @@ class ModelError : public std::runtime_error {
 
 /// What is known after an epoch.
 struct EpochRecord {
-  double loss = 0;            ///< mean objective of its steps
-  double training_score = 0;  ///< accuracy; for regression the root of the mean square error, in the target's unit
-  double test_score = 0;      ///< likewise; 0 where nothing is tested on
+  double loss = 0;             ///< mean objective of its steps
+  double training_score = 0;   ///< accuracy; for regression the root of the mean square error, in the target's unit
+  double test_score = 0;       ///< likewise; 0 where nothing is tested on
+  double validation_loss = 0;  ///< 0 where nothing is validated on
 };
 
 /// A trained dense network with all that it takes to apply it, and to go on training.
@@ -27,15 +28,36 @@ struct Model {
   TrainingOptions options;
   std::int64_t epochs = 0;  ///< to be trained in all
   struct Data {
-    std::string file;
-    std::string fingerprint;  ///< of its content
+    std::string file, labels;            ///< labels: of an IDX file; else empty
+    std::string test_file, test_labels;  ///< likewise; empty: a share of the samples is tested on
+    std::string fingerprint;             ///< of their contents
     TableOptions format;
     double test = 0;               ///< share to test on
     std::uint64_t split_seed = 0;  ///< of the choice
     std::uint64_t samples = 0;
   } data;
-  TrainingState state;
+  TrainingState state;  ///< where the training is
   std::vector<EpochRecord> history;
+
+  /// Early stopping by samples that are put aside: the parameters of the epoch with the least loss on them are those
+  /// of the model. Prechelt, "Early stopping - but when?", 1998.
+  struct Validation {
+    double share = 0;             ///< of the samples that are not tested on; 0: none
+    std::int64_t patience = 0;    ///< epochs without a smaller loss after which the training ends; 0: it goes on
+    std::int64_t best_epoch = 0;  ///< from 1; 0: none yet
+    double best_loss = 0;
+    std::vector<double> parameters, statistics;  ///< after that epoch
+  } validation;
+
+  bool has_test() const { return data.test > 0 || !data.test_file.empty(); }
+
+  /// What the model predicts with.
+  std::span<const double> parameters() const;
+  std::span<const double> statistics() const;
+  /// Whether patience has run out.
+  bool is_stopped() const;
+  /// Takes note of an epoch after which the training has these parameters and statistics.
+  void add_epoch(const EpochRecord& record, std::span<const double> parameters, std::span<const double> statistics);
 
   /// Samples prepared for the network, standardised.
   void standardise(Samples& samples) const;
@@ -52,6 +74,8 @@ class ModelPrediction {
   std::vector<double> operator()(const Samples& samples);
   /// Of such outputs: accuracy, or the root of the mean square error in the target's unit. \pre samples have targets
   double score(std::span<const double> outputs, const Samples& samples) const;
+  /// Of such outputs: the mean of -log of the true class's probability, or the score of regression. \pre likewise
+  double loss(std::span<const double> outputs, const Samples& samples) const;
 
  private:
   const Model& model_;

@@ -104,6 +104,9 @@ ModelJson model_json_of(const Model::Data& d) {
               {"test", d.test},
               {"split_seed", d.split_seed},
               {"samples", d.samples}};
+  for (const auto& [name, file] :
+       {std::pair("labels", &d.labels), std::pair("test_file", &d.test_file), std::pair("test_labels", &d.test_labels)})
+    if (!file->empty()) j[name] = *file;
   if (d.format.separator) j["separator"] = std::string(1, *d.format.separator);
   if (d.format.has_header) j["has_header"] = *d.format.has_header;
   return j;
@@ -111,6 +114,9 @@ ModelJson model_json_of(const Model::Data& d) {
 Model::Data data_from(const ModelJson& j) {
   Model::Data d;
   d.file = j.at("file").get<std::string>();
+  d.labels = j.value("labels", "");
+  d.test_file = j.value("test_file", "");
+  d.test_labels = j.value("test_labels", "");
   d.fingerprint = j.at("fingerprint").get<std::string>();
   d.test = j.at("test").get<double>();
   d.split_seed = j.at("split_seed").get<std::uint64_t>();
@@ -135,6 +141,23 @@ TrainingState state_from(const ModelJson& j) {
           j.at("epoch_total").get<double>()};
 }
 
+ModelJson model_json_of(const Model::Validation& v) {
+  return {{"share", v.share},
+          {"patience", v.patience},
+          {"best_epoch", v.best_epoch},
+          {"best_loss", model_json_of(std::vector<double>{v.best_loss}).at(0)},
+          {"parameters", model_json_of(v.parameters)},
+          {"statistics", model_json_of(v.statistics)}};
+}
+Model::Validation validation_from(const ModelJson& j) {
+  return {j.at("share").get<double>(),
+          j.at("patience").get<std::int64_t>(),
+          j.at("best_epoch").get<std::int64_t>(),
+          j.at("best_loss").get<double>(),
+          j.at("parameters").get<std::vector<double>>(),
+          j.at("statistics").get<std::vector<double>>()};
+}
+
 /// \throws std::invalid_argument where the parts of a model do not fit each other
 void check_parts(const Model& m) {
   const auto need = [](bool fits, const char* what) {
@@ -156,6 +179,8 @@ void check_parts(const Model& m) {
        "its optimizer has other vectors");
   for (const std::vector<double>& each : m.state.memory)
     need(each.size() == m.state.parameters.size(), "its optimizer has other vectors");
+  need(m.parameters().size() == m.state.parameters.size() && m.statistics().size() == m.state.statistics.size(),
+       "the best epoch has another number of parameters");
 }
 
 }  // namespace
@@ -163,7 +188,7 @@ void check_parts(const Model& m) {
 std::string to_json(const Model& m) {
   ModelJson history = ModelJson::array();
   for (const EpochRecord& e : m.history)
-    history.push_back(model_json_of(std::vector<double>{e.loss, e.training_score, e.test_score}));
+    history.push_back(model_json_of(std::vector<double>{e.loss, e.training_score, e.test_score, e.validation_loss}));
   ModelJson j{{"schema", model_schema},
               {"network", model_json_of(m.network)},
               {"columns", model_json_of(m.columns)},
@@ -173,7 +198,8 @@ std::string to_json(const Model& m) {
               {"epochs", m.epochs},
               {"data", model_json_of(m.data)},
               {"state", model_json_of(m.state)},
-              {"history", history}};
+              {"history", history},
+              {"validation", model_json_of(m.validation)}};
   j["fingerprint"] = fingerprint_text(j.dump());
   return j.dump() + '\n';
 }
@@ -210,7 +236,8 @@ Model model_from_json(std::string_view text, const std::string& name) {
     m.data = data_from(j.at("data"));
     m.state = state_from(j.at("state"));
     for (const ModelJson& e : j.at("history"))
-      m.history.push_back({e.at(0).get<double>(), e.at(1).get<double>(), e.at(2).get<double>()});
+      m.history.push_back({e.at(0).get<double>(), e.at(1).get<double>(), e.at(2).get<double>(), e.at(3).get<double>()});
+    m.validation = validation_from(j.at("validation"));
     check_parts(m);
     return m;
   } catch (const std::exception& error) {

@@ -1,26 +1,14 @@
 #pragma once
 
-#include <nabla/engine/train/schedule.hpp>
-#include <span>
+#include <nabla/engine/train/lbfgs.hpp>
 #include <string_view>
 #include <tuple>
 #include <variant>
-#include <vector>
 
 /// Optimisers: one small record each, the published update as it is, for every kind of number V. x are the parameters
 /// and g the gradient there, entry by entry. A record names itself, its `source` and its hyperparameters (doubles; in V
 /// they are the dyadic numbers that they are), and says how many vectors it remembers between steps.
 namespace nabla {
-
-template <class V>
-struct StepSize {
-  V rate;        ///< of this step
-  V multiplier;  ///< of the schedule: rate = first rate * multiplier
-};
-
-/// What an optimiser remembers: vectors of as many entries as there are parameters, 0 at first.
-template <class V>
-using OptimiserMemory = std::vector<std::vector<V>>;
 
 /// x <- x - rate g, the gradient taken over all samples.
 struct GradientDescent {
@@ -158,13 +146,16 @@ struct AdamW {
 };
 
 /// All of them; who needs a list walks this one.
-using Optimiser = std::variant<GradientDescent, Sgd, Nesterov, Adam, AdamW>;
+using Optimiser = std::variant<GradientDescent, Sgd, Nesterov, Adam, AdamW, Lbfgs>;
 
 std::string_view name_of(const Optimiser& optimiser);
 std::string_view source_of(const Optimiser& optimiser);
 /// Vectors that it remembers.
 std::size_t vectors_of(const Optimiser& optimiser);
 bool takes_all_samples(const Optimiser& optimiser);
+/// Whether a step looks for its length along a line: its record takes the objective and a way to evaluate it.
+template <class Record>
+inline constexpr bool searches_line = std::is_same_v<Record, Lbfgs>;
 /// With its own hyperparameters. \throws std::invalid_argument that lists the names
 Optimiser optimiser_named(std::string_view name);
 std::vector<std::string_view> optimiser_names();

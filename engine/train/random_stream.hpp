@@ -17,7 +17,7 @@ namespace nabla {
 class RandomStream {
  public:
   /// What streams of one seed are for.
-  enum class Purpose : std::uint64_t { parameters = 1, split = 2, order = 3, dropout = 4 };
+  enum class Purpose : std::uint64_t { parameters = 1, split = 2, order = 3, dropout = 4, validation = 5 };
 
   explicit RandomStream(std::uint64_t seed);
   RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t count = 0);

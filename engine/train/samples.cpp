@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nabla/engine/train/random_stream.hpp>
 #include <nabla/engine/train/samples.hpp>
 
 namespace nabla {
@@ -130,15 +129,15 @@ Samples samples_of(const Table& table, const Columns& columns, bool targets) {
   return samples;
 }
 
-Split split(const Samples& samples, Task task, double test, std::uint64_t seed) {
+Split split(const Samples& samples, Task task, double test, std::uint64_t seed, RandomStream::Purpose purpose) {
   if (!(test >= 0 && test < 1))
-    throw std::invalid_argument("the share to test on is at least 0 and less than 1, not " + std::to_string(test));
+    throw std::invalid_argument("the share to put aside is at least 0 and less than 1, not " + std::to_string(test));
   std::map<std::size_t, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < samples.count(); ++i)
     groups[task == Task::classification ? samples.class_of(i) : 0].push_back(i);
   std::vector<bool> is_test(samples.count(), false);
   for (auto& [group, members] : groups) {
-    RandomStream random(seed, RandomStream::Purpose::split, group);
+    RandomStream random(seed, purpose, group);
     random.shuffle(std::span<std::size_t>(members));
     const auto share = static_cast<std::size_t>(std::llround(test * static_cast<double>(members.size())));
     for (std::size_t k = 0; k < std::min(share, members.size() - 1); ++k) is_test[members[k]] = true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nabla/engine/train/random_stream.hpp>
 #include <nabla/engine/train/table.hpp>
 #include <span>
 
@@ -52,7 +53,8 @@ struct Split {
 };
 /// A part of the samples to test on, drawn from the seed: of each class its share, rounded, so that one stays to train
 /// on. Both keep the order of the file. \throws std::invalid_argument unless 0 <= test < 1
-Split split(const Samples& samples, Task task, double test, std::uint64_t seed);
+Split split(const Samples& samples, Task task, double test, std::uint64_t seed,
+            RandomStream::Purpose purpose = RandomStream::Purpose::split);
 
 /// x <- (x - mean) / scale for each feature, by the mean and the standard deviation (biased) of samples; a feature that
 /// is constant there is divided by 1.

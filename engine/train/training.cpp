@@ -4,6 +4,13 @@
 
 namespace nabla {
 
+void check(const TrainingOptions& options) {
+  check(options.optimiser);
+  check(options.schedule);
+  if (options.clip > 0 && std::holds_alternative<Lbfgs>(options.optimiser))
+    throw std::invalid_argument("lbfgs looks for the length of its steps itself, so that no gradient is clipped");
+}
+
 BatchFunction batch_function(const Network& network, std::size_t rows, std::size_t features, std::size_t outputs,
                              const TrainingOptions& options) {
   const WorkspaceScope scope(std::make_shared<Workspace>());
@@ -39,6 +46,25 @@ BatchFunction prediction_function(const Network& network, std::size_t rows, std:
   for (const Statistic& s : layers.statistics()) inputs.push_back(s.variable);
   inputs.push_back(x);
   return {Function({&prediction, 1}, inputs), std::move(layers)};
+}
+
+BatchFunction activation_function(const Network& network, std::size_t rows, std::size_t features, Layers::Mode mode) {
+  const WorkspaceScope scope(std::make_shared<Workspace>());
+  Layers layers(mode);
+  const Expr x = variable("x", Shape{static_cast<std::int64_t>(rows), static_cast<std::int64_t>(features)});
+  network(layers, x);
+  std::vector<Expr> inputs, made;
+  for (const Parameter& p : layers.parameters()) inputs.push_back(p.variable);
+  if (mode == Layers::Mode::prediction)
+    for (const Statistic& s : layers.statistics()) inputs.push_back(s.variable);
+  inputs.push_back(x);
+  for (const Layers::Mask& m : layers.masks()) inputs.push_back(m.variable);
+  for (const Layers::Activation& a : layers.activations()) {
+    made.push_back(a.input);
+    made.push_back(gradient(sum(a.output), a.input));
+  }
+  if (made.empty()) made.push_back(x);
+  return {Function(made, inputs), std::move(layers)};
 }
 
 template class Training<double>;

@@ -21,6 +21,9 @@ struct TrainingOptions {
   std::size_t threads = 1;  ///< 0: as many as the machine has. The same bits whatever the number
 };
 
+/// \throws std::invalid_argument as check(optimiser) and check(schedule) do, and for what does not go together
+void check(const TrainingOptions& options);
+
 /// The objective, the gradient or the parameters are no finite numbers any more.
 class TrainingError : public std::runtime_error {
  public:
@@ -53,7 +56,13 @@ BatchFunction batch_function(const Network& network, std::size_t rows, std::size
 /// The predictions of a network as a function; inputs are the parameters, the statistics and samples [rows, features].
 BatchFunction prediction_function(const Network& network, std::size_t rows, std::size_t features);
 
-/// A network being trained, step by step, in the kind V: double and float compiled, no allocation in a step; Real at
+/// What a network's activations do as a function: for each, what it is applied to, then its derivative there, entry by
+/// entry. Inputs are those of prediction_function, or in training the parameters, the samples and the masks of dropout.
+/// A network without activations: its input.
+BatchFunction activation_function(const Network& network, std::size_t rows, std::size_t features, Layers::Mode mode);
+
+/// A network being trained, step by step, in the kind V: double and float compiled, no allocation in a step (lbfgs
+/// has a few); Real at
 /// the digits of the Precision in whose scope it is made and used.
 ///
 /// Samples come in another order in each epoch, drawn from the seed, as are the first parameters and the masks of
@@ -62,7 +71,7 @@ template <class V = double>
 class Training {
  public:
   /// \throws ShapeError, std::invalid_argument (from the network, the optimiser and the schedule as well)
-  Training(const Network& network, Samples samples, const TrainingOptions& options);
+  Training(Network network, Samples samples, const TrainingOptions& options);
   ~Training();
   Training(const Training&) = delete;
   Training& operator=(const Training&) = delete;
@@ -70,6 +79,18 @@ class Training {
   /// Takes a step. The objective of its batch before it. \throws TrainingError; then nothing has changed, unless it is
   /// the parameters that are not finite
   V step();
+
+  /// The objective of the next step's batch, as step() will compute it; nothing changes.
+  /// \throws TrainingError as step() does
+  V evaluate();
+  /// What evaluate() computed the objective from, until the next step.
+  struct Evaluated {
+    const Function& function;                    ///< batch_function of so many rows
+    std::span<const std::span<const V>> inputs;  ///< of it
+    std::span<const V> gradient;                 ///< by all parameters; before clipping
+    std::size_t rows;
+  };
+  Evaluated evaluated() const;
 
   std::int64_t steps() const { return step_; }
   std::int64_t steps_per_epoch() const { return steps_per_epoch_; }
@@ -79,6 +100,7 @@ class Training {
   V epoch_loss() const;
 
   const Layers& layers() const;
+  const Network& network() const { return network_; }
   /// Entries of all parameters in the order of the layers; likewise of the statistics.
   std::span<const V> parameters() const { return parameters_; }
   std::span<const V> statistics() const { return statistics_; }
@@ -91,7 +113,9 @@ class Training {
   struct Batch;
   void gather(Batch& batch, std::size_t first);
   void check_finite(const Batch& batch, std::size_t first) const;
+  Batch& next_batch() const;
 
+  Network network_;
   TrainingOptions options_;
   Samples samples_;
   std::int64_t step_ = 0, steps_per_epoch_ = 1, ordered_epoch_ = -1;

@@ -98,17 +98,16 @@ struct Training<V>::Batch {
 };
 
 template <class V>
-Training<V>::Training(const Network& network, Samples samples, const TrainingOptions& options)
-    : options_(options), samples_(std::move(samples)) {
-  check(options_.optimiser);
-  check(options_.schedule);
+Training<V>::Training(Network network, Samples samples, const TrainingOptions& options)
+    : network_(std::move(network)), options_(options), samples_(std::move(samples)) {
+  check(options_);
   const std::size_t n = samples_.count();
   if (n == 0 || samples_.y.size() != n * samples_.outputs)
     throw std::invalid_argument("a training needs samples with targets");
   batch_rows_ = options_.batch == 0 || takes_all_samples(options_.optimiser) ? n : std::min(options_.batch, n);
   steps_per_epoch_ = static_cast<std::int64_t>((n + batch_rows_ - 1) / batch_rows_);
-  batch_ = std::make_unique<Batch>(network, batch_rows_, samples_, options_);
-  if (n % batch_rows_ != 0) last_ = std::make_unique<Batch>(network, n % batch_rows_, samples_, options_);
+  batch_ = std::make_unique<Batch>(network_, batch_rows_, samples_, options_);
+  if (n % batch_rows_ != 0) last_ = std::make_unique<Batch>(network_, n % batch_rows_, samples_, options_);
   for (const double each : layers().initial_parameters(options_.seed)) parameters_.push_back(V(each));
   for (const Statistic& s : layers().statistics())
     statistics_.insert(statistics_.end(), detail::entries(s.shape), V(s.initialiser == Initialiser::one ? 1 : 0));
@@ -168,32 +167,59 @@ void Training<V>::check_finite(const Batch& batch, std::size_t first) const {
 }
 
 template <class V>
-V Training<V>::step() {
-  const auto in_epoch = static_cast<std::size_t>(step_ % steps_per_epoch_);
-  const std::size_t first = in_epoch * batch_rows_;
-  Batch& batch = last_ && first + batch_rows_ > samples_.count() ? *last_ : *batch_;
+typename Training<V>::Batch& Training<V>::next_batch() const {
+  const std::size_t first = static_cast<std::size_t>(step_ % steps_per_epoch_) * batch_rows_;
+  return last_ && first + batch_rows_ > samples_.count() ? *last_ : *batch_;
+}
+
+template <class V>
+V Training<V>::evaluate() {
+  const std::size_t first = static_cast<std::size_t>(step_ % steps_per_epoch_) * batch_rows_;
+  Batch& batch = next_batch();
   gather(batch, first);
   batch.evaluation(batch.inputs, batch.outputs);
   check_finite(batch, first);
-  if (in_epoch == 0) epoch_total_ = V(0);
+  return batch.loss;
+}
+
+template <class V>
+typename Training<V>::Evaluated Training<V>::evaluated() const {
+  const Batch& batch = next_batch();
+  return {batch.made.function, batch.inputs, gradient_, batch.rows};
+}
+
+template <class V>
+V Training<V>::step() {
+  const V loss = evaluate();
+  Batch& batch = next_batch();
+  if (step_ % steps_per_epoch_ == 0) epoch_total_ = V(0);
   const bool is_mean = options_.reduction == Reduction::mean;
-  epoch_total_ = epoch_total_ + batch.loss * V(is_mean ? static_cast<int>(batch.rows) : 1);
+  epoch_total_ = epoch_total_ + loss * V(is_mean ? static_cast<int>(batch.rows) : 1);
   if (options_.clip > 0) clip_norm(std::span<V>(gradient_), V(options_.clip));
   const V multiplier = options_.schedule.template multiplier<V>(step_);
   const StepSize<V> size{V(options_.schedule.rate) * multiplier, multiplier};
-  std::visit(
-      [&](const auto& record) {
-        record.step(std::span<V>(parameters_), std::span<const V>(gradient_), size, step_, memory_);
-      },
-      options_.optimiser);
   // Ioffe and Szegedy use an average over batches after training; a running one needs no second pass.
   const V rate = ratio<V>(1, 10);
   for (std::size_t i = 0; i < statistics_.size(); ++i)
     statistics_[i] = statistics_[i] + rate * (batch.statistics[i] - statistics_[i]);
+  const std::span<V> x(parameters_);
+  const std::span<const V> g(gradient_);
+  std::visit(
+      [&]<class Record>(const Record& record) {
+        if constexpr (searches_line<Record>) {
+          record.step(x, g, loss, size, step_, memory_, [&] {
+            batch.evaluation(batch.inputs, batch.outputs);
+            return batch.loss;
+          });
+        } else {
+          record.step(x, g, size, step_, memory_);
+        }
+      },
+      options_.optimiser);
   for (const V& p : parameters_)
     if (!detail::is_finite(p)) throw TrainingError(step_, 0, "a parameter is no finite number after the step");
   ++step_;
-  return batch.loss;
+  return loss;
 }
 
 template <class V>

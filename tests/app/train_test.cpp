@@ -19,6 +19,7 @@ std::string iris() { return "--data '" + data_folder + "iris.csv' "; }
 std::string stateful_training() {
   return "train " + iris() +
          "--layers 8,8 --optimizer adam --rate 0.001 --dropout 0.1 --normalize batch --residual --schedule cosine "
+         "--validation 0.2 --patience 150 "
          "--batch 10 --epochs ";
 }
 
@@ -66,6 +67,92 @@ TEST_CASE("train, inspect and predict iris") {
   CHECK(shortly.starts_with(begin));
   CHECK(finely.starts_with(begin));
   CHECK(finely.size() > shortly.size() + 50);
+}
+
+TEST_CASE("an audited training says how right its gradients are, and trains as without") {
+  REQUIRE(run("train " + iris() + "--layers 6 --epochs 8 -o plain.model.json >/dev/null 2>&1").status == 0);
+  const Outcome audited = run("train " + iris() + "--layers 6 --epochs 8 --audit -o audited.model.json 2>&1");
+  REQUIRE_MESSAGE(audited.status == 0, audited.output);
+  for (const char* each :
+       {"audit of step 1, 32 samples", "audit of step 17, 32 samples", "audit of step 32, 15 samples",
+        "    hidden1.weight", "    output.bias", "curvature s'Hs / s's = ", "descent lemma (18)",
+        "units of hidden1 (relu): ", "  smoothness on it     L at least "})
+    CHECK_MESSAGE(has(audited.output, each), audited.output);
+  CHECK((read("plain.model.json") == read("audited.model.json")));
+  const Outcome chosen = run("train " + iris() + "--layers none --epochs 2 --audit-steps 3,2 2>&1");
+  CHECK(has(chosen.output, "audit of step 2,"));
+  CHECK(has(chosen.output, "audit of step 3,"));
+  CHECK(!has(chosen.output, "audit of step 1,"));
+  CHECK(has(run("train " + iris() + "--epochs 2 --audit-steps 9 2>&1").output, "--audit-steps 9: there are 8 steps"));
+}
+
+TEST_CASE("early stopping ends a training and keeps the best epoch, however often it was interrupted") {
+  const std::string training =
+      "train " + iris() + "--layers 32,32 --rate 0.2 --batch 8 --epochs 400 --validation 0.3 --patience 15 -o ";
+  const Outcome whole = run(training + "stopped.model.json --curve stopped.svg 2>&1");
+  REQUIRE_MESSAGE(whole.status == 0, whole.output);
+  CHECK(has(whole.output, "78 to train on, 33 to validate on, 39 to test on"));
+  const std::size_t at = whole.output.find("stopped after epoch ");
+  REQUIRE(at != std::string::npos);
+  const int last = std::atoi(whole.output.c_str() + at + 20);
+  CHECK(last < 400);
+  const std::string best = "the model is that of epoch " + std::to_string(last - 15) + ", validation loss ";
+  CHECK(has(whole.output, best));
+  CHECK(has(read("stopped.svg"), "validation loss"));
+  CHECK(has(run("inspect stopped.model.json").output, best));
+  // A training that ends at the best epoch predicts the same.
+  REQUIRE(run("train " + iris() + "--layers 32,32 --rate 0.2 --batch 8 --validation 0.3 --epochs " +
+              std::to_string(last - 15) + " -o best.model.json >/dev/null 2>&1")
+              .status == 0);
+  CHECK(run("predict best.model.json " + iris() + "--probabilities 2>&1").output ==
+        run("predict stopped.model.json " + iris() + "--probabilities 2>&1").output);
+  // One that is resumed after some epochs is the same file.
+  REQUIRE(run("train --resume stopped.model.json >/dev/null 2>&1").status == 0);
+  const Outcome resumed = shell("\"$NABLA\" " + training +
+                                "resumed.model.json --checkpoint-every 0 >/dev/null 2>&1 & p=$!; n=0; while [ $n -lt "
+                                "1500 ] && [ ! -s resumed.model.json ]; do sleep 0.01; n=$((n+1)); done; kill -INT $p; "
+                                "wait $p; \"$NABLA\" train --resume resumed.model.json >/dev/null 2>&1; echo $?");
+  CHECK(resumed.output == "0\n");
+  CHECK((read("resumed.model.json") == read("stopped.model.json")));
+  CHECK(has(run("train " + iris() + "--validation 1 2>&1").output, "the share to put aside is at least 0"));
+}
+
+TEST_CASE("packed tables, and IDX files with their labels and a test set of their own") {
+  REQUIRE(shell("gzip -c '" + data_folder + "iris.csv' > packed.csv.gz; echo $?").output == "0\n");
+  REQUIRE(run("train --data packed.csv.gz --epochs 3 -o packed.model.json >/dev/null 2>&1").status == 0);
+  REQUIRE(run("train " + iris() + "--epochs 3 -o unpacked.model.json >/dev/null 2>&1").status == 0);
+  CHECK(run("predict packed.model.json --data packed.csv.gz 2>&1").output ==
+        run("predict unpacked.model.json " + iris() + "2>&1").output);
+
+  // Bars of 3 x 3 pixels, lying or standing.
+  std::string images("\0\0\x08\x03\0\0\0\x3c\0\0\0\x03\0\0\0\x03", 16), labels("\0\0\x08\x01\0\0\0\x3c", 8);
+  for (int i = 0; i < 60; ++i) {
+    for (int row = 0; row < 3; ++row)
+      for (int column = 0; column < 3; ++column)
+        images += (i % 2 == 0 ? row : column) == i % 3 ? static_cast<char>(200 + i % 7) : static_cast<char>(i % 5);
+    labels += static_cast<char>(4 + i % 2);
+  }
+  write("bars-images", images);
+  write("bars-labels", labels);
+  const Outcome trained =
+      run("train --data bars-images --labels bars-labels --test-data bars-images --test-labels bars-labels --layers 8 "
+          "--epochs 40 -o bars.model.json 2>&1");
+  REQUIRE_MESSAGE(trained.status == 0, trained.output);
+  CHECK(
+      has(trained.output, "bars-images: 60 samples, 9 features, 2 classes of 'label'; 60 to train on, 60 to test on"));
+  CHECK(has(trained.output, "test      60 of 60 right (1.000)"));
+  CHECK(has(run("inspect bars.model.json").output, "60 samples, tested on bars-images"));
+  const Outcome predicted = run("predict bars.model.json --data bars-images --labels bars-labels 2>&1");
+  CHECK(has(predicted.output, "label,probability\n4,"));
+  CHECK(has(predicted.output, "60 of 60 right"));
+  CHECK(run("train --resume bars.model.json --epochs 41 >/dev/null 2>&1").status == 0);
+  write("bars-labels", labels.substr(0, 30));
+  const Outcome refused = run("train --data bars-images --labels bars-labels 2>&1");
+  CHECK(refused.status == 3);
+  CHECK(refused.output ==
+        "nabla: bars-labels: this IDX file is cut off: it has 22 entries, fewer than its extents say\n");
+  CHECK(has(run("train --data bars-images 2>&1").output, "the labels of an IDX file stand in another (--labels)"));
+  CHECK(run("train --resume bars.model.json --epochs 42 2>&1").status == 3);
 }
 
 TEST_CASE("numbers are learned and predicted in their unit") {

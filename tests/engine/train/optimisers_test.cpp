@@ -145,6 +145,151 @@ TEST_CASE("Adam and AdamW: moments as weighted means of all gradients") {
   }
 }
 
+namespace {
+
+/// x'Ax/2 + sum of log cosh x_i - b'x, and its gradient: convex and smooth, no quadratic.
+template <class V>
+struct Valley {
+  Point<V> x, g;
+  V operator()() {
+    V value(0);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const V next = x[(i + 1) % x.size()], before = x[(i + x.size() - 1) % x.size()];
+      const V weight(static_cast<int>(i * i) + 1);
+      value = value + weight * x[i] * x[i] * ratio<V>(1, 2) + x[i] * next * ratio<V>(1, 4) +
+              nabla::log(nabla::cosh(x[i])) - x[i] * ratio<V>(static_cast<int>(i) + 1, 3);
+      g[i] =
+          weight * x[i] + (next + before) * ratio<V>(1, 4) + nabla::tanh(x[i]) - ratio<V>(static_cast<int>(i) + 1, 3);
+    }
+    return value;
+  }
+};
+
+template <class V>
+struct Descent {
+  std::vector<Point<V>> points, gradients;
+  std::vector<V> values;
+};
+template <class V>
+Descent<V> descend(int count) {
+  Valley<V> at{{}, {}};
+  for (int i = 0; i < 14; ++i) at.x.push_back(V(i % 3 == 0 ? 4 : -3));
+  at.g.assign(at.x.size(), V(0));
+  Descent<V> made;
+  OptimiserMemory<V> memory(Lbfgs::vectors, Point<V>(at.x.size(), V(0)));
+  V value = at();
+  for (int k = 0; k <= count; ++k) {
+    made.points.push_back(at.x);
+    made.gradients.push_back(at.g);
+    made.values.push_back(value);
+    if (k == count) break;
+    Lbfgs{}.step(std::span<V>(at.x), std::span<const V>(at.g), value, StepSize<V>{V(1), V(1)}, k, memory, at);
+    value = at();
+  }
+  return made;
+}
+
+Real product(const Point<Real>& a, const Point<Real>& b) {
+  Real total = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) total += a[i] * b[i];
+  return total;
+}
+Point<Real> difference(const Point<Real>& a, const Point<Real>& b) {
+  Point<Real> made;
+  for (std::size_t i = 0; i < a.size(); ++i) made.push_back(a[i] - b[i]);
+  return made;
+}
+
+/// H <- (I - rho s y') H (I - rho y s') + rho s s', entry by entry: Nocedal and Wright (7.16).
+void update(std::vector<Point<Real>>& h, const Point<Real>& s, const Point<Real>& y) {
+  const std::size_t n = s.size();
+  const Real rho = 1 / product(s, y);
+  const auto factor = [&](std::size_t i, std::size_t j) { return Real((i == j ? 1 : 0) - rho * s[i] * y[j]); };
+  std::vector<Point<Real>> half(n, Point<Real>(n, Real(0))), made = half;
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j)
+      for (std::size_t k = 0; k < n; ++k) half[i][j] += factor(i, k) * h[k][j];
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j) {
+      made[i][j] = rho * s[i] * s[j];
+      for (std::size_t k = 0; k < n; ++k) made[i][j] += half[i][k] * factor(j, k);
+    }
+  h = std::move(made);
+}
+
+}  // namespace
+
+TEST_CASE("L-BFGS: each step is along the product with the matrix of (7.16), as long as (3.7) wants") {
+  const Precision digits(50);
+  constexpr int count = 16;  // more than the pairs that are kept
+  const Descent<Real> d = descend<Real>(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    CAPTURE(k);
+    const std::size_t oldest = k < Lbfgs::pairs ? 0 : k - Lbfgs::pairs;
+    const auto pair = [&](std::size_t j) {
+      return std::pair(difference(d.points[j + 1], d.points[j]), difference(d.gradients[j + 1], d.gradients[j]));
+    };
+    Real scale = 1;
+    if (k > 0) {
+      const auto [s, y] = pair(k - 1);
+      scale = product(s, y) / product(y, y);
+    }
+    const std::size_t n = d.points[k].size();
+    std::vector<Point<Real>> h(n, Point<Real>(n, Real(0)));
+    for (std::size_t i = 0; i < n; ++i) h[i][i] = scale;
+    for (std::size_t j = oldest; j < k; ++j) {
+      const auto [s, y] = pair(j);
+      REQUIRE(product(s, y) > 0);
+      update(h, s, y);
+    }
+    Point<Real> along;
+    for (std::size_t i = 0; i < n; ++i) along.push_back(-product(h[i], d.gradients[k]));
+    const Point<Real> step = difference(d.points[k + 1], d.points[k]);
+    const Real alpha = product(step, along) / product(along, along);
+    CHECK(alpha > 0);
+    for (std::size_t i = 0; i < n; ++i) CHECK(abs(step[i] - alpha * along[i]) < Real("1e-40"));
+    const Real slope = product(along, d.gradients[k]), after = product(along, d.gradients[k + 1]);
+    CHECK(d.values[k + 1] <= d.values[k] + alpha * slope / 10000);
+    CHECK(abs(after) <= abs(slope) * 9 / 10);
+  }
+  const Descent<double> coarse = descend<double>(count);
+  for (std::size_t i = 0; i < d.points[count].size(); ++i)
+    CHECK(abs(Real(coarse.points[count][i]) - d.points[count][i]) < Real("1e-7"));
+  // At a minimum to the last bit it stays.
+  const Descent<double> far = descend<double>(120);
+  double squares = 0;
+  for (const double g : far.gradients[120]) squares += g * g;
+  CHECK(squares < 1e-12);
+  CHECK(far.values[120] <= far.values[80]);
+}
+
+TEST_CASE("a line search finds what (3.7) asks for, whatever the length it begins with") {
+  const auto search = [](auto phi, auto slope, double first) {
+    const LinePoint<double> start{0, phi(0.0), slope(0.0)};
+    const LinePoint<double> found = strong_wolfe_point(start, first, [&](double a) {
+      return LinePoint<double>{a, phi(a), slope(a)};
+    });
+    CAPTURE(first);
+    CAPTURE(found.alpha);
+    CHECK(found.alpha > 0);
+    CHECK(found.value <= start.value + 1e-4 * found.alpha * start.slope);
+    CHECK(std::abs(found.slope) <= 0.9 * std::abs(start.slope));
+    CHECK(found.value == phi(found.alpha));
+  };
+  for (const double first : {1e-9, 1e-3, 0.5, 1.0, 7.0, 1e6}) {
+    search([](double a) { return (a - 3) * (a - 3); }, [](double a) { return 2 * (a - 3); }, first);
+    search([](double a) { return std::exp(a) - 4 * a; }, [](double a) { return std::exp(a) - 4; }, first);  // overflows
+    search([](double a) { return -a / (a * a + 2); }, [](double a) { return (a * a - 2) / std::pow(a * a + 2, 2); },
+           first);
+  }
+  // Downhill without end: the last point that falls.
+  const LinePoint<double> start{0, 0, -1};
+  const LinePoint<double> found = strong_wolfe_point(start, 1.0, [](double a) { return LinePoint<double>{a, -a, -1}; });
+  CHECK(found.value < -1e9);
+  // A slope that lies: nothing falls.
+  CHECK(strong_wolfe_point(start, 1.0, [](double a) { return LinePoint<double>{a, a, 1}; }).alpha == 0);
+}
+
 TEST_CASE("schedules against other ways to say the same") {
   const Precision digits(50);
   const auto at = [](Schedule s, std::int64_t k) { return s.multiplier<Real>(k); };
@@ -183,7 +328,8 @@ TEST_CASE("optimisers and schedules by name and what cannot be is refused") {
     CHECK(!source_of(o).empty());
     check(o);
   }
-  CHECK_THROWS_WITH(optimiser_named("adm"), "there is no optimizer 'adm'; there are gd, sgd, nesterov, adam, adamw");
+  CHECK_THROWS_WITH(optimiser_named("adm"),
+                    "there is no optimizer 'adm'; there are gd, sgd, nesterov, adam, adamw, lbfgs");
   CHECK_THROWS_WITH(schedule_named("linear"),
                     "there is no schedule 'linear'; there are constant, 1/t, exponential, step, cosine");
   CHECK_THROWS_WITH(check(Optimiser(Sgd{.momentum = 1})), "sgd: momentum is at least 0 and less than 1, not 1");

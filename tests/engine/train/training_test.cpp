@@ -241,6 +241,20 @@ TEST_CASE("a network learns numbers too") {
   }
 }
 
+TEST_CASE("L-BFGS takes all samples, falls at every step, and is the same at 50 digits") {
+  const TrainingOptions options{.optimiser = Lbfgs{}, .schedule = {.rate = 1}, .batch = 8, .l2 = 0.01};
+  const std::vector<double> found = losses<double>(options, 15);
+  const Precision digits(50);
+  const std::vector<Real> fine = losses<Real>(options, 15);
+  for (std::size_t k = 0; k < found.size(); ++k) {
+    if (k > 0) CHECK(found[k] < found[k - 1]);
+    CHECK(abs(Real(found[k]) - fine[k]) < Real("1e-9"));
+  }
+  TrainingOptions clipped = options;
+  clipped.clip = 1;
+  CHECK_THROWS_AS(Training<>(tanh_network(), some_samples(20, 3, 3), clipped), std::invalid_argument);
+}
+
 TEST_CASE("iris and wine: test accuracy on one split, the median of five seeds") {
   for (const auto& [name, least] : {std::pair("iris.csv", 0.94), std::pair("wine.csv", 0.97)}) {
     CAPTURE(std::string(name));
