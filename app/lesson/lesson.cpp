@@ -124,7 +124,7 @@ std::string results(const EvaluationTrace& trace) {
                         html_escaped(lesson_number(*texts, digits)));
   return fmt::format(
       "<section id=\"results\"><h2>What comes out</h2><p>The derivative to {} digits, each of them right:</p><dl "
-      "class=\"results\" tabindex=\"0\" role=\"region\" aria-label=\"derivative\">{}</dl></section>\n",
+      "class=\"results\">{}</dl></section>\n",
       digits, rows);
 }
 

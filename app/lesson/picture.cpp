@@ -27,6 +27,36 @@ struct Layout {
   int width = 0, height = 0;
 };
 
+/// Rows, so that what is computed stands near what it is computed from, and a leaf beside what it is read with.
+std::vector<int> rows(const EvaluationTrace& trace, const std::vector<int>& column) {
+  const std::size_t n = trace.nodes.size();
+  std::vector<std::size_t> reader(n, n);
+  std::vector<std::vector<std::size_t>> columns(1);
+  for (std::size_t k = 0; k < n; ++k) {
+    for (const std::size_t j : trace.nodes[k].in) reader[j] = std::min(reader[j], k);
+    const auto c = static_cast<std::size_t>(column[k]);
+    if (columns.size() <= c) columns.resize(c + 1);
+    columns[c].push_back(k);
+  }
+  std::vector<int> row(n, 0);
+  std::vector<double> wish(n, 0);
+  for (std::vector<std::size_t>& here : columns) {
+    for (const std::size_t k : here)
+      for (const std::size_t j : trace.nodes[k].in) wish[k] += row[j] / static_cast<double>(trace.nodes[k].in.size());
+    double next = 0;
+    for (const std::size_t k : here) {
+      if (!trace.nodes[k].in.empty()) continue;
+      wish[k] = next++;
+      if (reader[k] == n) continue;
+      for (const std::size_t j : trace.nodes[reader[k]].in)
+        if (j != k && column[j] == column[k] && !trace.nodes[j].in.empty()) wish[k] = wish[j] - 0.5;
+    }
+    std::ranges::stable_sort(here, {}, [&](std::size_t k) { return wish[k]; });
+    for (std::size_t i = 0; i < here.size(); ++i) row[here[i]] = static_cast<int>(i);
+  }
+  return row;
+}
+
 /// Columns by the longest way from a leaf; leaves stand one column before what reads them first.
 Layout laid_out(const EvaluationTrace& trace) {
   const std::size_t n = trace.nodes.size();
@@ -41,12 +71,11 @@ Layout laid_out(const EvaluationTrace& trace) {
         first = column[k];
     if (first > 0) column[j] = first - 1;
   }
+  const std::vector<int> row = rows(trace, column);
   Layout layout;
-  std::map<int, int> rows;
   for (std::size_t k = 0; k < n; ++k) {
-    const int row = rows[column[k]]++;
     layout.x.push_back(margin + column[k] * (node_width + column_gap));
-    layout.y.push_back(margin + row * (node_height + row_gap));
+    layout.y.push_back(margin + row[k] * (node_height + row_gap));
     layout.width = std::max(layout.width, layout.x[k] + node_width + margin);
     layout.height = std::max(layout.height, layout.y[k] + node_height + row_gap);
   }

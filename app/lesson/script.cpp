@@ -31,16 +31,24 @@ if (!data.wrong) $("wrong-label").hidden = true;
 for (const b of all("[data-save]")) if (["latex", "cpp"].includes(b.dataset.save) && !data[b.dataset.save]) b.hidden = true;
 const text = s => { const e = document.createElement("span"); e.textContent = s; return e.innerHTML; };
 // The digits that agree with the most precise text are plain, the others grey and underlined.
-const shown = list => {
-  if (!list) return "";
-  const [mine, power] = list[d].split("e"), best = list[most].split("e");
+const digitsOf = (text1, text2) => {
+  const [mine, power] = text1.split("e"), best = text2.split("e");
   let same = 0;
   if (power === best[1]) while (same < mine.length && mine[same] === best[0][same]) ++same;
-  const tail = power === undefined ? "" : "e" + text(power);
-  return '<span class="digits">' + text(mine.slice(0, same)) + (same < mine.length ? '<span class="off">' + text(mine.slice(same)) + "</span>" : "") + tail + "</span>";
+  return text(mine.slice(0, same)) + (same < mine.length ? '<span class="off">' + text(mine.slice(same)) + "</span>" : "") + (power === undefined ? "" : "e" + text(power));
 };
-// In the picture there is room for the fewest digits alone.
-const brief = list => list ? list[0] : "";
+const shown = list => {
+  if (!list) return "";
+  const entries = t => t.startsWith("[") ? t.slice(1, -1).split(", ") : [t], best = entries(list[most]);
+  const made = entries(list[d]).map((t, i) => digitsOf(t, best[i] || t)).join(", ");
+  return '<span class="digits">' + (list[d].startsWith("[") ? "[" + made + "]" : made) + "</span>";
+};
+// In the picture there is room for the fewest digits alone, and for the first numbers of a list.
+const brief = list => {
+  if (!list) return "";
+  const t = list[0];
+  return t.length <= 20 || !t.startsWith("[") ? t : t.slice(0, Math.max(t.lastIndexOf(",", 14), t.indexOf(","))) + ", ...]";
+};
 const plain = list => list ? list[d] : "", factor = s => s.startsWith("-") ? "(" + s + ")" : s;
 const hiddenNow = () => $("predict").checked && !open && k > 0 && steps[k - 1].d !== "s";
 // What is known after k steps: values, adjoints and how many parts of each have arrived.

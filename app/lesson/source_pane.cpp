@@ -25,6 +25,7 @@ std::string section_of(const std::string& content) {
 std::string program_lines(const EvaluationTrace& trace) {
   std::string html;
   for (const TraceSource& source : trace.sources) {
+    if (source.lines.empty()) continue;
     const std::string file = source.file.substr(source.file.find_last_of('/') + 1);
     html += fmt::format("<span class=\"file\">{}</span>\n", html_escaped(file));
     std::map<std::uint32_t, std::string> nodes;
@@ -41,7 +42,7 @@ std::string program_lines(const EvaluationTrace& trace) {
       html += "\n";
     }
   }
-  return section_of(html);
+  return html.empty() ? "" : section_of(html);
 }
 
 }  // namespace

@@ -27,9 +27,9 @@ pre{margin:0;font:1.05rem/1.6 ui-monospace,monospace}pre .now{font-weight:700;te
 #graph .name{font-weight:600}#graph .adjoint,#graph .local{fill:var(--back)}#graph .value{fill:var(--go)}
 #graph .edge path{fill:none;stroke:var(--line);stroke-width:1.3}#graph marker path{fill:var(--line)}
 #graph .local{font-size:11px;paint-order:stroke;stroke:var(--panel);stroke-width:4px;stroke-linejoin:round}
-.how{max-width:75ch}.legend{margin:.6em 0 0;font-size:.9rem;color:var(--soft)}.key{margin-right:1.2em}.key.value{color:var(--go)}.key.adjoint{color:var(--back)}
+.how{max-width:75ch}code{white-space:nowrap}dd code,h1 code,td code{white-space:normal}.legend{margin:.6em 0 0;font-size:.9rem;color:var(--soft)}.key{margin-right:1.2em}.key.value{color:var(--go)}.key.adjoint{color:var(--back)}
 #source .number,#source .file{color:var(--soft)}#source .scroll{max-height:45vh;overflow:auto}#values .scroll{max-height:75vh;overflow:auto}
-dl.results{grid-template-columns:max-content minmax(0,1fr);overflow-x:auto}.results dd{overflow-wrap:anywhere;white-space:normal}
+dl.results{grid-template-columns:max-content minmax(0,1fr)}.results dd{overflow-wrap:anywhere;white-space:normal}
 #graph .now rect{stroke:var(--ink);stroke-width:3}#graph .edge.now path{stroke:var(--back);stroke-width:3}
 #graph .pending .adjoint,#graph .unknown .value,#graph .unknown .adjoint,#graph .edge.unknown .local{visibility:hidden}
 #graph .linked rect,tr.linked,pre .linked{fill:var(--mark);background:var(--mark)}
@@ -45,6 +45,7 @@ tr.now th::before{content:"> "}
 #differences .axis{fill:none;stroke:var(--line)}#differences .curve path{fill:none;stroke-width:1.8;stroke:var(--go)}#differences .curve circle{fill:var(--go)}
 #differences .c1 path{stroke:var(--back);stroke-dasharray:6 3}#differences .c1 circle{fill:var(--back)}#differences .c2 path{stroke:var(--ink);stroke-dasharray:2 3}#differences .c2 circle{fill:var(--ink)}#differences .c3 path{stroke-dasharray:9 2 2 2}#differences .c4 path{stroke:var(--back);stroke-width:2.6}#differences .c4 circle{fill:var(--back)}
 .warning{border-left:4px solid var(--back);padding-left:10px}
+@media (max-width:479px){#step{flex-basis:100%;order:-1}}
 @media (prefers-reduced-motion:no-preference){#graph rect,#graph path{transition:stroke-width .15s}}
 @media print{#controls,#take{display:none}}
 )css";

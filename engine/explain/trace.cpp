@@ -66,7 +66,6 @@ class Explainer {
       evaluate();
       write_numbers();
     }
-    trace_.sources = trace_sources(trace_.nodes);
     trace_.differences = central_differences(f_, at_, trace_, places_, options_.most_differences);
     return std::move(trace_);
   }
@@ -358,7 +357,9 @@ EvaluationTrace explain(const Recording& recording, const ExplainOptions& option
     if (const std::string_view function = recording.function(id); !function.empty())
       labels.functions.emplace(id, function);
   }
-  return explained(f, at, options, labels);
+  EvaluationTrace trace = explained(f, at, options, labels);
+  trace.sources = trace_sources(trace.nodes);
+  return trace;
 }
 
 }  // namespace nabla

@@ -64,7 +64,7 @@ struct TraceKink {
   std::string convention;
 };
 
-/// What a file says that nodes come from, from the first of their lines to the last.
+/// What a file says that nodes come from, from the first of their lines to the last; nothing when it cannot be read.
 struct TraceSource {
   std::string file;
   std::uint32_t first_line = 1;
@@ -83,7 +83,7 @@ struct EvaluationTrace {
   std::vector<TraceStep> steps{};
   std::vector<TraceDifference> differences{};
   std::vector<TraceKink> kinks{};
-  std::vector<TraceSource> sources{};  ///< of a recorded program, where its files can be read
+  std::vector<TraceSource> sources{};  ///< of a recorded program
   int sweeps = 0;                      ///< over the graph, to get every derivative in this mode
   std::size_t operations = 0;          ///< of the computation; more than there are nodes where scopes stand for several
   std::size_t scopes = 0;

@@ -52,8 +52,8 @@ std::unordered_map<NodeId, std::size_t> explain_scopes(const Function& f, std::s
                                                        const TraceNodes& read, const TraceLabels& labels,
                                                        EvaluationTrace& trace);
 
-/// The lines that nodes come from, read from the files that their origins name; a file that is not there is left out,
-/// as are lines far beyond the first.
+/// The lines that nodes come from, read from the files that their origins name. A file that is not there has none, and
+/// lines far beyond the first are left out.
 std::vector<TraceSource> trace_sources(const std::vector<TraceNode>& nodes);
 
 /// The V-shaped error of central differences: truncation for large h, cancellation for small h. Of long computations

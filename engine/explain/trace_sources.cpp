@@ -36,7 +36,7 @@ std::vector<TraceSource> trace_sources(const std::vector<TraceNode>& nodes) {
       if (line.ends_with('\r')) line.pop_back();
       if (k >= e.first) source.lines.push_back(line);
     }
-    if (!source.lines.empty()) sources.push_back(std::move(source));
+    sources.push_back(std::move(source));
   }
   return sources;
 }
