@@ -1,6 +1,7 @@
 // Recorded C++ programs explained: their lines, their names, and scopes in place of very many steps.
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <nabla/engine/explain/trace.hpp>
 #include <nabla/engine/numbers/rational.hpp>
 #include <nabla/nabla.hpp>
@@ -38,7 +39,7 @@ const TraceNode& input(const EvaluationTrace& trace, const std::string& name) {
 /// before + contribution = after, and the adjoints are the last sums: within units of the last digit.
 void check_sums(const EvaluationTrace& trace) {
   const int digits = trace.digits.back();
-  const auto number = [](const std::string& text) { return std::stod(text); };
+  const auto number = [](const std::string& text) { return std::strtod(text.c_str(), nullptr); };
   int checked = 0;
   for (const TraceStep& s : trace.steps) {
     if (s.direction != TraceStep::Direction::backward) continue;
