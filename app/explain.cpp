@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <nabla/app/code.hpp>
 #include <nabla/app/lesson/lesson.hpp>
 #include <nabla/app/picture.hpp>
 #include <nabla/app/question.hpp>
@@ -68,9 +69,8 @@ Explained explain_expression(const Options& options) {
   }
   if (!options.html.empty()) {
     try {
-      result.cpp =
-          to_cpp(std::span<const Expr>(&q.expression, 1), {.name = "f", .number = "double", .parameters = inputs});
-    } catch (const std::invalid_argument&) {  // C++ is written for scalars
+      result.cpp = code_of(std::span<const Expr>(&q.expression, 1), q);
+    } catch (const std::exception&) {  // not everything has C++; the page is one without that button
     }
   }
   return result;

@@ -208,6 +208,12 @@ test("the picture and the trace can be taken along", async () => {
   assert.deepEqual(asked, []);
 });
 
+test("a computation with tensors has C++ too, entry by entry", async () => {
+  const {page} = await open(browser, lesson("softmax_cross_entropy(z,[0,1,0])", "--at", "z=[1,2,1/2]").url, {acceptDownloads: true});
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("[data-save=cpp]")]);
+  assert.match(readFileSync(await download.path(), "utf8"), /double f\(const std::array<double, 3>& x1\)/);
+});
+
 for (const colorScheme of ["light", "dark"])
   for (const width of [320, 1280])
     test(`accessible and not wider than the window: ${colorScheme}, ${width} px`, async () => {
