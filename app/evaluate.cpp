@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <nabla/app/code.hpp>
 #include <nabla/app/command.hpp>
 #include <nabla/app/question.hpp>
 #include <nabla/engine/numbers/ball.hpp>
@@ -140,9 +141,7 @@ int evaluate(Wanted wanted, const Options& options) {
   if (options.code) {
     std::vector<Expr> outputs;
     for (const Answer& a : answers) outputs.push_back(a.symbolic);
-    CppOptions cpp;
-    for (const Asked& x : q.variables) cpp.parameters.push_back(x.variable);
-    std::cout << to_cpp(outputs, cpp);
+    std::cout << code_of(outputs, q);
     return exit_ok;
   }
   if (options.latex) {

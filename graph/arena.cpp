@@ -52,7 +52,7 @@ std::uint32_t Graph::intern_attributes(Attributes attributes) {
                 [&] { attributes_.emplace_back(attributes.begin(), attributes.end()); });
 }
 
-NodeId Graph::append(Opcode code, std::uint32_t shape, std::array<Ref, 2> operands, std::uint32_t extra) {
+[[gnu::flatten]] NodeId Graph::append(Opcode code, std::uint32_t shape, std::array<Ref, 2> operands, std::uint32_t extra) {
   if (code_.size() >= Ref::limit) too_many_nodes();
   const auto id = static_cast<NodeId>(code_.size());
   code_.push_back(code);
@@ -76,7 +76,8 @@ NodeId Graph::add_variable(std::string name, const Shape& shape) {
 
 NodeId Graph::add(Opcode code, std::span<const Ref> operands, Attributes attributes) {
   std::uint32_t out = 0;
-  const bool scalars = std::ranges::all_of(operands, [this](Ref r) { return r.is_constant() || shape_[r.id()] == 0; });
+  bool scalars = true;
+  for (const Ref r : operands) scalars = scalars && (r.is_constant() || shape_[r.id()] == 0);
   const OperatorInfo& info = operator_info(code);
   const bool simple = info.family == Family::elementwise && static_cast<int>(operands.size()) == info.arity;
   if (!(simple && scalars)) {

@@ -1,5 +1,5 @@
 #include <nabla/graph/compact.hpp>
-#include <unordered_map>
+#include <nabla/graph/origin_map.hpp>
 
 namespace nabla {
 
@@ -26,14 +26,11 @@ Compaction compact(const Graph& graph, std::span<const NodeId> outputs, KeepVari
 
   Compaction result;
   result.new_ids.assign(graph.size(), Compaction::dropped);
-  std::unordered_map<std::uint32_t, std::uint32_t> origins;
+  OriginMap origins(graph, result.graph);
   std::vector<Ref> operands;
   for (NodeId id = 0; id < graph.size(); ++id) {
     if (!kept[id]) continue;
-    const std::uint32_t origin = graph.origin_id(id);
-    const auto [moved_origin, fresh] = origins.emplace(origin, 0);
-    if (fresh) moved_origin->second = result.graph.intern_origin(graph.origin(id));
-    result.graph.set_origin(moved_origin->second);
+    origins.follow(id);
 
     NodeId& made = result.new_ids[id];
     if (graph.is(id, opcode<Variable>)) {

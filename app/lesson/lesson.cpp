@@ -1,11 +1,8 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
+#include <map>
 #include <nabla/app/lesson/lesson.hpp>
-#include <nabla/engine/parse/parse.hpp>
 #include <nabla/proofs/report/html_text.hpp>
-#include <nabla/proofs/report/mathml.hpp>
 #include <nlohmann/json.hpp>
 
 namespace nabla::app {
@@ -14,139 +11,52 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// The wrong order sends exponentially often; so many steps of it are shown.
-constexpr std::size_t most_wrong_steps = 400;
-
-/// Formulas of the trace are in the claim language, but for braces around attributes it has no words for.
-std::string math(const std::string& text) {
-  try {
-    const Syntax syntax = parse_expression(Source("", text));
-    if (const auto ml = to_mathml(syntax, syntax.root(), {})) return "<math>" + *ml + "</math>";
-  } catch (const std::exception&) {  // shown as it is written
-  }
-  return "<code>" + html_escaped(text) + "</code>";
-}
-
 Json texts(const DecimalTexts& all, const std::vector<int>& digits) {
   Json list = Json::array();
   for (const int d : digits) {
-    const auto it = all.find(d);
-    if (it == all.end()) return nullptr;
-    if (it->second.size() == 1) {
-      list.push_back(it->second[0]);
-      continue;
-    }
-    std::string text = "[";
-    for (std::size_t i = 0; i < it->second.size() && i < 12; ++i) text += (i == 0 ? "" : ", ") + it->second[i];
-    list.push_back(text + (it->second.size() > 12 ? ", ...]" : "]"));
+    if (!all.contains(d)) return nullptr;
+    list.push_back(lesson_number(all, d));
   }
   return list;
 }
 
-/// Recursion that sends on whatever has arrived, each time something arrives: what is sent twice is counted twice.
-Json wrong_order(const EvaluationTrace& trace) {
-  struct Edge {
-    std::size_t to;
-    double local;
-    std::string text;
-  };
-  std::vector<std::vector<Edge>> edges(trace.nodes.size());
-  const int digits = trace.digits.front();
-  for (const TraceStep& s : trace.steps) {
-    if (s.slot < 0) continue;
-    if (s.local.empty()) return nullptr;
-    const std::string& text = s.local.at(digits)[0];
-    edges[s.node].push_back({s.to, std::strtod(text.c_str(), nullptr), text});
-  }
-  std::vector<double> sum(trace.nodes.size(), 0);
-  const std::size_t out = trace.nodes.size() - 1;
-  sum[out] = 1;
-  Json steps = Json::array();
-  std::vector<std::pair<std::size_t, std::size_t>> open{{out, 0}};
-  while (!open.empty()) {
-    auto& [node, next] = open.back();
-    if (next == edges[node].size()) {
-      open.pop_back();
-      continue;
-    }
-    const Edge& e = edges[node][next++];
-    if (steps.size() >= most_wrong_steps) return nullptr;
-    const double before = sum[e.to];
-    sum[e.to] += sum[node] * e.local;
-    steps.push_back(
-        {node, e.to, fmt::format("{:.7g} + {:.7g} * {}", before, sum[node], e.text), fmt::format("{:.7g}", sum[e.to])});
-    open.emplace_back(e.to, 0);
-  }
-  Json wrong;
-  wrong["steps"] = std::move(steps);
-  for (std::size_t k = 0; k < sum.size(); ++k)
-    if (trace.nodes[k].op == "variable")
-      wrong["results"].push_back({trace.nodes[k].name, fmt::format("{:.7g}", sum[k])});
-  return wrong;
-}
-
-/// What a reader should look at: kinks, digits lost by cancellation, values that do not exist.
-std::vector<std::string> warnings(const EvaluationTrace& trace) {
-  std::vector<std::string> all;
-  const int digits = trace.digits.back();
-  const auto number = [&](const TraceNode& n) {
-    return n.shape.is_scalar() ? std::strtod(n.value.at(digits)[0].c_str(), nullptr) : std::nan("");
-  };
-  for (const TraceKink& kink : trace.kinks)
-    all.push_back(fmt::format("{} = {} is at a kink: no derivative exists there ({}).", trace.nodes[kink.node].name,
-                              trace.nodes[kink.node].formula, kink.convention));
-  for (const TraceNode& n : trace.nodes) {
-    if (n.formula.empty() || !n.shape.is_scalar()) continue;
-    if (n.value.at(digits)[0] == "nan") {
-      all.push_back(
-          fmt::format("{} = {} has no value: an operand is outside the domain of {}.", n.name, n.formula, n.op));
-      continue;
-    }
-    if (n.op != "add" && n.op != "sub") continue;
-    double largest = 0;
-    for (const std::size_t k : n.in) largest = std::max(largest, std::abs(number(trace.nodes[k])));
-    const double result = std::abs(number(n));
-    if (result > 0 && largest / result > 10)
-      all.push_back(fmt::format("{} = {} cancels: about {:.0f} leading digits are lost when its operands are rounded.",
-                                n.name, n.formula, std::floor(std::log10(largest / result))));
-  }
-  return all;
-}
-
+/// What follows from the rest is left out: a value is its node's, the last sum its node's adjoint, what was there
+/// before a step is what the step before it left; a rule stands in the list of steps.
 Json data_of(const EvaluationTrace& trace, const LessonPage& page) {
+  using Direction = TraceStep::Direction;
   Json data;
+  data["mode"] = trace.is_forward ? "forward" : "reverse";
   data["digits"] = trace.digits;
   data["nodes"] = Json::array();
   for (const TraceNode& n : trace.nodes) {
-    Json node{{"name", n.name},
-              {"op", n.op},
-              {"formula", n.formula},
-              {"numbers", n.numbers},
-              {"value", texts(n.value, trace.digits)}};
+    Json node{{"name", n.name}, {"op", n.op}, {"value", texts(n.value, trace.digits)}};
+    if (!n.formula.empty()) {
+      node["formula"] = n.formula;
+      node["numbers"] = n.numbers;
+    }
     if (!n.adjoint.empty()) node["adjoint"] = texts(n.adjoint, trace.digits);
     data["nodes"].push_back(std::move(node));
   }
   data["steps"] = Json::array();
   for (const TraceStep& s : trace.steps) {
-    Json step{{"d", s.direction == TraceStep::Direction::forward ? "f"
-                    : s.direction == TraceStep::Direction::seed  ? "s"
-                                                                 : "b"},
-              {"n", s.node},
-              {"t", s.to},
-              {"a", texts(s.after, trace.digits)}};
-    if (s.slot >= 0) {
+    const bool sends = s.slot >= 0;
+    Json step{
+        {"d", sends                            ? "b"
+              : s.direction == Direction::seed ? "s"
+                                               : "f"},
+        {"n", s.node},
+        {"t", s.to},
+    };
+    if (sends) {
       step["s"] = s.slot;
-      step["r"] = s.rule;
-      step["m"] = math(s.rule);
       step["p"] = {s.part, s.parts};
-      step["b"] = texts(s.before, trace.digits);
       if (!s.local.empty()) step["l"] = texts(s.local, trace.digits);
-    } else if (s.direction == TraceStep::Direction::forward) {
-      step["m"] = math(trace.nodes[s.node].formula);
     }
+    if (sends && trace.is_forward) step["o"] = trace.nodes[s.node].in[static_cast<std::size_t>(s.slot)];
+    if (sends && (trace.is_forward || s.part < s.parts)) step["a"] = texts(s.after, trace.digits);
     data["steps"].push_back(std::move(step));
   }
-  if (Json wrong = wrong_order(trace); !wrong.is_null()) data["wrong"] = std::move(wrong);
+  if (const std::string wrong = lesson_wrong_order(trace); !wrong.empty()) data["wrong"] = Json::parse(wrong);
   if (!page.cpp.empty()) data["cpp"] = page.cpp;
   if (!page.latex.empty()) data["latex"] = page.latex;
   return data;
@@ -165,51 +75,57 @@ std::string embedded(const Json& data) {
   return safe;
 }
 
-std::string first(const DecimalTexts& all, int digits) {
-  const auto it = all.find(digits);
-  if (it == all.end()) return "";
-  std::string text;
-  for (std::size_t i = 0; i < it->second.size() && i < 12; ++i) text += (i == 0 ? "" : ", ") + it->second[i];
-  return html_escaped(it->second.size() == 1 ? text : "[" + text + (it->second.size() > 12 ? ", ...]" : "]"));
+/// Digits for a reader without script: as many as a line holds.
+int digits_in_table(const EvaluationTrace& trace) {
+  constexpr int most = 34;
+  int digits = trace.digits.front();
+  for (const int d : trace.digits)
+    if (d <= most) digits = d;
+  return digits;
 }
 
 std::string table(const EvaluationTrace& trace) {
-  const int digits = trace.digits.back();
-  std::string rows =
-      "<table id=\"trace\"><caption>The evaluation trace: values forward, adjoints backward</caption><thead><tr>"
-      "<th scope=\"col\">name</th><th scope=\"col\">is</th><th scope=\"col\">value</th><th scope=\"col\">adjoint: df / "
-      "d name</th></tr></thead><tbody>\n";
+  const int digits = digits_in_table(trace);
+  std::string rows = fmt::format(
+      "<table id=\"trace\"><caption>{}</caption><thead><tr><th scope=\"col\">name</th><th scope=\"col\">is</th><th "
+      "scope=\"col\">value</th><th scope=\"col\">{}</th></tr></thead><tbody>\n",
+      trace.is_forward ? "The evaluation trace: values, and the tangents of the sweep"
+                       : "The evaluation trace: values forward, adjoints backward",
+      trace.is_forward ? "tangent" : "adjoint: df / d name");
   for (std::size_t k = 0; k < trace.nodes.size(); ++k) {
     const TraceNode& n = trace.nodes[k];
     if (n.op == "constant") continue;
+    std::string is = n.formula.empty() ? "an input" : lesson_math(n.formula);
+    if (n.op == "scope") is += "<br>" + html_escaped(n.numbers);
     rows += fmt::format(
         "<tr data-node=\"{}\" tabindex=\"0\"><th scope=\"row\">{}</th><td>{}</td><td class=\"value\">{}</td><td "
         "class=\"adjoint\">{}</td></tr>\n",
-        k, html_escaped(n.name), n.formula.empty() ? "an input" : math(n.formula), first(n.value, digits),
-        first(n.adjoint, digits));
+        k, html_escaped(n.name), is, html_escaped(lesson_number(n.value, digits)),
+        html_escaped(lesson_number(n.adjoint, digits)));
   }
   return rows + "</tbody></table>\n";
 }
 
-/// Every step as a list, for readers without script and for printing.
-std::string list_of_steps(const EvaluationTrace& trace) {
-  const int digits = trace.digits.front();
-  std::string items;
+/// The derivative by each input, to every digit.
+std::string results(const EvaluationTrace& trace) {
+  const int digits = trace.digits.back();
+  std::map<std::size_t, const DecimalTexts*> derivatives;
+  std::size_t input = 0;
+  for (std::size_t k = 0; k < trace.nodes.size(); ++k)
+    if (trace.nodes[k].op == "variable" && !trace.is_forward) derivatives[k] = &trace.nodes[k].adjoint;
   for (const TraceStep& s : trace.steps) {
-    const std::string from = html_escaped(trace.nodes[s.node].name), to = html_escaped(trace.nodes[s.to].name);
-    if (s.direction == TraceStep::Direction::forward)
-      items += fmt::format("<li>{} = {} = {}</li>\n", to, math(trace.nodes[s.node].formula), first(s.after, digits));
-    else if (s.direction == TraceStep::Direction::seed)
-      items += fmt::format("<li>adj {} = 1, the seed</li>\n", to);
-    else if (!s.local.empty())
-      items += fmt::format("<li>adj {0} = {1} + adj {2} · {3} = {1} + {4} · {5} = {6}</li>\n", to,
-                           first(s.before, digits), from, math(s.rule), first(trace.nodes[s.node].adjoint, digits),
-                           first(s.local, digits), first(s.after, digits));
-    else
-      items += fmt::format("<li>adj {} = {} + {} = {}</li>\n", to, first(s.before, digits), math(s.rule),
-                           first(s.after, digits));
+    if (!trace.is_forward) break;
+    if (s.direction == TraceStep::Direction::seed) input = s.node;
+    if (s.to == trace.nodes.size() - 1 && (s.slot >= 0 || s.node == input)) derivatives[input] = &s.after;
   }
-  return "<details id=\"all-steps\"><summary>All steps as a list</summary><ol>\n" + items + "</ol></details>\n";
+  std::string rows;
+  for (const auto& [k, texts] : derivatives)
+    rows += fmt::format("<dt>df / d{}</dt><dd class=\"digits\">{}</dd>", html_escaped(trace.nodes[k].name),
+                        html_escaped(lesson_number(*texts, digits)));
+  return fmt::format(
+      "<section id=\"results\"><h2>What comes out</h2><p>The derivative to {} digits, each of them right:</p><dl "
+      "class=\"results\">{}</dl></section>\n",
+      digits, rows);
 }
 
 std::string controls(const EvaluationTrace& trace) {
@@ -228,6 +144,16 @@ std::string controls(const EvaluationTrace& trace) {
                      trace.steps.size(), trace.digits.size() - 1, html_escaped(digits));
 }
 
+constexpr const char* how_reverse =
+    "First, left to right, each value is computed and kept. Then, right to left, each node sends its adjoint (how much "
+    "f "
+    "changes per unit of the node's value) times the local derivative to what it was computed from; what arrives is "
+    "added up. What the inputs end with is the gradient.";
+constexpr const char* how_forward =
+    "First each value is computed. Then, for one input after the other, tangents go from left to right: the tangent of "
+    "a "
+    "value is how much it changes per unit of that input. The tangent of f is the derivative by it.";
+
 constexpr const char* panels = R"(<section id="formula" aria-live="polite" hidden><h2>This step</h2>
 <p id="what"></p><dl><dt>rule</dt><dd id="line-rule"></dd><dt>here</dt><dd id="line-here"></dd><dt>numbers</dt><dd id="line-numbers"></dd></dl>
 <form id="guess" hidden><label>What comes out? <input id="answer" inputmode="decimal" autocomplete="off"></label>
@@ -241,41 +167,62 @@ A value that is read more than once then sends its first part again with its sec
 }  // namespace
 
 std::string lesson_html(const EvaluationTrace& trace, const LessonPage& page) {
-  const std::string title = trace.source.empty() ? "A derivative, step by step" : "f = " + trace.source;
+  constexpr std::size_t most_letters = 160;
+  const bool is_long = trace.source.size() > most_letters;
+  const std::string source = is_long ? trace.source.substr(0, most_letters) + "..." : trace.source;
+  const std::string title = source.empty() ? "A derivative, step by step" : "f = " + source;
   std::string at;
-  std::size_t inputs = 0;
+  std::size_t inputs = 0, shown = 0;
   for (const TraceNode& n : trace.nodes)
     if (n.op == "variable") {
-      at += (at.empty() ? "" : ", ") + html_escaped(n.name) + " = " + first(n.value, trace.digits.front());
+      if (++shown <= 12)
+        at += (at.empty() ? "" : ", ") + html_escaped(n.name) + " = " +
+              html_escaped(lesson_number(n.value, trace.digits.front()));
       inputs += static_cast<std::size_t>(n.shape.size());
     }
+  if (shown > 12) at += fmt::format(", and {} more inputs", shown - 12);
   std::string html =
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width, initial-scale=1\">\n<title>" +
-      html_escaped(title) + "</title>\n<style>" + lesson_style +
-      "</style></head>\n<body>\n<header><h1>f = " + (trace.source.empty() ? "..." : math(trace.source)) +
-      "</h1><p>at " + at + "</p></header>\n<main>\n";
-  html += controls(trace) + lesson_source(trace, page.source_text);
+      html_escaped(title) + "</title>\n<style>" + lesson_style + "</style></head>\n<body>\n<header><h1>" +
+      (source.empty() ? "A recorded function, step by step"
+       : is_long      ? "f = <code>" + html_escaped(source) + "</code>"
+                      : "f = " + lesson_math(source)) +
+      "</h1><p>at " + at + "</p>\n<p class=\"how\">" + (trace.is_forward ? how_forward : how_reverse) + "</p>\n";
+  if (trace.scopes > 0)
+    html += fmt::format(
+        "<p class=\"warning\" id=\"notice\"><strong>Scopes:</strong> {} operations are shown as {} scopes, each one "
+        "step: "
+        "what a scope sends back is the sum over the paths inside of it. <code>nabla explain --nodes N</code> shows up "
+        "to N "
+        "nodes one by one.</p>\n",
+        trace.operations, trace.scopes);
+  html += "</header>\n<main>\n" + controls(trace) + lesson_source(trace, page.source_text);
   html +=
       "<section id=\"picture\"><h2>The graph</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
       "aria-label=\"graph\">" +
-      lesson_graph(trace) + "</div></section>\n";
+      lesson_graph(trace) +
+      "</div><p class=\"legend\"><span class=\"key value\">value</span> <span class=\"key adjoint\">" +
+      (trace.is_forward ? "tan: tangent" : "adj: adjoint") +
+      "</span> <span class=\"key\">on an edge: the local derivative</span> <span class=\"key\">dashed frame: an "
+      "input</span></p></section>\n";
   html += panels;
   html +=
       "<section id=\"values\"><h2>The trace</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
       "aria-label=\"trace\">" +
-      table(trace) + "</div>\n" + list_of_steps(trace) + "</section>\n";
+      table(trace) + "</div>\n" + lesson_list_of_steps(trace) + "</section>\n" + results(trace);
   html += "<section id=\"checks\"><h2>Checks</h2>\n" + lesson_differences(trace);
   if (!trace.differences.empty())
     html +=
         "<p>The error of central differences (f(x + h) - f(x - h)) / 2h: too large an h cuts the series off, too small "
-        "a "
-        "one cancels digits. The derivative above has neither error.</p>\n";
-  html += fmt::format(
-      "<p>Reverse mode took one sweep back over the graph. Forward mode takes {} sweep{}, one for each "
-      "input.</p>\n",
-      inputs, inputs == 1 ? "" : "s");
-  for (const std::string& warning : warnings(trace))
+        "a one cancels digits. The derivative above has neither error.</p>\n";
+  const std::string sweeps = fmt::format("{} sweep{}", inputs, inputs == 1 ? "" : "s");
+  html += trace.is_forward ? "<p>Forward mode took " + sweeps +
+                                 ", one for each input. Reverse mode takes one, whatever their number."
+                           : "<p>Reverse mode took one sweep back over the graph. Forward mode takes " + sweeps +
+                                 ", one for each input.";
+  html += "</p>\n";
+  for (const std::string& warning : lesson_warnings(trace))
     html += "<p class=\"warning\"><strong>Look here:</strong> " + html_escaped(warning) + "</p>\n";
   html +=
       "</section>\n<section id=\"take\" hidden><h2>Take it along</h2><p class=\"strip\"><button "

@@ -27,6 +27,36 @@ struct Layout {
   int width = 0, height = 0;
 };
 
+/// Rows, so that what is computed stands near what it is computed from, and a leaf beside what it is read with.
+std::vector<int> rows(const EvaluationTrace& trace, const std::vector<int>& column) {
+  const std::size_t n = trace.nodes.size();
+  std::vector<std::size_t> reader(n, n);
+  std::vector<std::vector<std::size_t>> columns(1);
+  for (std::size_t k = 0; k < n; ++k) {
+    for (const std::size_t j : trace.nodes[k].in) reader[j] = std::min(reader[j], k);
+    const auto c = static_cast<std::size_t>(column[k]);
+    if (columns.size() <= c) columns.resize(c + 1);
+    columns[c].push_back(k);
+  }
+  std::vector<int> row(n, 0);
+  std::vector<double> wish(n, 0);
+  for (std::vector<std::size_t>& here : columns) {
+    for (const std::size_t k : here)
+      for (const std::size_t j : trace.nodes[k].in) wish[k] += row[j] / static_cast<double>(trace.nodes[k].in.size());
+    double next = 0;
+    for (const std::size_t k : here) {
+      if (!trace.nodes[k].in.empty()) continue;
+      wish[k] = next++;
+      if (reader[k] == n) continue;
+      for (const std::size_t j : trace.nodes[reader[k]].in)
+        if (j != k && column[j] == column[k] && !trace.nodes[j].in.empty()) wish[k] = wish[j] - 0.5;
+    }
+    std::ranges::stable_sort(here, {}, [&](std::size_t k) { return wish[k]; });
+    for (std::size_t i = 0; i < here.size(); ++i) row[here[i]] = static_cast<int>(i);
+  }
+  return row;
+}
+
 /// Columns by the longest way from a leaf; leaves stand one column before what reads them first.
 Layout laid_out(const EvaluationTrace& trace) {
   const std::size_t n = trace.nodes.size();
@@ -41,12 +71,11 @@ Layout laid_out(const EvaluationTrace& trace) {
         first = column[k];
     if (first > 0) column[j] = first - 1;
   }
+  const std::vector<int> row = rows(trace, column);
   Layout layout;
-  std::map<int, int> rows;
   for (std::size_t k = 0; k < n; ++k) {
-    const int row = rows[column[k]]++;
     layout.x.push_back(margin + column[k] * (node_width + column_gap));
-    layout.y.push_back(margin + row * (node_height + row_gap));
+    layout.y.push_back(margin + row[k] * (node_height + row_gap));
     layout.width = std::max(layout.width, layout.x[k] + node_width + margin);
     layout.height = std::max(layout.height, layout.y[k] + node_height + row_gap);
   }
@@ -107,15 +136,17 @@ std::string lesson_graph(const EvaluationTrace& trace) {
       svg += fmt::format("<text class=\"value\" x=\"{}\" y=\"{}\">{}</text>", at.x[k] + node_width / 2, at.y[k] + 34,
                          html_escaped(entry(n.value, digits)));
     if (!n.adjoint.empty())
-      svg += fmt::format("<text class=\"adjoint\" x=\"{}\" y=\"{}\">adj {}</text>", at.x[k] + node_width / 2,
-                         at.y[k] + 50, html_escaped(entry(n.adjoint, digits)));
+      svg += fmt::format("<text class=\"adjoint\" x=\"{}\" y=\"{}\">{} {}</text>", at.x[k] + node_width / 2,
+                         at.y[k] + 50, trace.is_forward ? "tan" : "adj", html_escaped(entry(n.adjoint, digits)));
     svg += "</g>\n";
   }
   return svg + "</svg>\n";
 }
 
 std::string lesson_differences(const EvaluationTrace& trace) {
-  constexpr int width = 420, height = 240, left = 46, bottom = 34, top = 10, right = 10;
+  constexpr int width = 420, left = 46, top = 24, right = 10, chart = 190, line_height = 16;
+  const int height = top + chart + 40 + line_height * static_cast<int>(trace.digits.size());
+  const int bottom = height - top - chart;
   if (trace.differences.empty()) return "";
   const std::size_t input = trace.differences[0].input;
   struct Point {
@@ -142,7 +173,7 @@ std::string lesson_differences(const EvaluationTrace& trace) {
       "step h, both logarithmic\" xmlns=\"http://www.w3.org/2000/svg\">\n"
       "<path class=\"axis\" d=\"M{2} {3}V{4}H{5}\"/><text x=\"{6}\" y=\"{7}\">log10 h</text>"
       "<text x=\"{9}\" y=\"{8}\">log10 error</text>\n",
-      width, height, left, top, height - bottom, width - right, width / 2, height - 6, top + 8, left + 8);
+      width, height, left, top, height - bottom, width - right, width / 2, top + chart + 32, top - 8, 4);
   for (int k = 0; k >= static_cast<int>(lo_h); k -= std::max(1, static_cast<int>(-lo_h) / 6))
     svg += fmt::format("<text class=\"tick\" x=\"{:.0f}\" y=\"{}\">{}</text>", x(k), height - bottom + 14, k);
   for (int k = static_cast<int>(hi_e); k >= static_cast<int>(lo_e); k -= std::max(1, static_cast<int>(hi_e - lo_e) / 5))
@@ -159,9 +190,9 @@ std::string lesson_differences(const EvaluationTrace& trace) {
     if (least == nullptr) continue;
     svg += fmt::format(
         "<g class=\"curve c{0}\"><path d=\"{1}\"/><circle cx=\"{2:.1f}\" cy=\"{3:.1f}\" r=\"4\"/>"
-        "<text x=\"{4}\" y=\"{5}\">{6} digits: best h = 1e{7:.0f}</text></g>\n",
-        line % 4, path, x(least->h), y(least->error), left + 8,
-        height - bottom - 8 - 14 * (static_cast<int>(trace.digits.size()) - 1 - line), digits, least->h);
+        "<path d=\"M{4} {5}h34\"/><text x=\"{6}\" y=\"{7}\">{8} digits: best h = 1e{9:.0f}</text></g>\n",
+        line % 5, path, x(least->h), y(least->error), left, top + chart + 44 + line_height * line, left + 44,
+        top + chart + 48 + line_height * line, digits, least->h);
     ++line;
   }
   return svg + "</svg>\n";

@@ -15,9 +15,40 @@ bool is_word(const CodePoint& c) {
                      (c.value >= 'a' && c.value <= 'z') || (c.value >= 'A' && c.value <= 'Z'));
 }
 
+std::string section_of(const std::string& content) {
+  return "<section id=\"source\"><h2>The source</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+         "aria-label=\"source\"><pre>" +
+         content + "</pre></div></section>\n";
+}
+
+/// The lines of a recorded program.
+std::string program_lines(const EvaluationTrace& trace) {
+  std::string html;
+  for (const TraceSource& source : trace.sources) {
+    if (source.lines.empty()) continue;
+    const std::string file = source.file.substr(source.file.find_last_of('/') + 1);
+    html += fmt::format("<span class=\"file\">{}</span>\n", html_escaped(file));
+    std::map<std::uint32_t, std::string> nodes;
+    for (std::size_t k = 0; k < trace.nodes.size(); ++k)
+      if (const Origin& o = trace.nodes[k].origin; o.file == source.file) nodes[o.line] += fmt::format(" {}", k);
+    for (std::uint32_t i = 0; i < source.lines.size(); ++i) {
+      const std::uint32_t number = source.first_line + i;
+      const std::string text = html_escaped(source.lines[i]);
+      const auto here = nodes.find(number);
+      html += fmt::format("<span class=\"number\">{:>5}</span>  ", number);
+      html += here == nodes.end()
+                  ? text
+                  : fmt::format("<span data-nodes=\"{}\" tabindex=\"0\">{}</span>", here->second.substr(1), text);
+      html += "\n";
+    }
+  }
+  return html.empty() ? "" : section_of(html);
+}
+
 }  // namespace
 
 std::string lesson_source(const EvaluationTrace& trace, const std::string& text) {
+  if (!trace.sources.empty()) return program_lines(trace);
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> operators;
   std::map<std::string, std::size_t, std::less<>> inputs;
   for (std::size_t k = 0; k < trace.nodes.size(); ++k) {
@@ -44,9 +75,7 @@ std::string lesson_source(const EvaluationTrace& trace, const std::string& text)
       node = input->second;
     html += node ? fmt::format("<span data-node=\"{}\">{}</span>", *node, html_escaped(token)) : html_escaped(token);
   }
-  return "<section id=\"source\"><h2>The source</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-         "aria-label=\"source\"><pre>" +
-         html + "</pre></div></section>\n";
+  return section_of(html);
 }
 
 }  // namespace nabla::app

@@ -7,7 +7,9 @@ namespace bench {
 
 template <class Workload>
 std::vector<Way> ways_of_ADOLC(const Workload& f, const std::vector<double>& x, std::vector<double>& g) {
-  trace_on(1);
+  // Buffers that hold all of the tape and of a sweep: what does not fit ADOL-C writes to files in the current folder.
+  constexpr unsigned room = 1U << 24;
+  trace_on(1, 0, room, room, room, room);
   {
     std::vector<adouble> inputs(x.size());
     for (std::size_t i = 0; i < x.size(); ++i) inputs[i] <<= x[i];

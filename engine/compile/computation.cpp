@@ -1,6 +1,7 @@
 #include <nabla/engine/compile/computation.hpp>
 #include <nabla/engine/compile/exact_rewriting.hpp>
 #include <nabla/engine/gradient/gradient.hpp>
+#include <nabla/graph/origin_map.hpp>
 #include <numeric>
 
 namespace nabla {
@@ -24,8 +25,9 @@ Rebuilt rebuilt(const Function& function, std::size_t points) {
   std::vector<Ref> moved(plan.nodes().empty() ? 0 : plan.nodes().back() + std::size_t{1});
   const auto follow = [&](Ref r) { return r.is_node() ? moved[r.id()] : to.constant(from.constant_at(r.index())); };
   std::vector<Ref> operands;
+  OriginMap origins(from, to);
   for (const NodeId id : plan.nodes()) {
-    to.set_origin(to.intern_origin(from.origin(id)));
+    origins.follow(id);
     if (from.is(id, opcode<Variable>)) {
       moved[id] = Ref::node(to.add_variable(from.variable_name(id), shape(from.shape(id))));
     } else if (const Constant* c = from.as_constant(Ref::node(id))) {

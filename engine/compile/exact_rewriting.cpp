@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nabla/engine/compile/exact_rewriting.hpp>
 #include <nabla/engine/record/build.hpp>
+#include <nabla/graph/origin_map.hpp>
 
 namespace nabla {
 
@@ -19,9 +20,10 @@ class ExactRewriting {
       if (!r.empty()) size = std::max<std::size_t>(size, r.id() + std::size_t{1});
     moved_.resize(size);
     Graph& to = workspace_->graph();
+    OriginMap origins(graph_, to);
     for (NodeId id = 0; id < visited.size(); ++id) {
       if (!visited[id]) continue;
-      to.set_origin(to.intern_origin(graph_.origin(id)));
+      origins.follow(id);
       moved_[id] = move(id);
     }
     to.set_origin(0);

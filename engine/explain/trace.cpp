@@ -14,9 +14,6 @@ namespace {
 
 using Balls = Entries<Ball>;
 
-constexpr int guard_digits = 10;
-/// How far the precision rises for a digit that stays uncertain: a value that is zero by cancellation has none.
-constexpr int most_rise = 16;
 constexpr std::size_t most_forward_sweeps = 64;
 
 /// What a node sends to one operand, over symbols of its own: the names are those of the trace.
@@ -40,8 +37,8 @@ struct Numbers {
 
 class Explainer {
  public:
-  Explainer(const Function& f, std::span<const Expr> at, const ExplainOptions& options)
-      : f_(f), graph_(f.plan()->graph()), at_(at.begin(), at.end()), options_(options) {
+  Explainer(const Function& f, std::span<const Expr> at, const ExplainOptions& options, const TraceLabels& labels)
+      : f_(f), graph_(f.plan()->graph()), at_(at.begin(), at.end()), options_(options), labels_(labels) {
     trace_.digits = options.digits;
     std::ranges::sort(trace_.digits);
     const auto repeated = std::ranges::unique(trace_.digits);
@@ -55,15 +52,20 @@ class Explainer {
   }
 
   EvaluationTrace run() {
-    TraceNodes read = read_trace_nodes(f_);
-    trace_.nodes = std::move(read.nodes);
-    refs_ = std::move(read.refs);
-    places_ = std::move(read.places);
-    inputs_ = std::move(read.inputs);
-    if (options_.forward) check_forward();
-    make_pushes();
-    evaluate();
-    write_numbers();
+    TraceNodes read = read_trace_nodes(f_, labels_);
+    trace_.operations = static_cast<std::size_t>(std::ranges::count_if(read.nodes, is_operation));
+    if (!options_.forward && read.nodes.size() > options_.most_nodes) {
+      places_ = explain_scopes(f_, at_, read, labels_, trace_);
+    } else {
+      trace_.nodes = std::move(read.nodes);
+      refs_ = std::move(read.refs);
+      places_ = std::move(read.places);
+      inputs_ = std::move(read.inputs);
+      if (options_.forward) check_forward();
+      make_pushes();
+      evaluate();
+      write_numbers();
+    }
     trace_.differences = central_differences(f_, at_, trace_, places_, options_.most_differences);
     return std::move(trace_);
   }
@@ -81,7 +83,7 @@ class Explainer {
                       inputs_.size(), most_forward_sweeps));
   }
 
-  bool is_leaf(std::size_t k) const { return trace_.nodes[k].op == "variable" || trace_.nodes[k].op == "constant"; }
+  bool is_leaf(std::size_t k) const { return !is_operation(trace_.nodes[k]); }
 
   /// The operands of a node as symbols that are called by `name_of`; constants stay what they are.
   template <class Name>
@@ -221,12 +223,6 @@ class Explainer {
     }
   }
 
-  std::vector<Balls> inputs_now() const {
-    std::vector<Balls> inputs;
-    for (const Expr& x : at_) inputs.push_back(Function(std::span<const Expr>(&x, 1), {})(std::span<const Balls>())[0]);
-    return inputs;
-  }
-
   static Balls added(const Balls& a, const Balls& b) {
     Balls sum = a;
     for (std::size_t i = 0; i < b.size(); ++i) sum[i] += b[i];
@@ -236,7 +232,7 @@ class Explainer {
   Numbers compute() const {
     const std::size_t n = trace_.nodes.size();
     Numbers numbers;
-    const std::vector<Balls> inputs = inputs_now();
+    const std::vector<Balls> inputs = trace_inputs(at_);
     const Run<Ball> run = f_.run<Ball>(std::span<const Balls>(inputs));
     for (std::size_t k = 0; k < n; ++k) {
       const auto value = run.value(refs_[k]);
@@ -276,47 +272,29 @@ class Explainer {
     return numbers;
   }
 
-  /// Writes the texts of one value; false when a digit is not certain.
-  bool write(const Balls& value, DecimalTexts& texts) const {
-    bool certain = true;
-    for (const int digits : trace_.digits) {
-      std::vector<std::string> all;
-      for (const Ball& b : value) {
-        const auto text = b.decimal(digits);
-        certain = certain && text;
-        all.push_back(text ? *text : !b.is_finite() ? "nan" : b.to_string(digits));
-      }
-      texts[digits] = std::move(all);
-    }
-    return certain;
-  }
-
   void evaluate() {
-    const int most = trace_.digits.back();
-    for (int working = most + guard_digits;; working *= 2) {
-      const Precision scope(working);
+    with_certain_digits(trace_.digits.back(), [this] {
       const Numbers numbers = compute();
       bool certain = true;
+      const auto write = [&](const Balls& value, DecimalTexts& texts) {
+        certain = write_decimals(value, trace_.digits, texts) && certain;
+      };
       for (std::size_t k = 0; k < trace_.nodes.size(); ++k) {
-        certain = write(numbers.values[k], trace_.nodes[k].value) && certain;
-        if (trace_.nodes[k].varies) certain = write(numbers.adjoints[k], trace_.nodes[k].adjoint) && certain;
+        write(numbers.values[k], trace_.nodes[k].value);
+        if (trace_.nodes[k].varies) write(numbers.adjoints[k], trace_.nodes[k].adjoint);
       }
       for (std::size_t k = 0; k < trace_.steps.size(); ++k) {
         TraceStep& step = trace_.steps[k];
         const Numbers::Step& made = numbers.steps[k];
-        certain = write(made.after, step.after) && certain;
+        write(made.after, step.after);
         if (step.slot < 0) continue;
-        if (!made.local.empty()) certain = write(made.local, step.local) && certain;
-        certain = write(made.contribution, step.contribution) && certain;
-        certain = write(made.before, step.before) && certain;
+        if (!made.local.empty()) write(made.local, step.local);
+        write(made.contribution, step.contribution);
+        write(made.before, step.before);
       }
-      if (!certain && working <= most_rise * (most + guard_digits)) continue;
-      const std::vector<Balls> inputs = inputs_now();
-      for (const Kink& kink : f_.run<Ball>(std::span<const Balls>(inputs)).kinks())
-        if (const auto it = places_.find(kink.node); it != places_.end())
-          trace_.kinks.push_back({it->second, kink.convention});
-      return;
-    }
+      trace_.kinks = trace_kinks(f_, trace_inputs(at_), places_);
+      return certain;
+    });
   }
 
   void write_numbers() {
@@ -344,6 +322,7 @@ class Explainer {
   const Graph& graph_;
   std::vector<Expr> at_;
   const ExplainOptions& options_;
+  const TraceLabels& labels_;
   EvaluationTrace trace_;
   std::vector<Ref> refs_;  // of the trace's nodes
   std::unordered_map<NodeId, std::size_t> places_;
@@ -353,20 +332,34 @@ class Explainer {
   std::vector<std::size_t> order_;  // of the steps with a slot: which push each is
 };
 
-}  // namespace
-
-EvaluationTrace explain(const Function& f, std::span<const Expr> at, const ExplainOptions& options) {
+EvaluationTrace explained(const Function& f, std::span<const Expr> at, const ExplainOptions& options,
+                          const TraceLabels& labels) {
   if (at.size() != f.input_count())
     throw std::invalid_argument(
         fmt::format("explain takes one value per input: {} inputs, {} values", f.input_count(), at.size()));
-  return Explainer(f, at, options).run();
+  return Explainer(f, at, options, labels).run();
+}
+
+}  // namespace
+
+EvaluationTrace explain(const Function& f, std::span<const Expr> at, const ExplainOptions& options) {
+  return explained(f, at, options, {});
 }
 
 EvaluationTrace explain(const Recording& recording, const ExplainOptions& options) {
   const WorkspaceScope scope(std::make_shared<Workspace>());
   std::vector<Expr> at;
   for (const double x : recording.inputs_at()) at.emplace_back(x);
-  return explain(Function(recording), at, options);
+  const Function f(recording);
+  TraceLabels labels;
+  for (const NodeId id : f.plan()->nodes()) {
+    if (const std::string_view name = recording.name(id); !name.empty()) labels.names.emplace(id, name);
+    if (const std::string_view function = recording.function(id); !function.empty())
+      labels.functions.emplace(id, function);
+  }
+  EvaluationTrace trace = explained(f, at, options, labels);
+  trace.sources = trace_sources(trace.nodes);
+  return trace;
 }
 
 }  // namespace nabla

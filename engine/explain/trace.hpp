@@ -14,7 +14,7 @@ namespace nabla {
 using DecimalTexts = std::map<int, std::vector<std::string>>;
 
 struct TraceNode {
-  std::string op;               ///< its registered name; "variable"; "constant"
+  std::string op;               ///< its registered name; "variable"; "constant"; "scope"
   std::vector<std::size_t> in;  ///< by operand slot: places in EvaluationTrace::nodes, all smaller than its own
   std::string name;             ///< of a variable its own, of a constant its text, else v1, v2, ...
   Shape shape{};
@@ -26,6 +26,10 @@ struct TraceNode {
   DecimalTexts value{};
   DecimalTexts adjoint{};  ///< d output / d node; of forward mode, the tangent of the last sweep. Of constants empty
   Origin origin{};         ///< the user's line, where it is known
+  /// Of a scope: how many operations it stands for, whose results it has as entries, and the lines that they come from
+  /// ("loss.cpp:12-14"). Of other nodes 1.
+  std::size_t operations = 1;
+  std::string lines{};
 };
 
 struct TraceStep {
@@ -60,6 +64,17 @@ struct TraceKink {
   std::string convention;
 };
 
+/// What a file says that nodes come from, from the first of their lines to the last; nothing when it cannot be read.
+struct TraceSource {
+  std::string file;
+  std::uint32_t first_line = 1;
+  std::vector<std::string> lines{};
+  /// Null when the line is not among them.
+  const std::string* line(std::uint32_t number) const {
+    return number < first_line || number - first_line >= lines.size() ? nullptr : &lines[number - first_line];
+  }
+};
+
 struct EvaluationTrace {
   std::string source;
   std::vector<int> digits{};  ///< rising
@@ -68,7 +83,10 @@ struct EvaluationTrace {
   std::vector<TraceStep> steps{};
   std::vector<TraceDifference> differences{};
   std::vector<TraceKink> kinks{};
-  int sweeps = 0;  ///< over the graph, to get every derivative in this mode
+  std::vector<TraceSource> sources{};  ///< of a recorded program
+  int sweeps = 0;                      ///< over the graph, to get every derivative in this mode
+  std::size_t operations = 0;          ///< of the computation; more than there are nodes where scopes stand for several
+  std::size_t scopes = 0;
 };
 
 struct ExplainOptions {
@@ -77,15 +95,21 @@ struct ExplainOptions {
   std::string source{};  ///< how the expression was written
   /// Central differences are compared for at most so many scalar inputs.
   std::size_t most_differences = 4;
+  /// Reverse mode over more nodes than this is shown by scopes: operations that follow each other, cut where a named
+  /// value is complete, where another function begins, and else where few values pass from one part to the next. A
+  /// scope is a node whose entries are the results that others read; what it sends back is the sum over its paths.
+  std::size_t most_nodes = 200;
 };
 
 /// Explains the first output of a function, a scalar, at a point.
 /// \param at  one constant expression per input, of its shape, evaluated anew at every precision
 /// \throws ShapeError when the output is no scalar, or when forward mode meets a tensor; std::invalid_argument for an
-/// empty list of digits; UnsupportedError, UndefinedError as a run in Ball does
+/// empty list of digits, or for more inputs than forward mode shows sweeps; UnsupportedError, UndefinedError as a run
+/// in Ball does
 EvaluationTrace explain(const Function& f, std::span<const Expr> at, const ExplainOptions& options = {});
 
 /// A recorded program, at the inputs that it was recorded at; the doubles are taken as the dyadic numbers they are.
+/// Nodes have the names that nabla::named gave them, and the lines of the program as origins.
 EvaluationTrace explain(const Recording& recording, const ExplainOptions& options = {});
 
 /// As a worked example for a terminal: at most 80 columns where the expression's own texts allow it.
@@ -93,6 +117,8 @@ std::string to_text(const EvaluationTrace& trace);
 
 /// Schema nabla.trace/1; every number is a string, of a tensor an array of strings.
 std::string to_json(const EvaluationTrace& trace);
+/// What to_json() wrote. \throws std::invalid_argument for any other text
+EvaluationTrace trace_from_json(std::string_view text);
 
 /// An `align*` block of both sweeps and, after it, the graph as a TikZ picture.
 std::string to_latex(const EvaluationTrace& trace);

@@ -35,6 +35,10 @@ std::string to_json(const EvaluationTrace& trace) {
   j["mode"] = trace.is_forward ? "forward" : "reverse";
   j["digits"] = trace.digits;
   j["sweeps"] = trace.sweeps;
+  j["operations"] = trace.operations;
+  if (trace.scopes > 0) j["scopes"] = trace.scopes;
+  for (const TraceSource& s : trace.sources)
+    j["sources"].push_back({{"file", s.file}, {"first_line", s.first_line}, {"lines", s.lines}});
   j["nodes"] = Json::array();
   for (std::size_t k = 0; k < trace.nodes.size(); ++k) {
     const TraceNode& n = trace.nodes[k];
@@ -48,8 +52,13 @@ std::string to_json(const EvaluationTrace& trace) {
       node["formula"] = n.formula;
       node["numbers"] = n.numbers;
     }
+    if (!n.latex.empty()) node["latex"] = n.latex;
+    if (n.op == "scope") {
+      node["operations"] = n.operations;
+      if (!n.lines.empty()) node["lines"] = n.lines;
+    }
     node["value"] = json_of(n.value, n.shape);
-    if (!n.adjoint.empty() && !trace.is_forward) node["adjoint"] = json_of(n.adjoint, n.shape);
+    if (!n.adjoint.empty()) node[trace.is_forward ? "tangent" : "adjoint"] = json_of(n.adjoint, n.shape);
     if (!n.origin.file.empty()) node["file"] = n.origin.file;
     if (n.origin.line > 0) {
       node["line"] = n.origin.line;
@@ -74,6 +83,7 @@ std::string to_json(const EvaluationTrace& trace) {
     }
     step["after"] = json_of(s.after, shape);
     if (!s.rule.empty()) step["rule"] = s.rule;
+    if (!s.latex.empty()) step["latex"] = s.latex;
     if (s.parts > 0) {
       step["part"] = s.part;
       step["parts"] = s.parts;
@@ -87,7 +97,7 @@ std::string to_json(const EvaluationTrace& trace) {
   j["kinks"] = Json::array();
   for (const TraceKink& kink : trace.kinks)
     j["kinks"].push_back({{"node", kink.node}, {"convention", kink.convention}});
-  return j.dump(2) + "\n";
+  return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace nabla

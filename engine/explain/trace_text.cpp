@@ -67,11 +67,34 @@ class Writer {
   }
 
   void head() {
-    if (!trace_.source.empty()) text_ += "f = " + trace_.source + "\n";
+    if (trace_.source.size() > 3 * width)
+      text_ += "f = " + trace_.source.substr(0, 3 * width - 7) + "...\n";
+    else if (!trace_.source.empty())
+      text_ += "f = " + trace_.source + "\n";
     std::string at;
     for (const TraceNode& n : trace_.nodes)
       if (n.op == "variable") at += (at.empty() ? "" : ",  ") + n.name + " = " + shown(n.value, n.shape);
     if (!at.empty()) text_ += "at  " + at + "\n";
+    if (trace_.scopes > 0)
+      text_ += fmt::format(
+          "note: {} operations are shown as {} scopes, each of them one step.\n"
+          "      The adjoint of a scope with several results is a list of theirs.\n",
+          trace_.operations, trace_.scopes);
+  }
+
+  /// The user's line above the first value that it computes.
+  void source_line(const Origin& origin) {
+    if (trace_.sources.empty() || origin.line == 0) return;
+    const std::string place = fmt::format("{}:{}", origin.file.substr(origin.file.find_last_of('/') + 1), origin.line);
+    if (place == source_line_) return;
+    source_line_ = place;
+    std::string text;
+    for (const TraceSource& s : trace_.sources)
+      if (const std::string* line = s.file == origin.file ? s.line(origin.line) : nullptr) text = *line;
+    text.erase(0, text.find_first_not_of(" \t"));
+    std::string all = "  " + place + (text.empty() ? "" : ":  " + text);
+    if (all.size() > width) all = all.substr(0, width - 3) + "...";
+    text_ += all + "\n";
   }
 
   void forward() {
@@ -82,6 +105,12 @@ class Writer {
     for (const TraceNode& n : trace_.nodes) {
       if (n.formula.empty()) continue;
       const std::string value = "= " + shown(n.value, n.shape);
+      if (n.op == "scope") {
+        line({{2, n.name + " = " + n.formula}, {second, "(" + n.numbers + ")"}});
+        line({{6, value}});
+        continue;
+      }
+      source_line(n.origin);
       line({{2, n.name + " = " + n.formula}, {second, n.numbers == n.formula ? "" : "= " + n.numbers}, {62, value}});
     }
   }
@@ -108,7 +137,8 @@ class Writer {
         continue;
       }
       const std::string local = shown(s.local, {});
-      line({{4, fmt::format("d {}/d {} = {}", from.name, to.name, s.rule)},
+      const bool has_rule = from.op != "scope";
+      line({{4, fmt::format("d {}/d {}", from.name, to.name) + (has_rule ? " = " + s.rule : "")},
             {34, s.rule == local ? "" : "= " + local},
             {60, part(s)}});
       const std::string before = shown(s.before, {});
@@ -191,7 +221,7 @@ class Writer {
 
   const EvaluationTrace& trace_;
   int digits_;
-  std::string text_;
+  std::string text_, source_line_;
   std::map<std::size_t, DecimalTexts> derivatives_;
 };
 

@@ -10,8 +10,8 @@ namespace nabla {
 /// The number that ordinary templated C++ code is called with to record it: a double, and where it came from.
 ///
 /// A number made from an int or a double is passive: it costs nothing until it meets an operator. Comparisons give
-/// plain bools, are noted as guards, and know their source line. Only operations of one thread, between
-/// nabla::record(...)'s call of the function and its return, are recorded.
+/// plain bools and are noted as guards. Operations and comparisons know their source line. Only operations of one
+/// thread, between nabla::record(...)'s call of the function and its return, are recorded.
 class Recorded {
  public:
   Recorded() = default;
@@ -25,11 +25,6 @@ class Recorded {
   Ref ref() const { return ref_; }
   /// The operand to record: a passive number becomes the exact constant it is.
   Ref operand(Graph& graph) const { return ref_.empty() ? graph.constant(value_) : ref_; }
-
-  Recorded& operator+=(const Recorded& b);
-  Recorded& operator-=(const Recorded& b);
-  Recorded& operator*=(const Recorded& b);
-  Recorded& operator/=(const Recorded& b);
 
  private:
   double value_ = 0;
@@ -58,30 +53,29 @@ struct Number<Recorded> {
   }
 
   template <class Op, class... A>
-  static Recorded apply(std::source_location, const A&... a) {
-    return record<Op>(Recorded(a)...);
+  static Recorded apply(std::source_location where, const A&... a) {
+    return record<Op>(where, Recorded(a)...);
   }
   template <class Op>
-  static Recorded apply_indexed(std::source_location, std::int64_t n, const Recorded& x) {
+  static Recorded apply_indexed(std::source_location where, std::int64_t n, const Recorded& x) {
     const double value = Op::template value<double>(n, x.value());
     if (passive(x)) return value;
-    Graph& graph = RecordingScope::active().graph();
-    return {value, Ref::node(graph.add(detail::code_of<Op>(), {x.operand(graph)}, {&n, 1}))};
+    RecordingScope& scope = RecordingScope::active();
+    scope.at(where);
+    return {value, Ref::node(scope.graph().add(detail::code_of<Op>(), {x.ref()}, {&n, 1}))};
   }
 
   static bool passive(const Recorded& x) { return x.ref().empty(); }
 
   template <class Op, class... R>
-  static Recorded record(const R&... x) {
+  static Recorded record(const std::source_location& where, const R&... x) {
     const double value = Op::template value<double>(x.value()...);
     // Passive operands are recorded too when the result may be rounded: T(1) / T(3) replays as one third.
     if ((passive(x) && ...) && !RecordingScope::is_active()) return value;
-    Graph& graph = RecordingScope::active().graph();
-    if constexpr (sizeof...(R) <= 2) {
-      return {value, Ref::node(graph.add_scalar(detail::code_of<Op>(), x.operand(graph)...))};
-    } else {
-      return {value, Ref::node(graph.add(detail::code_of<Op>(), {x.operand(graph)...}))};
-    }
+    RecordingScope& scope = RecordingScope::active();
+    scope.at(where);
+    Graph& graph = scope.graph();
+    return {value, Ref::node(graph.add(detail::code_of<Op>(), {x.operand(graph)...}))};
   }
 };
 
@@ -89,10 +83,6 @@ namespace detail {
 
 template <class A>
 concept MixesWithRecorded = std::same_as<A, Recorded> || std::is_arithmetic_v<A>;
-template <class A, class B>
-concept RecordedPair = MixesWithRecorded<A> && MixesWithRecorded<B> &&
-    (std::same_as<A, Recorded> || std::same_as<B, Recorded>);
-
 /// One side of a comparison with the place where it is written.
 class ComparedOperand {
  public:
@@ -102,21 +92,47 @@ class ComparedOperand {
   std::source_location where;
 };
 
+/// An operand of + - * / with the place where it is written: the default argument is evaluated where the operand is
+/// converted, which is at the operator.
+class RecordedOperand {
+ public:
+  template <class A>
+  requires std::convertible_to<const A&, Recorded> RecordedOperand(
+      const A& a, std::source_location where = std::source_location::current())
+      : number(a), where(where) {}
+  Recorded number;
+  std::source_location where;
+};
+
 /// Notes the outcome when a recording is under way and the comparison depends on it.
 bool note(const ComparedOperand& a, Guard::Relation relation, const ComparedOperand& b, bool outcome);
 
 }  // namespace detail
 
-inline Recorded operator+(const Recorded& a, const Recorded& b) { return Number<Recorded>::record<Add>(a, b); }
-inline Recorded operator-(const Recorded& a, const Recorded& b) { return Number<Recorded>::record<Sub>(a, b); }
-inline Recorded operator*(const Recorded& a, const Recorded& b) { return Number<Recorded>::record<Mul>(a, b); }
-inline Recorded operator/(const Recorded& a, const Recorded& b) { return Number<Recorded>::record<Div>(a, b); }
-inline Recorded operator-(const Recorded& a) { return Number<Recorded>::record<Neg>(a); }
+#define NABLA_RECORDED_INFIX(symbol, Record)                                                            \
+  inline Recorded operator symbol(const detail::RecordedOperand& a, const detail::RecordedOperand& b) { \
+    return Number<Recorded>::record<Record>(a.where, a.number, b.number);                               \
+  }                                                                                                     \
+  inline Recorded& operator symbol##=(Recorded& a, const detail::RecordedOperand& b) {                  \
+    return a = Number<Recorded>::record<Record>(b.where, a, b.number);                                  \
+  }
+NABLA_RECORDED_INFIX(+, Add)
+NABLA_RECORDED_INFIX(-, Sub)
+NABLA_RECORDED_INFIX(*, Mul)
+NABLA_RECORDED_INFIX(/, Div)
+#undef NABLA_RECORDED_INFIX
+inline Recorded operator-(const detail::RecordedOperand& a) { return Number<Recorded>::record<Neg>(a.where, a.number); }
 inline Recorded operator+(const Recorded& a) { return a; }
-inline Recorded& Recorded::operator+=(const Recorded& b) { return *this = *this + b; }
-inline Recorded& Recorded::operator-=(const Recorded& b) { return *this = *this - b; }
-inline Recorded& Recorded::operator*=(const Recorded& b) { return *this = *this * b; }
-inline Recorded& Recorded::operator/=(const Recorded& b) { return *this = *this / b; }
+
+/// The same number, called `name` where the recording is explained; of another kind of number just the same.
+template <Kind T>
+T named(const T& x, [[maybe_unused]] std::string_view name) {
+  if constexpr (std::same_as<T, Recorded>) {
+    if (x.ref().is_node() && RecordingScope::is_active())
+      RecordingScope::active().name(x.ref().id(), std::string(name));
+  }
+  return x;
+}
 
 inline bool operator<(const detail::ComparedOperand& a, const detail::ComparedOperand& b) {
   return detail::note(a, Guard::Relation::less, b, a.number.value() < b.number.value());

@@ -1,3 +1,4 @@
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <nabla/engine/record/recording.hpp>
@@ -18,6 +19,35 @@ std::string describe(const Guard& guard, Truth now) {
           " when the program was recorded and ";
   text += now == Truth::unknown ? "cannot be decided at this precision" : "is not at these inputs";
   return text + "; record the program again at inputs that take this way";
+}
+
+/// The function's own name out of "T ns::loss(const std::vector<T>&) [with T = nabla::Recorded]", as compilers write
+/// it; empty for a lambda.
+std::string name_of_function(std::string_view pretty) {
+  if (pretty.find("lambda") != std::string_view::npos || pretty.find("(anonymous class)") != std::string_view::npos)
+    return {};
+  pretty = pretty.substr(0, pretty.find(" ["));
+  // The parameters begin at the last parenthesis that is opened outside of others and of angle brackets.
+  std::size_t open = pretty.size();
+  int depth = 0;
+  for (std::size_t i = 0; i < pretty.size(); ++i) {
+    const char c = pretty[i];
+    if (c == '(' && depth == 0) open = i;
+    if (c == '(' || c == '<') ++depth;
+    if ((c == ')' || c == '>') && depth > 0) --depth;
+  }
+  pretty = pretty.substr(0, open);
+  if (pretty.ends_with('>')) {  // template arguments
+    int angles = 0;
+    while (!pretty.empty()) {
+      angles += pretty.back() == '>' ? 1 : pretty.back() == '<' ? -1 : 0;
+      pretty.remove_suffix(1);
+      if (angles == 0) break;
+    }
+  }
+  const std::size_t begin = pretty.find_last_of(" :*&");
+  if (begin != std::string_view::npos) pretty.remove_prefix(begin + 1);
+  return std::string(pretty.starts_with("operator") ? std::string_view() : pretty);
 }
 
 }  // namespace
@@ -46,6 +76,16 @@ std::vector<double> Recording::inexact_constants() const {
   return found;
 }
 
+std::string_view Recording::name(NodeId id) const {
+  const auto it = names_.find(id);
+  return it == names_.end() ? std::string_view() : it->second;
+}
+
+std::string_view Recording::function(NodeId id) const {
+  const std::uint32_t origin = graph_->origin_id(id);
+  return origin < functions_.size() ? functions_[origin] : std::string_view();
+}
+
 RecordingScope::RecordingScope() : graph_(recording_.graph_.get()), before_(active_scope) { active_scope = this; }
 RecordingScope::~RecordingScope() { active_scope = before_; }
 
@@ -56,7 +96,37 @@ RecordingScope& RecordingScope::active() {
 }
 bool RecordingScope::is_active() { return active_scope != nullptr; }
 
+void RecordingScope::move_to(const std::source_location& where) {
+  Place now{where.file_name(), where.line(), where.column()};
+  const auto file = std::bit_cast<std::uintptr_t>(now.file);
+  Place& known = places_[(file / 8 + now.line * 5 + now.column) % places_.size()];
+  if (known.file != now.file || known.line != now.line || known.column != now.column) {
+    now.origin = graph_->intern_origin(where);
+    std::vector<std::string>& functions = recording_.functions_;
+    if (functions.size() <= now.origin) {
+      functions.resize(now.origin + std::size_t{1});
+      functions[now.origin] = name_of_function(where.function_name());
+    }
+    known = now;
+  }
+  graph_->set_origin(known.origin);
+  last_ = known;
+}
+
+SourceLine::SourceLine(std::source_location where) {
+  if (!RecordingScope::is_active()) return;
+  scope_ = &RecordingScope::active();
+  if (scope_->pinned_ == 0) scope_->move_to(where);
+  ++scope_->pinned_;
+}
+
+SourceLine::~SourceLine() {
+  if (scope_ != nullptr) --scope_->pinned_;
+}
+
 Ref RecordingScope::input(double value) {
+  graph_->set_origin(0);
+  last_ = {};
   recording_.at_.push_back(value);
   return Ref::node(graph_->add_variable("x" + std::to_string(recording_.at_.size())));
 }

@@ -1,4 +1,5 @@
 #include <nabla/engine/run/function.hpp>
+#include <nabla/graph/origin_map.hpp>
 
 namespace nabla {
 
@@ -35,8 +36,9 @@ Function::Copy Function::copy() const {
   const auto follow = [&](Ref r) {
     return r.is_node() ? moved[r.id()] : to.graph().constant(from.constant_at(r.index()));
   };
+  OriginMap origins(from, to.graph());
   for (const NodeId id : plan_->nodes()) {
-    to.graph().set_origin(to.graph().intern_origin(from.origin(id)));
+    origins.follow(id);
     if (from.is(id, opcode<Variable>)) {
       moved[id] = Ref::node(to.graph().add_variable(from.variable_name(id), from.shape(id)));
     } else if (const Constant* c = from.as_constant(Ref::node(id))) {

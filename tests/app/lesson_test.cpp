@@ -1,6 +1,8 @@
 // The lesson page as a file; what its script does is looked at in a browser.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <nabla/app/lesson/lesson.hpp>
 #include <nabla/nabla.hpp>
 #include <nlohmann/json.hpp>
@@ -46,6 +48,42 @@ TEST_CASE("a lesson is one small file that asks for nothing") {
     if (n.op != "constant") CHECK(has(html, "<td class=\"adjoint\">" + n.adjoint.at(16)[0] + "</td>"));
   CHECK(has(html, "<svg id=\"graph\""));
   CHECK(has(html, "<details id=\"all-steps\">"));
+}
+
+TEST_CASE("a page of a recorded program shows its lines, each linked with what it computes") {
+  const EvaluationTrace trace = chain(12);
+  const std::string html = app::lesson_html(trace, {});
+  CHECK(has(html, "<span class=\"file\">lesson_test.cpp</span>"));
+  CHECK(has(html, "auto f = x * y;</span>"));
+  const std::size_t line = html.find("auto f = x * y;");
+  const std::string nodes = html.substr(html.rfind("data-nodes=", line), line - html.rfind("data-nodes=", line));
+  const auto first = std::ranges::find(trace.nodes, "mul", &TraceNode::op) - trace.nodes.begin();
+  CHECK(has(nodes, "\"" + std::to_string(first) + "\""));
+}
+
+TEST_CASE("however long the program, its page is small, with a notice") {
+  for (const int operations : {150, 1000, 10'000}) {
+    const auto begin = std::chrono::steady_clock::now();
+    const EvaluationTrace trace = chain(operations);
+    const std::string html = app::lesson_html(trace, {.cpp = {}, .latex = to_latex(trace)});
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    MESSAGE(operations << " operations: " << html.size() << " bytes, " << took.count() << " s");
+    CHECK(has(html, "id=\"notice\"") == (operations > 200));
+    CHECK(html.size() <= (operations > 200 ? 150'000U : 400'000U));
+    if (operations > 200) CHECK(has(html, std::to_string(operations) + " operations are shown as"));
+    CHECK(data_of(html)["steps"].size() == trace.steps.size());
+  }
+}
+
+TEST_CASE("the page of forward mode has a sweep for each input") {
+  const Expr x = variable("x"), y = variable("y");
+  const Expr at[] = {Expr(2), Expr(3)};
+  const std::string html = app::lesson_html(explain(Function(x * y + x, {x, y}), at, {.forward = true}), {});
+  const auto data = data_of(html);
+  CHECK(data["mode"] == "forward");
+  CHECK_FALSE(data.contains("wrong"));
+  CHECK(has(html, "Forward mode took 2 sweeps"));
+  CHECK(has(html, "<dt>df / dx</dt><dd class=\"digits\">4</dd><dt>df / dy</dt><dd class=\"digits\">2</dd>"));
 }
 
 TEST_CASE("the wrong order counts twice what was sent twice") {

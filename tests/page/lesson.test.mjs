@@ -44,9 +44,11 @@ test("the adjoints of the inputs are what `nabla grad` prints", () => {
 
 test("a page of fifty nodes is small, and the same input gives the same bytes", () => {
   const long = Array.from({length: 10}, (_, k) => `sin(x*${k + 2})*y`).join("+");
-  const args = [long, "--at", "x=0.3,y=1.7", "--digits", "7,16,34"];
+  const args = [long, "--at", "x=0.3,y=1.7"];
   const [a, b] = [lesson(...args), lesson(...args)];
-  assert(trace(...args).nodes.length >= 50);
+  const t = trace(...args);
+  assert(t.nodes.length >= 50);
+  assert.deepEqual(t.digits, [7, 16, 34, 50, 100]);
   assert(statSync(a.path).size <= 150_000, `${statSync(a.path).size} bytes`);
   assert.deepEqual(readFileSync(a.path), readFileSync(b.path));
 });
@@ -123,6 +125,45 @@ test("the wrong order counts twice what is sent twice", async () => {
   assert((await page.locator("#wrong-steps li").count()) > 4);
 });
 
+test("forward mode: a sweep for each input, tangents that begin anew with each, predictions", async () => {
+  const args = ["x*sin(y)+x", "--at", "x=1.5,y=-2", "--mode", "forward"];
+  const t = trace(...args), {page, asked} = await open(browser, lesson(...args).url, {}, "#step=0");
+  const tangents = () => page.locator("#graph .adjoint").evaluateAll(all =>
+    all.filter(e => getComputedStyle(e).visibility === "visible").map(e => e.textContent).filter(Boolean));
+  assert.deepEqual(await tangents(), []);
+  const seeds = t.steps.filter(s => s.dir === "seed").map(s => s.k + 1);
+  assert.equal(seeds.length, 2);
+  for (const k of seeds) {
+    await page.locator("#step").fill(String(k));
+    assert.deepEqual(await tangents(), ["tan 1"]);
+  }
+  for (const s of t.steps.filter(s => s.local)) {
+    await page.locator("#step").fill(String(s.k + 1));
+    assert((await page.textContent("#line-numbers")).endsWith("= " + s.after[7]), `step ${s.k}`);
+  }
+  await page.locator("#step").fill(String(seeds[0] + 1));
+  await page.check("#predict");
+  await page.fill("#answer", t.steps[seeds[0]].after[7]);
+  await page.keyboard.press("Enter");
+  assert.match(await page.textContent("#what"), /right/);
+  assert(!(await page.locator("#wrong-label").isVisible()));
+  assert.deepEqual(asked, []);
+});
+
+test("beyond two hundred nodes scopes are the steps, with a notice", async () => {
+  let chain = "x";
+  for (let k = 0; k < 150; ++k) chain = `sin(${chain})*y`;
+  const args = [chain, "--at", "x=0.3,y=1.1"], {path, url} = lesson(...args);
+  assert(statSync(path).size <= 150_000);
+  const {page, asked} = await open(browser, url);
+  assert.match(await page.textContent("#notice"), /300 operations are shown as \d+ scopes/);
+  assert((await page.locator("#graph .node").count()) <= 60);
+  const all = trace(...args);
+  const row = page.locator("#trace tbody tr", {has: page.locator('th:text-is("x")')});
+  assert.equal(await row.locator(".adjoint").textContent(), all.nodes.find(n => n.name === "x").adjoint[7]);
+  assert.deepEqual(asked, []);
+});
+
 test("hovering or focusing marks an object in every pane", async () => {
   const {page} = await open(browser, lesson(...softplus).url);
   await page.locator("#trace tbody tr").nth(2).focus();
@@ -165,6 +206,12 @@ test("the picture and the trace can be taken along", async () => {
     if (kind === "cpp") assert.match(content, /double f\(/);
   }
   assert.deepEqual(asked, []);
+});
+
+test("a computation with tensors has C++ too, entry by entry", async () => {
+  const {page} = await open(browser, lesson("softmax_cross_entropy(z,[0,1,0])", "--at", "z=[1,2,1/2]").url, {acceptDownloads: true});
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("[data-save=cpp]")]);
+  assert.match(readFileSync(await download.path(), "utf8"), /double f\(const std::array<double, 3>& x1\)/);
 });
 
 for (const colorScheme of ["light", "dark"])
