@@ -1,6 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <nabla/engine/parse/elaborate_substitute.hpp>
+#include <nabla/proofs/check/crossing.hpp>
 #include <nabla/proofs/check/decide.hpp>
+#include <nabla/proofs/check/exact_point.hpp>
 #include <nabla/proofs/check/interpolation.hpp>
 #include <nabla/proofs/check/lipschitz_bracket.hpp>
 #include <nabla/proofs/check/vacuity.hpp>
@@ -218,9 +222,27 @@ Finding examine_existence(const Problem& problem, const Statement& s, const Chec
   read.side_places = {s.place, s.place};
   Finding f = examine_definedness(problem, read, options, budget);
   if (f.verdict != Verdict::ill_posed || f.witness.empty()) return f;
+  const bool is_point = std::ranges::all_of(f.witness, [&](const auto& entries) {
+    return std::ranges::all_of(
+        entries.second, [&](const std::string& text) { return named_constant(problem.workspace, text).has_value(); });
+  });
+  if (!is_point) {
+    const auto at = refute_at_crossing(problem, s, options.seed, budget);
+    return at ? *at : f;
+  }
   f.verdict = Verdict::refuted;
   f.certificates = {{"witness", nlohmann::ordered_json{{"witness", f.witness}}.dump()}};
   return f;
+}
+
+/// Whether what stands between the ends of an integral was not shown to exist everywhere: then the integral has perhaps
+/// no value, whatever a primitive function says.
+bool has_open_integrand(const Problem& problem, const Finding& posedness) {
+  if (posedness.verdict == Verdict::proved) return false;
+  return std::ranges::any_of(problem.givens, [&](const Given& g) {
+    return g.place.line == 0 &&
+           std::ranges::any_of(problem.must_be_defined, [&](const Expr& e) { return depends_on(e, g.variable); });
+  });
 }
 
 Finding without_a_point(const Finding& f) { return undecided(f.message + "; a witness has to be a point"); }
@@ -250,6 +272,7 @@ Finding decide(const Problem& general, const Statement& statement, const std::op
   if (of_instance) return *of_instance;
   if (general.functions != FunctionTreatment::abstract)
     if (auto refuted = witness_against(general, statement, options, budget)) {
+      if (has_open_integrand(general, posedness)) return undecided("open: " + posedness.message);
       if (options.points >= least_points_for_more) add_bracket(*refuted, general, statement, options, budget);
       return *refuted;
     }

@@ -2,6 +2,8 @@
 #include <nabla/proofs/check/curvature.hpp>
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/definite.hpp>
+#include <nabla/proofs/check/exact_constant.hpp>
+#include <nabla/proofs/check/exact_every_point.hpp>
 #include <nabla/proofs/check/identity.hpp>
 #include <nabla/proofs/check/inequality.hpp>
 #include <nabla/proofs/check/interpolation.hpp>
@@ -14,8 +16,10 @@ namespace nabla {
 
 std::span<const Decider> deciders() {
   static constexpr Decider all[] = {
-      decide_interpolation, decide_identity, decide_definite,  decide_inequality, decide_regularity,
-      decide_curvature,     decide_monotone, decide_lipschitz, decide_connective, decide_gradient_exists,
+      decide_interpolation,       decide_identity,   decide_definite,
+      decide_inequality,          decide_regularity, decide_every_point,
+      decide_constant_difference, decide_curvature,  decide_monotone,
+      decide_lipschitz,           decide_connective, decide_gradient_exists,
   };
   return all;
 }

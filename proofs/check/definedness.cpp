@@ -1,10 +1,14 @@
 #include <algorithm>
+#include <map>
+#include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/crossing.hpp>
 #include <nabla/proofs/check/definedness.hpp>
 #include <nabla/proofs/check/definedness_crossing.hpp>
 #include <nabla/proofs/check/definedness_exact.hpp>
 #include <nabla/proofs/check/definedness_search.hpp>
 #include <nabla/proofs/check/definedness_signs.hpp>
+#include <nabla/proofs/check/regularity_pieces.hpp>
 #include <nabla/proofs/check/vacuity.hpp>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -63,6 +67,7 @@ class Examination {
       if (auto found = search_exactly()) return *found;
       if (auto found = cross()) return *found;
       ask();
+      look_at_pieces();
     }
     return all_proved() ? proved() : open();
   }
@@ -107,6 +112,26 @@ class Examination {
       ask_for_signs(problem_, of_derivative ? std::vector<const Statement*>{} : demands_[k].premises, goals_[k],
                     outcomes_[k], budget_);
       if (!outcomes_[k].proved()) return;
+    }
+  }
+
+  /// Derivatives of a function of one number that is smooth between breaks, and continuously differentiable there too:
+  /// if the derivative by the chain rule is continuous as well, it is the derivative everywhere, being so between the
+  /// breaks.
+  void look_at_pieces() {
+    if (problem_.functions != FunctionTreatment::none || !problem_.conventions.empty()) return;
+    for (std::size_t k = demands_.size(); k < goals_.size(); ++k) {
+      const Derivative& d = *derivatives_[k - demands_.size()];
+      if (outcomes_[k].proved() || !d.of.shape().is_scalar() || !d.by.shape().is_scalar() || !d.of.ref().is_node() ||
+          !d.by.ref().is_node() || !replaced_variables(d).empty())
+        continue;
+      curvature::Json of, slope;
+      const Expr chain = gradient(d.of, d.by);
+      if (!curvature::show_regular_pieces(problem_, d.of, {d.by}, true, budget_, of)) continue;
+      if (chain.ref().is_node() && !curvature::show_regular_pieces(problem_, chain, {d.by}, false, budget_, slope))
+        continue;
+      outcomes_[k] = Outcome{};
+      pieces_[k] = {{"of", std::move(of)}, {"slope", std::move(slope)}};
     }
   }
 
@@ -163,6 +188,22 @@ class Examination {
   /// An irrational point at which a denominator vanishes, between two rational ones.
   std::optional<Finding> cross() {
     if (problem_.functions != FunctionTreatment::none) return std::nullopt;
+    for (std::size_t k = 0; k < demands_.size(); ++k) {
+      const auto is_suspect = [&](const Open& open) {
+        return open.undefined && bits(Ref::node(open.node)) <= first_differentiated();
+      };
+      if (std::ranges::none_of(outcomes_[k].open, is_suspect)) continue;
+      const Demand& d = demands_[k];
+      const auto found = undefined_at_crossing(problem_, statement_, d.targets, d.premises, options_.seed, budget_);
+      if (!found || bits(Ref::node(found->second)) > first_differentiated()) continue;
+      const Graph& graph = problem_.workspace->graph();
+      Finding f =
+          ill_posed("undefined where " + problem_.givens[found->first.given].name + " is the " + found->first.text +
+                        ": " + describe(graph, found->second) + " is applied outside its domain",
+                    place_of(graph, found->second));
+      f.witness = finding_at(problem_, found->first).witness;
+      return f;
+    }
     for (std::size_t k = 0; k < demands_.size(); ++k) {
       if (!demands_[k].premises.empty()) continue;
       for (const Open& open : outcomes_[k].open) {
@@ -278,6 +319,7 @@ class Examination {
       boxes += outcomes_[k].boxes;
       const Certificate c = certificate_of(problem_.workspace->graph(), goals_[k], outcomes_[k]);
       goals.push_back(nlohmann::json::parse(c.data));
+      if (pieces_.contains(k)) goals.back()["pieces"] = pieces_.at(k);
     }
     f.certificates.push_back({"definedness", nlohmann::json{{"goals", std::move(goals)}}.dump()});
     f.message = std::to_string(nodes) + " applications of operators are inside their domains";
@@ -313,6 +355,7 @@ class Examination {
   std::vector<Outcome> outcomes_;
   std::vector<std::unique_ptr<DerivativeAt>> readers_;
   std::vector<std::unique_ptr<PointRun>> runs_;
+  std::map<std::size_t, nlohmann::json> pieces_;  // proofs of goals, by their number
 };
 
 }  // namespace

@@ -35,7 +35,9 @@ std::string describe(const Problem& problem, const Point& point);
 /// {"want": "defined" | "differentiable" | "continuous", "nodes": how many were looked at, "boxes": how many boxes the
 /// set was split into (0: none), "conditions": [{"operator", "place", "operands": [bounds, ...]}, ...]}; conditions are
 /// the applications of operators that are not defined (regular) everywhere. With "signs" (Outcome::signs) where
-/// inequalities were needed: these the re-checker follows, the rest it shows by itself.
+/// inequalities were needed: these the re-checker follows, the rest it shows by itself. With "pieces": {"of", "slope"}
+/// for a derivative of a function of one number whose pieces meet with their slopes: proofs that it is differentiable,
+/// and that its derivative by the chain rule is continuous (curvature::show_regular_pieces).
 Certificate certificate_of(const Graph& graph, const Goal& goal, const Outcome& outcome);
 
 }  // namespace nabla::wellposed

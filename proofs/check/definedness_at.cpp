@@ -14,8 +14,18 @@ Assignment assignment_of(const Problem& problem, const Point& point) {
   return variables;
 }
 
-void PointRun::run(const Assignment& variables) {
+void PointRun::run(const Assignment& variables, const Meeting* met) {
   const Graph& graph = values_.graph();
+  // What is known of a node, though its operands, being enclosed, do not tell.
+  const auto know = [&](NodeId id) {
+    if (met == nullptr) return;
+    const auto x = graph.operands(id);
+    const std::span<PointValue> entries = values_.entries(id);
+    if (Ref::node(id) == met->a) std::ranges::copy(std::as_const(values_).entries(met->b), entries.begin());
+    if (x.size() != 2 || !met->between(x[0], x[1])) return;
+    if (graph.is(id, opcode<Equal>) || graph.is(id, opcode<LessEqual>)) entries[0] = PointValue(1);
+    if (graph.is(id, opcode<Less>) || graph.is(id, opcode<Sub>)) entries[0] = PointValue(0);
+  };
   for (const NodeId id : values_.nodes()) {
     const std::span<PointValue> entries = values_.entries(id);
     if (graph.is(id, opcode<Variable>)) {
@@ -25,9 +35,11 @@ void PointRun::run(const Assignment& variables) {
       } else {
         std::ranges::fill(entries, PointValue::of_status(Status::unknown));
       }
+      know(id);
       continue;
     }
     values_.compute(id);
+    know(id);
     const Row<PointValue>& rule = row<PointValue>(graph.code(id));
     if (rule.defined == nullptr) continue;
     const auto x = graph.operands(id);

@@ -13,6 +13,12 @@ using Assignment = std::map<NodeId, std::vector<PointValue>>;
 
 Assignment assignment_of(const Problem& problem, const Point& point);
 
+/// Two scalars that are known to be equal at the point: b is a constant, or a node before a.
+struct Meeting {
+  Ref a, b;
+  bool between(Ref x, Ref y) const { return (x == a && y == b) || (x == b && y == a); }
+};
+
 /// The run of some targets at a point.
 class PointRun final : public Situation {
  public:
@@ -20,7 +26,8 @@ class PointRun final : public Situation {
 
   /// The graph must not grow while this is used. \throws NotHandled
   PointRun(const Graph& graph, std::span<const Ref> targets) : values_(graph, targets) {}
-  void run(const Assignment& variables);
+  /// \param met  what is known beside the variables, which then enclose the point; null: nothing
+  void run(const Assignment& variables, const Meeting* met = nullptr);
 
   std::span<const PointValue> entries(Ref ref) const { return values_.entries(ref); }
   /// The worst of the entries.

@@ -45,19 +45,6 @@ bool along_entry(const Problem& problem, const Expr& e, const Point& start, std:
   return false;
 }
 
-/// Everything between two points that differ in one entry. A real interval is convex, so all of it is in the sets.
-Box between(const Problem& problem, const Point& a, const Point& b) {
-  Box box;
-  for (std::size_t h = 0; h < a.entries.size(); ++h) {
-    auto& entries = box[problem.givens[h].variable.ref().id()];
-    for (std::size_t i = 0; i < a.entries[h].size(); ++i) {
-      const Interval x = around(a.entries[h][i]).box, y = around(b.entries[h][i]).box;
-      entries.push_back(Bounds(Interval(std::min(x.lo, y.lo), std::max(x.hi, y.hi))));
-    }
-  }
-  return box;
-}
-
 bool is_interval(const Given& given) {
   return given.set.kind == Set::Kind::entries && !given.set.entries.is_finite() && given.variable.ref().is_node();
 }
@@ -134,6 +121,19 @@ bool hypotheses_hold_over(const Problem& problem, const Box& box) {
 
 }  // namespace
 
+/// Everything between two points that differ in one entry. A real interval is convex, so all of it is in the sets.
+Box box_between(const Problem& problem, const Point& a, const Point& b) {
+  Box box;
+  for (std::size_t h = 0; h < a.entries.size(); ++h) {
+    auto& entries = box[problem.givens[h].variable.ref().id()];
+    for (std::size_t i = 0; i < a.entries[h].size(); ++i) {
+      const Interval x = around(a.entries[h][i]).box, y = around(b.entries[h][i]).box;
+      entries.push_back(Bounds(Interval(std::min(x.lo, y.lo), std::max(x.hi, y.hi))));
+    }
+  }
+  return box;
+}
+
 std::optional<std::pair<Point, Point>> find_crossing(const Problem& problem, NodeId node, std::uint64_t seed,
                                                      const Budget& budget) {
   const Expr e = vanishing(problem, node);
@@ -152,7 +152,7 @@ std::optional<std::pair<Point, Point>> find_crossing(const Problem& problem, Nod
       for (std::size_t i = 0; i < std::min(most_entries, start->entries[g].size()); ++i) {
         budget.check();
         along_entry(problem, e, *start, g, i, [&](const Point& a, const Point& b) {
-          continuity.box = between(problem, a, b);
+          continuity.box = box_between(problem, a, b);
           if (prove(*problem.workspace, continuity, budget).proved() && hypotheses_hold_over(problem, continuity.box))
             found = {a, b};
           return found.has_value();
@@ -194,7 +194,7 @@ std::optional<std::pair<Point, Point>> find_kink(const Problem& problem, const D
       budget.check();
       along_entry(problem, u, *start, g, i, [&](const Point& a, const Point& b) {
         const auto [from, to] = narrowed(problem, u, a, b, g, i);
-        Box box = between(problem, from, to);
+        Box box = box_between(problem, from, to);
         if (!differentiable_over(problem, operands, {by.ref()}, box, budget) || !nonzero_over(problem, speed, i, box))
           return false;
         Survey value(problem.workspace->graph(), std::vector<Ref>{k.ref()}, {});

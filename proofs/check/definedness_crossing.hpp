@@ -6,6 +6,9 @@
 
 namespace nabla::wellposed {
 
+/// The box of everything between two points that differ in one entry, an interval.
+Box box_between(const Problem& problem, const Point& a, const Point& b);
+
 /// Two points of the sets, different in one entry, between which a node is applied outside its domain: a denominator
 /// (or the cosine of an angle whose tangent is taken) is continuous between them and has opposite signs at them, both
 /// certain; the hypotheses hold at both and everywhere between. For points where it vanishes that are not rational.

@@ -147,6 +147,16 @@ std::optional<ExactFailure> find_exact_failure(const Problem& problem, std::span
   const Precision scope = Precision::of_bits(exact_search_bits);
   const auto base = PointSource(problem, seed).next();
   if (!base) return std::nullopt;
+  const auto failing = [&](ExactPoint point) -> std::optional<ExactFailure> {
+    const ExactJudge judge(problem);
+    const auto culprit = culprit_at(problem, targets, point);
+    if (!culprit || !judge.satisfies(point)) return std::nullopt;
+    if (!std::ranges::all_of(premises, [&](const Statement* p) { return judge.at(*p, point).holds == Truth::yes; }))
+      return std::nullopt;
+    return ExactFailure{std::move(point), *culprit};
+  };
+  // Constants need no entry to be moved: tan(pi / 2).
+  if (auto found = failing(to_exact(problem, *base))) return found;
   std::vector<Moving> moving;
   for (std::size_t g = 0; g < problem.givens.size(); ++g) {
     const Set& set = problem.givens[g].set;
@@ -175,7 +185,6 @@ std::optional<ExactFailure> find_exact_failure(const Problem& problem, std::span
       for (const std::string& text : constants_near(place, guess_tolerance))
         if (!parse_rational(text)) guesses.emplace_back(&m, text);
   }
-  const ExactJudge judge(problem);
   std::size_t looked_at = 0;
   for (const auto& [m, text] : guesses) {
     budget.check();
@@ -183,10 +192,7 @@ std::optional<ExactFailure> find_exact_failure(const Problem& problem, std::span
     if (!constant || ++looked_at > most_exact_points) continue;
     ExactPoint point = to_exact(problem, *base);
     point.entries[m->given][m->entry] = *constant;
-    const auto culprit = culprit_at(problem, targets, point);
-    if (!culprit || !judge.satisfies(point)) continue;
-    if (std::ranges::all_of(premises, [&](const Statement* p) { return judge.at(*p, point).holds == Truth::yes; }))
-      return ExactFailure{std::move(point), *culprit};
+    if (auto found = failing(std::move(point))) return found;
   }
   return std::nullopt;
 }

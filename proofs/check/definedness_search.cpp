@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <nabla/engine/record/build.hpp>
 #include <nabla/engine/run/run.hpp>
 #include <nabla/proofs/check/definedness_search.hpp>
+#include <nabla/proofs/check/landmarks.hpp>
 
 namespace nabla::wellposed {
 
@@ -17,6 +19,7 @@ constexpr std::size_t most_suspects = 8;
 constexpr std::size_t most_lines = 8;   // entries that are moved, per base
 constexpr std::size_t most_values = 4;  // entries of one operand that are followed
 constexpr std::size_t most_found = 400;
+constexpr std::size_t most_landmarks = 100;
 constexpr std::int64_t most_nodes = 20'000;
 constexpr double most_work = 4e6;    // entries computed in double, in all
 constexpr double work_of_node = 6;   // entries that a node costs by itself
@@ -126,6 +129,7 @@ std::optional<Point> SuspiciousPoints::next() {
   }
   if (!searched_) {
     searched_ = true;
+    single_out();
     search();
   }
   while (given_ < found_.size()) {
@@ -143,6 +147,16 @@ struct SuspiciousPoints::Followed {
   std::vector<bool> reads;  // which given variables
   double work = 0;          // of computing it once
 };
+
+void SuspiciousPoints::single_out() {
+  for (const Point& base : bases_) {
+    try {
+      std::ranges::move(landmarks_of(problem_, nullptr, base, budget_).points, std::back_inserter(found_));
+    } catch (const NotHandled&) {  // an operator that is not built in
+    }
+    if (found_.size() >= most_landmarks) return;
+  }
+}
 
 void SuspiciousPoints::search() {
   Workspace& workspace = *problem_.workspace;

@@ -6,9 +6,9 @@
 /// Points of the stated set at which something may go wrong.
 namespace nabla::wellposed {
 
-/// Points at which the hypotheses certainly hold: the special and random ones, then points where operands of suspicious
-/// nodes take the values 0, 1 or -1 or are equal, found in double precision along single entries and rounded to short
-/// fractions.
+/// Points at which the hypotheses certainly hold: the special and random ones, landmarks, then points where operands of
+/// suspicious nodes take the values 0, 1 or -1 or are equal, found in double precision along single entries and rounded
+/// to short fractions.
 class SuspiciousPoints {
  public:
   /// May append nodes to the problem's workspace.
@@ -19,6 +19,7 @@ class SuspiciousPoints {
 
  private:
   struct Followed;
+  void single_out();
   void search();
   void search_from(const Point& base, Followed& e);
 

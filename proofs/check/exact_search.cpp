@@ -187,4 +187,19 @@ std::optional<ExactRefutation> refute_exactly(const Problem& problem, const Stat
   return std::nullopt;
 }
 
+std::optional<ExactRefutation> refute_at(const Problem& problem, const Statement& statement,
+                                         std::span<const ExactPoint> points, const Budget& budget) {
+  const ExactJudge judge(problem);
+  for (const ExactPoint& point : points) {
+    budget.check();
+    try {
+      Judgement seen = judge.at(statement, point);
+      if (seen.holds == Truth::no && judge.satisfies(point) && judge.derivatives_exist(point))
+        return ExactRefutation{point, std::move(seen)};
+    } catch (const NotHandled&) {  // too long, or an operator that is not built in
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace nabla

@@ -20,4 +20,8 @@ std::optional<ExactRefutation> refute_exactly(const Problem& problem, const Stat
                                               const Failure& failure, std::span<const Point> from,
                                               const Budget& budget);
 
+/// The first of the points that is one of the stated set at which the statement fails.
+std::optional<ExactRefutation> refute_at(const Problem& problem, const Statement& statement,
+                                         std::span<const ExactPoint> points, const Budget& budget);
+
 }  // namespace nabla

@@ -270,6 +270,15 @@ ExactValue N::erfc(const V& x) { return V(1) - erf(x); }
 ExactValue N::gamma(const V& x) {
   if (!x.is_defined()) return x;
   const Truth pole = !x.positive() && equal(x, floor(x));
+  // At halves of integers by the functional equation, from gamma(1/2) = sqrt(pi).
+  constexpr int most_halves = 60;
+  const V twice = x + x;
+  if (x.positive() == Truth::yes && less(x, V(most_halves)) == Truth::yes && equal(twice, floor(twice)) == Truth::yes) {
+    const bool is_whole = equal(x, floor(x)) == Truth::yes;
+    V product = is_whole ? V(1) : sqrt(V::pi());
+    for (V k = is_whole ? V(1) : V(Rational(1, 2)); less(k, x) == Truth::yes; k = k + V(1)) product = product * k;
+    return product;
+  }
   return where_true(!pole, [&] { return NABLA_UNARY_CA(x, ca_gamma); });
 }
 ExactValue N::lgamma(const V& x) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nabla/proofs/check/definedness_point.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
+#include <nabla/proofs/check/landmarks.hpp>
 
 namespace nabla {
 
@@ -9,6 +10,7 @@ namespace {
 constexpr int tries_per_point = 2000;
 constexpr int tries_for_equations = 200;  // each is repaired, which takes longer
 constexpr int repair_rounds = 3;
+constexpr std::size_t most_between = 400;
 
 /// The entries of an equation's gap at a point; nothing when rationals cannot say.
 std::optional<std::vector<Rational>> gap_at(const Function& gap, const Point& point) {
@@ -208,6 +210,46 @@ std::optional<Point> StatedPoints::through(const Point& base, const Point& towar
 }
 
 std::optional<Point> StatedPoints::next() {
+  std::optional<Point> point;
+  if (!landmarks_) point = from_source();
+  if (!point && !problem_.hypotheses.empty() && !source_.exhausted()) point = from_landmarks();
+  if (point) inhabited_ = true;
+  return point;
+}
+
+std::optional<Point> StatedPoints::from_landmarks() {
+  if (!landmarks_) {
+    landmarks_.emplace();
+    try {
+      if (const auto base = base_ ? base_ : PointSource(problem_, 1).next())
+        landmarks_ = landmarks_of(problem_, nullptr, *base, Budget()).points;
+    } catch (const NotHandled&) {  // nothing is singled out
+    }
+  }
+  const auto stated = [&](Point point) -> std::optional<Point> {
+    if (satisfies(point)) return point;
+    if (has_equations() && repair(point) && satisfies(point)) return point;
+    return std::nullopt;
+  };
+  while (looked_at_ < landmarks_->size())
+    if (auto point = stated((*landmarks_)[looked_at_++])) {
+      if (!inside_) inside_ = point;
+      return point;
+    }
+  while (inside_ && landmarks_->size() > 1 && between_ < most_between) {
+    const std::size_t k = between_++;
+    const Point& towards = (*landmarks_)[k % landmarks_->size()];
+    const Rational share(static_cast<int>(k * 37 % 96) + 1, 97);
+    Point point = *inside_;
+    for (std::size_t g = 0; g < point.entries.size(); ++g)
+      for (std::size_t i = 0; i < point.entries[g].size(); ++i)
+        point.entries[g][i] += share * (towards.entries[g][i] - point.entries[g][i]);
+    if (auto found = stated(std::move(point))) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<Point> StatedPoints::from_source() {
   const int tries = has_equations() ? tries_for_equations : tries_per_point;
   for (int i = 0; i < tries; ++i) {
     std::optional<Point> point = source_.next();
@@ -226,7 +268,6 @@ std::optional<Point> StatedPoints::next() {
       }
     }
     if (has_equations() && !base_) base_ = point;
-    inhabited_ = true;
     return point;
   }
   return std::nullopt;

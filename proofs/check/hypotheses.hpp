@@ -11,7 +11,8 @@ namespace nabla {
 /// Random points miss an equality. Where an assumption is an equation that is linear in some entry, or quadratic with a
 /// rational root, that entry is solved for exactly; further points of quadratic equations (a sphere) lie on lines
 /// through a known one. An equation is solved for an entry that few other equations read, so that what holds already is
-/// left alone.
+/// left alone. Random points miss a narrow set, too: where no more are found, landmarks follow (landmarks.hpp), and
+/// points between a stated one and others.
 class StatedPoints {
  public:
   /// \throws NotHandled when an assumption has no meaning at a point
@@ -39,6 +40,8 @@ class StatedPoints {
   bool solve(Equation equation, Point& point, std::set<Slot>& used) const;
   std::vector<Rational> solutions(Equation equation, Slot slot, const Point& point, const Rational& now) const;
   std::optional<Point> through(const Point& base, const Point& towards) const;
+  std::optional<Point> from_source();
+  std::optional<Point> from_landmarks();
 
   const Problem& problem_;
   PointSource source_;
@@ -46,6 +49,10 @@ class StatedPoints {
   std::vector<std::unique_ptr<Function>> gaps_;          // left - right of each equation; null for other assumptions
   mutable std::map<Equation, std::vector<Slot>> slots_;  // what an equation is solved for, in this order
   std::optional<Point> base_;                            // a point at which all equations hold
+  std::optional<std::vector<Point>> landmarks_;
+  std::size_t looked_at_ = 0;    // of the landmarks
+  std::size_t between_ = 0;      // points that were made between
+  std::optional<Point> inside_;  // a landmark at which all assumptions hold
   bool inhabited_ = false;
   bool passed_over_ = false;  // a point at which an assumption could not be decided
 };

@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <iterator>
+#include <nabla/proofs/check/crossing.hpp>
 #include <nabla/proofs/check/definedness_search.hpp>
 #include <nabla/proofs/check/exact_search.hpp>
 #include <nabla/proofs/check/hunt.hpp>
+#include <nabla/proofs/check/landmarks.hpp>
 #include <nabla/proofs/check/pair_search.hpp>
 #include <nlohmann/json.hpp>
 
@@ -144,6 +147,23 @@ std::optional<Finding> not_convex(const WrittenOut& written, const Statement& st
   return std::nullopt;
 }
 
+/// Landmarks seen from a special point, where all entries are equal, and from a random one.
+Landmarks all_landmarks(const Problem& problem, const Statement& statement, std::span<const Point> from,
+                        const Budget& budget) {
+  Landmarks all;
+  if (from.empty()) return all;
+  for (const Point* base : {&from.back(), &from.front()}) {
+    try {
+      Landmarks found = landmarks_of(problem, &statement, *base, budget);
+      std::ranges::move(found.points, std::back_inserter(all.points));
+      std::ranges::move(found.exact, std::back_inserter(all.exact));
+    } catch (const NotHandled&) {  // an operator that is not built in
+    }
+    if (problem.givens.size() == 1 && base->entries[0].size() == 1) break;
+  }
+  return all;
+}
+
 Finding report(Witness witness, std::string method, const Judgement& seen, const WrittenOut* written) {
   Finding finding;
   finding.verdict = Verdict::refuted;
@@ -183,8 +203,15 @@ std::optional<Finding> refute(const Problem& problem, const Statement& statement
   const Failure failure = failure_of(working, claim);
   WitnessSearch search(working, claim, options.seed, budget);
 
+  Landmarks landmarks;
   const auto hunt = [&] {
     if (search.draw(points_per_sample * options.points)) return true;
+    if (!written) {
+      landmarks = all_landmarks(working, claim, search.drawn().empty() ? free_points(working, options) : search.drawn(),
+                                budget);
+      for (const Point& p : landmarks.points)
+        if (search.consider(p)) return true;
+    }
     const std::vector<Point> special = special_points(problem, statement, options, budget, written ? 24 : 200);
     if (written) {
       if (search_pairs(problem, *written, search, special, options, budget)) return true;
@@ -209,9 +236,12 @@ std::optional<Finding> refute(const Problem& problem, const Statement& statement
     return report(to_witness(working, *search.witness()),
                   seen->exact ? "witness, exact rationals" : "witness, ball enclosure", *seen, pairs);
   }
+  if (const auto found = refute_at(working, claim, landmarks.exact, budget))
+    return report(to_witness(working, found->point), "witness, exact values", found->seen, pairs);
   const std::vector<Point> from = search.drawn().empty() ? free_points(working, options) : search.drawn();
   if (const auto found = refute_exactly(working, claim, failure, from, budget))
     return report(to_witness(working, found->point), "witness, exact values", found->seen, pairs);
+  if (!written) return refute_at_crossing(problem, statement, options.seed, budget);
   return std::nullopt;
 }
 

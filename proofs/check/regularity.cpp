@@ -2,6 +2,7 @@
 #include <nabla/engine/numbers/precision.hpp>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/proofs/check/connective.hpp>
+#include <nabla/proofs/check/crossing.hpp>
 #include <nabla/proofs/check/definedness.hpp>
 #include <nabla/proofs/check/definedness_exact.hpp>
 #include <nabla/proofs/check/definedness_search.hpp>
@@ -59,8 +60,10 @@ class Decision {
     if (!outcome.proved()) {
       if (problem_.functions != FunctionTreatment::abstract)
         if (auto found = search(outcome)) return *found;
-      if (problem_.functions == FunctionTreatment::none)
+      if (problem_.functions == FunctionTreatment::none) {
         if (auto found = search_exactly(outcome)) return *found;
+        if (auto found = search_crossings()) return *found;
+      }
       goal.may_split = true;
       outcome = prove(*problem_.workspace, goal, budget_);
       ask_for_signs(problem_, premises_, goal, outcome, budget_);
@@ -127,6 +130,31 @@ class Decision {
                                               " is applied outside its domain there");
     f.witness = to_witness(problem_, failure->point);
     f.certificates.push_back({"witness", nlohmann::ordered_json{{"witness", f.witness}}.dump()});
+    return f;
+  }
+
+  /// A zero that no text names, at which it has no value, jumps or has a corner.
+  std::optional<Finding> search_crossings() const {
+    if (!premises_.empty() || want_ == Want::defined) return std::nullopt;  // `defined` was looked at as a statement
+    const Ref of[] = {predicate_.subject.ref()};
+    std::string why;
+    const auto breaks = [&](const Crossing& c, const Assignment& at) {
+      if (c.met.b.is_node()) return false;
+      PointRun run(problem_.workspace->graph(), of);
+      run.run(at, &c.met);
+      if (run.status(of[0]) == PointValue::Status::undefined) why = "it is undefined there";
+      if (run.status(of[0]) == PointValue::Status::defined) {
+        OneSided sides(problem_.workspace->graph(), of[0]);
+        sides.know(&c.met);
+        why = break_at(at, run, sides);
+      }
+      return !why.empty();
+    };
+    const auto found = find_at_crossing(problem_, predicate_, options_.seed, budget_, breaks);
+    if (!found) return std::nullopt;
+    Finding f = finding_at(problem_, *found);
+    f.message = "not " + adjective(want_) + " where " + problem_.givens[found->given].name + " is the " + found->text +
+                ": " + why;
     return f;
   }
 

@@ -162,6 +162,13 @@ Truth Germ::zero() const {
   return A::leading(*this) != nullptr ? Truth::no : Truth::unknown;
 }
 
+Germ Germ::with_limit(const PointValue& limit) const {
+  A::Terms terms = terms_;
+  std::erase_if(terms, [](const auto& term) { return term.first == 0; });
+  terms.emplace_back(0, limit);
+  return A::make(std::move(terms), end_);
+}
+
 PointValue Germ::coefficient(int exponent) const {
   if (!is_defined()) return PointValue::of_status(status_);
   if (exponent >= end_) return PointValue::of_status(Status::unknown);

@@ -32,6 +32,9 @@ class Germ {
   Truth positive() const;
   Truth zero() const;
 
+  /// The same with another limit, which it is known to have. \pre it has one
+  Germ with_limit(const PointValue& limit) const;
+
   /// One term of the expansion; 0 where there is none, unknown where the expansion does not reach or the germ does not
   /// exist.
   PointValue coefficient(int exponent) const;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/proofs/check/regularity_point.hpp>
 
@@ -81,6 +82,9 @@ std::vector<Germ> OneSided::along(const Assignment& at, NodeId variable, std::sp
   for (const NodeId id : values_.nodes()) {
     if (!graph.is(id, opcode<Variable>)) {
       values_.compute(id);
+      Germ& value = values_.entries(id)[0];
+      const bool meets = met_ != nullptr && (met_->a == Ref::node(id)) && value.is_defined() && !value.is_unbounded();
+      if (meets) value = value.with_limit(std::as_const(values_).entries(met_->b)[0].coefficient(0));
       continue;
     }
     const std::span<Germ> entries = values_.entries(id);
@@ -162,6 +166,12 @@ DerivativeAt::DerivativeAt(const Problem& problem, const Derivative& derivative)
   }
   const Graph& graph = problem.workspace->graph();
   const Ref of = derivative.of.ref();
+  if (of.is_node() && derivative.by.ref().is_node() && derivative.of.shape().is_scalar() &&
+      derivative.by.shape().is_scalar() && problem.conventions.empty()) {
+    const WorkspaceScope scope(problem.workspace);
+    slope_ = gradient(derivative.of, derivative.by).ref();
+    slope_run_.emplace(graph, std::span<const Ref>(&*slope_, 1));
+  }
   const std::vector<Ref> by = moving(problem, derivative);
   dependence_.emplace(graph, std::span<const Ref>(&of, 1), by);
   outer_.emplace(graph, outer);
@@ -179,6 +189,29 @@ bool DerivativeAt::is_smooth() const {
     if (!is_regular(graph, id, Want::differentiable, *dependence_, *inner_, problem_.conventions)) return false;
   }
   return true;
+}
+
+/// Whether the one-sided expansions show a derivative by a number, and it is what the chain rule gives at the kinks
+/// that are met: x abs(x) has one at 0.
+bool DerivativeAt::is_seen_from_both_sides(const Assignment& variables) {
+  if (!slope_) return false;
+  const OneSided::Step up{0, 1}, down{0, -1};
+  const NodeId by = derivative_.by.ref().id();
+  const std::vector<Germ> right = sides_->along(variables, by, {&up, 1}),
+                          left = sides_->along(variables, by, {&down, 1});
+  const auto value = inner_->entries(derivative_.of.ref());
+  const auto equal = [](const PointValue& a, const PointValue& b) {
+    return Number<PointValue>::equal(a, b) == Truth::yes;
+  };
+  for (const Germ* side : {&right[0], &left[0]}) {
+    if (!side->is_defined() || !equal(side->coefficient(0), value[0])) return false;
+    for (int e = -Germ::unit; e < Germ::unit; ++e)
+      if (e != 0 && side->coefficient(e).zero() != Truth::yes) return false;
+  }
+  const PointValue rising = right[0].coefficient(Germ::unit), falling = -left[0].coefficient(Germ::unit);
+  if (!equal(rising, falling)) return false;
+  slope_run_->run(variables);
+  return equal(rising, slope_run_->entries(*slope_)[0]);
 }
 
 Existence DerivativeAt::at(const Assignment& givens) {
@@ -217,6 +250,7 @@ Existence DerivativeAt::at(const Assignment& givens) {
           return c.operation == graph.info(id).name && !inner_->kink_free(id);
         }))
       return Existence::unclear;
+  if (is_seen_from_both_sides(variables)) return Existence::exists;
   const Along along = asked_along(derivative_.text);
   const NodeId by = derivative_.by.ref().id();
   const auto n = static_cast<std::size_t>(derivative_.by.shape().size());

@@ -20,6 +20,9 @@ class OneSided {
   /// The graph must not grow while this is used. \throws NotHandled
   OneSided(const Graph& graph, Ref of) : of_(of), values_(graph, std::span<const Ref>(&of, 1)) {}
 
+  /// What is known at the points that are looked at from now on; must outlive this. Null: nothing.
+  void know(const Meeting* met) { met_ = met; }
+
   /// An entry of a variable, and by how many t > 0 it moves.
   struct Step {
     std::size_t entry = 0;
@@ -40,6 +43,7 @@ class OneSided {
  private:
   Ref of_;
   Values<Germ> values_;
+  const Meeting* met_ = nullptr;
 };
 
 /// A derivative that a claim asks for, looked at point by point.
@@ -55,6 +59,7 @@ class DerivativeAt {
 
  private:
   bool is_smooth() const;
+  bool is_seen_from_both_sides(const Assignment& variables);
 
   const Problem& problem_;
   const Derivative& derivative_;
@@ -64,6 +69,8 @@ class DerivativeAt {
   std::optional<PointRun> outer_;  // guards and what replaces variables
   std::optional<PointRun> inner_;  // the expression
   std::optional<OneSided> sides_;
+  std::optional<Ref> slope_;  // the derivative by the chain rule, of a number by a number
+  std::optional<PointRun> slope_run_;
   std::string reason_;
 };
 

@@ -34,6 +34,17 @@ ReplayedCertificate replay_refutation(const Problem& problem, const Statement& s
   return replay_witness(problem, statement, witness, pairs);
 }
 
+ReplayedCertificate replay_zero_between(const Problem& problem, const Statement& statement,
+                                        const nlohmann::ordered_json& evidence) {
+  const auto texts = [&](const char* end) {
+    WitnessTexts point;
+    for (const auto& [name, entries] : evidence.at(end).items())
+      point.emplace_back(name, entries.get<std::vector<std::string>>());
+    return point;
+  };
+  return replay_crossing(problem, statement, texts("from"), texts("to"));
+}
+
 ReplayedCertificate replay_identity(const Problem& problem, const Statement& statement,
                                     const nlohmann::ordered_json& evidence) {
   ReplayedCertificate r;
@@ -93,6 +104,7 @@ constexpr CertificateKind replayers[] = {
     {"pieces", replay_regular_pieces},   {"part", replay_part},
     {"implied", replay_implied},         {"interpolation", replay_interpolation},
     {"exhaustive", replay_every_point},  {"definite", replay_definite},
+    {"crossing", replay_zero_between},   {"constant", replay_constant},
 };
 
 /// Evidence about a part of a statement: the child of a negation, premise or conclusion.

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <nabla/proofs/claim/problem.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,6 +53,17 @@ struct PairNames {
 ReplayedCertificate replay_witness(const Problem& problem, const Statement& statement,
                                    const std::vector<std::pair<std::string, std::vector<std::string>>>& witness,
                                    const PairNames& pairs = {});
+
+/// A statement at a zero between two points, given as witnesses are: confirmed when some quantity that it reads, or of
+/// which the hypotheses do, is continuous between them and vanishes or meets another, the hypotheses hold there and the
+/// statement fails.
+using WitnessTexts = std::vector<std::pair<std::string, std::vector<std::string>>>;
+ReplayedCertificate replay_crossing(const Problem& problem, const Statement& statement, const WitnessTexts& from,
+                                    const WitnessTexts& to);
+
+/// An equation of two sides whose difference has no slope, at one point: {"variable", "at", "slope"}.
+ReplayedCertificate replay_constant(const Problem& problem, const Statement& statement,
+                                    const nlohmann::ordered_json& evidence);
 
 /// A statement about finite sets, looked at in every point of them.
 ReplayedCertificate replay_exhaustive(const Problem& problem, const Statement& statement);

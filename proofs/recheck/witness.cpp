@@ -25,25 +25,6 @@ std::optional<Expr> constant_of(const Problem& problem, const std::string& text)
   }
 }
 
-/// The truth of something in the first kind of number that can tell.
-template <class Ask>
-Seen decided(Ask ask) {
-  if (const Truth t = ask.template operator()<Rational>(); t != Truth::unknown) return {t, "exact rationals"};
-  for (mpfr_prec_t bits = 64; bits <= most_bits; bits *= 2) {
-    const rederive::EnclosureBits precision(bits);
-    if (const Truth t = ask.template operator()<Enclosure>(); t != Truth::unknown)
-      return {t, "intervals, MPFR rounding outward"};
-  }
-  if (const Truth t = ask.template operator()<Algebraic>(); t != Truth::unknown)
-    return {t, "algebraic numbers, exactly"};
-  for (mpfr_prec_t bits = 2 * most_bits; bits <= far_bits; bits *= 2) {
-    const rederive::EnclosureBits precision(bits);
-    if (const Truth t = ask.template operator()<Enclosure>(); t != Truth::unknown)
-      return {t, "intervals of many digits, MPFR rounding outward"};
-  }
-  return {Truth::unknown, ""};
-}
-
 }  // namespace
 
 std::optional<Point> read_point(const Problem& problem, const std::vector<Expr>& like,

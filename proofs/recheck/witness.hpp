@@ -28,6 +28,25 @@ struct Seen {
   const char* by = "";
 };
 
+/// The truth of something in the first kind of number that can tell.
+template <class Ask>
+Seen decided(Ask ask) {
+  if (const Truth t = ask.template operator()<Rational>(); t != Truth::unknown) return {t, "exact rationals"};
+  for (mpfr_prec_t bits = 64; bits <= most_bits; bits *= 2) {
+    const rederive::EnclosureBits precision(bits);
+    if (const Truth t = ask.template operator()<Enclosure>(); t != Truth::unknown)
+      return {t, "intervals, MPFR rounding outward"};
+  }
+  if (const Truth t = ask.template operator()<Algebraic>(); t != Truth::unknown)
+    return {t, "algebraic numbers, exactly"};
+  for (mpfr_prec_t bits = 2 * most_bits; bits <= far_bits; bits *= 2) {
+    const rederive::EnclosureBits precision(bits);
+    if (const Truth t = ask.template operator()<Enclosure>(); t != Truth::unknown)
+      return {t, "intervals of many digits, MPFR rounding outward"};
+  }
+  return {Truth::unknown, ""};
+}
+
 /// The texts of a witness under these names, as constants; nothing when they are not, or not of the right number.
 std::optional<Point> read_point(const Problem& problem, const std::vector<Expr>& like,
                                 const std::vector<std::string>& names, const Texts& texts);
@@ -43,6 +62,10 @@ class Replay {
   Replay(const Problem& problem, const Texts& texts, const PairNames& pairs)
       : problem_(problem), texts_(texts), pairs_(pairs) {}
   ReplayedCertificate run(const Statement& statement);
+  /// The zero of some quantity between two points that differ in one entry.
+  ReplayedCertificate run_between(const Statement& statement, const Texts& from, const Texts& to);
+  /// The truth of a statement at the texts, where they are a point of the stated set.
+  Truth holds_at_texts(const Statement& statement) const;
   /// Every point of the sets, which are finite.
   ReplayedCertificate run_everywhere(const Statement& statement);
 
@@ -56,6 +79,10 @@ class Replay {
   /// not the value, two one-sided derivatives differ or one is infinite.
   bool breaks(const Statement& predicate) const;
   bool lacks_derivative(const Statement& defined) const;
+  /// The same where the givens are enclosed and the last one, which is 0 or another constant there, is what `follows`
+  /// when the entry of a given moves.
+  bool breaks_between(const Statement& predicate, const Numbers<Enclosure>& at, const Expr& follows,
+                      const Algebraic& exact, std::size_t given, std::size_t entry) const;
   /// Partial derivatives from one side: those of the gradient, if there is one.
   std::optional<Numbers<Enclosure>> one_sided_gradient(const Expr& e, const Numbers<Enclosure>& at) const;
 

@@ -2,15 +2,19 @@
 
 #include <memory>
 #include <nabla/engine/numbers/rational.hpp>
+#include <nabla/proofs/recheck/enclosure.hpp>
 
 namespace nabla {
 
-/// The numbers in which contacts are replayed: a + q pi + log(r) with a real algebraic number a (its minimal polynomial
-/// and an isolating ball, FLINT's qqbar), a rational q and a positive rational r; or unknown, for everything that is
-/// not of this form or of too high a degree. Roots, sine and cosine of multiples of pi, and exp of a logarithm stay
-/// inside. Equality is decided exactly: 1, i pi and log(r) for r other than 1 are linearly independent over the
-/// algebraic numbers (Baker, "Linear forms in the logarithms of algebraic numbers", 1966), so a number is 0 only where
-/// all three parts are.
+/// The numbers in which contacts are replayed: a + q pi + log(r) + s with a real algebraic number a (its minimal
+/// polynomial and an isolating ball, FLINT's qqbar), a rational q, a positive algebraic r, and s a sum of integer
+/// multiples of arctangents of rationals; or a pi^(h/2) alone; or unknown, for everything that is not of this form or
+/// of too high a degree. Roots, sine and cosine of multiples of pi, exp of a logarithm, and gamma at halves of integers
+/// stay inside. Equality is decided exactly: a linear form in logarithms of algebraic numbers, as q pi, log(r) and s
+/// are, is 0 or transcendental, and a real logarithm and an imaginary one that are not 0 are linearly independent over
+/// the algebraic numbers (Baker, "Linear forms in the logarithms of algebraic numbers", 1966). So a number is 0 only
+/// where a, log(r) and q pi + s are; the last is where a power of exp(i (q pi + s)), which is known exactly, is 1 and
+/// it is small.
 class Algebraic {
  public:
   Algebraic() : Algebraic(0) {}
@@ -35,12 +39,27 @@ class Algebraic {
   struct Held;
   template <class F>
   static Algebraic made(F fill);
-  /// Neither pi nor a logarithm is in it.
-  bool is_algebraic() const;
+  /// A sum of arctangents of rationals: the argument of re + i im that `near` encloses, of all those that it has.
+  struct Turn {
+    Rational re = 1, im = 0;
+    rederive::Enclosure near = 0;
+  };
+  /// Nothing but a is in it.
+  bool is_algebraic() const { return is_known() && is_bare() && half_ == 0; }
+  /// Neither pi nor a logarithm nor an arctangent is added.
+  bool is_bare() const { return pi_.is_zero() && log_ == nullptr && turn_ == nullptr; }
+  bool is_zero() const;
+  Algebraic bare() const;
+  /// Times a rational number. \pre half_ == 0
+  Algebraic scaled(const Rational& factor) const;
+  /// Whether q pi + s is 0.
+  Truth turns_back() const;
 
   std::shared_ptr<const Held> held_;
-  Rational pi_ = 0;   // its multiple
-  Rational log_ = 1;  // r
+  Rational pi_ = 0;                   // its multiple
+  std::shared_ptr<const Held> log_;   // r; null: 1
+  std::shared_ptr<const Turn> turn_;  // s; null: 0
+  int half_ = 0;                      // h
 };
 
 template <>
@@ -85,22 +104,23 @@ struct Number<Algebraic> {
   static V acos(const V& x);
   static V atan(const V& x);
   static V atan2(const V&, const V&) { return V::unknown(); }
-  static V sinh(const V& x) { return is_zero(x) ? x : V::unknown(); }
-  static V cosh(const V& x) { return is_zero(x) ? V(1) : V::unknown(); }
-  static V tanh(const V& x) { return is_zero(x) ? x : V::unknown(); }
-  static V asinh(const V& x) { return is_zero(x) ? x : V::unknown(); }
-  static V acosh(const V& x) { return is_zero(x - V(1)) ? V(0) : V::unknown(); }
-  static V atanh(const V& x) { return is_zero(x) ? x : V::unknown(); }
+  static V sinh(const V& x) { return (exp(x) - exp(-x)) / V(2); }
+  static V cosh(const V& x) { return (exp(x) + exp(-x)) / V(2); }
+  static V tanh(const V& x) { return (exp(x + x) - V(1)) / (exp(x + x) + V(1)); }
+  static V asinh(const V& x) { return log(x + sqrt(x * x + V(1))); }
+  static V acosh(const V& x) { return log(x + sqrt(x * x - V(1))); }
+  static V atanh(const V& x) { return log((V(1) + x) / (V(1) - x)) / V(2); }
 
   static V erf(const V& x) { return is_zero(x) ? x : V::unknown(); }
   static V erfc(const V& x) { return is_zero(x) ? V(1) : V::unknown(); }
-  static V gamma(const V&) { return V::unknown(); }
-  static V lgamma(const V&) { return V::unknown(); }
+  static V gamma(const V& x);
+  static V lgamma(const V& x) { return log(gamma(x)); }
   static V digamma(const V&) { return V::unknown(); }
   static V polygamma(std::int64_t, const V&) { return V::unknown(); }
 
  private:
   static V root(const V& x, unsigned n);
+  static V turn(const Rational& re, const Rational& im);
 };
 
 }  // namespace nabla

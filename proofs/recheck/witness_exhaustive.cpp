@@ -1,6 +1,6 @@
 #include <nabla/proofs/recheck/witness.hpp>
 
-/// Statements about finite sets, by their points in exact rationals.
+/// Statements about finite sets, and about constants alone, by their points.
 namespace nabla::replay {
 
 namespace {
@@ -61,6 +61,7 @@ ReplayedCertificate Replay::run_everywhere(const Statement& statement) {
     values.push_back(std::move(*list));
   }
   std::size_t stated_points = 0;
+  bool all_rational = true;
   for (std::size_t k = 0; k < count; ++k) {
     Point p;
     std::size_t rest = k;
@@ -68,20 +69,27 @@ ReplayedCertificate Replay::run_everywhere(const Statement& statement) {
       p.push_back(list[rest % list.size()]);
       rest /= list.size();
     }
-    const auto at = all_values<Rational>(p);
-    if (!at) return answer(Outcome::open, "a point is not rational");
+    const auto decided_here = [&](const Statement& s) {
+      const Seen seen = decided([&]<class V>() {
+        const auto at = all_values<V>(p);
+        return at ? truth_at<V>(s, *at) : Truth::unknown;
+      });
+      all_rational = all_rational && seen.by == std::string_view("exact rationals");
+      return seen.truth;
+    };
     Truth in = Truth::yes;
-    for (const Statement& h : problem_.hypotheses) in = in && truth_at<Rational>(h, *at);
+    for (const Statement& h : problem_.hypotheses) in = in && decided_here(h);
     if (in == Truth::no) continue;
     if (in == Truth::yes) ++stated_points;
     at_ = p;
     const Truth existence = existence_at(statement);
-    const Truth holds = existence == Truth::unknown ? truth_at<Rational>(statement, *at) : existence;
+    const Truth holds = existence == Truth::unknown ? decided_here(statement) : existence;
     if (holds == Truth::no && in == Truth::yes) return answer(Outcome::failed, "it fails at a point of the set");
-    if (holds != Truth::yes) return answer(Outcome::open, "a point could not be decided in rationals");
+    if (holds != Truth::yes) return answer(Outcome::open, "a point could not be decided");
   }
   if (stated_points == 0) return answer(Outcome::failed, "the set has no point");
-  return answer(Outcome::confirmed, std::to_string(stated_points) + " points, exact rationals");
+  return answer(Outcome::confirmed,
+                std::to_string(stated_points) + (all_rational ? " points, exact rationals" : " points, exactly"));
 }
 
 }  // namespace nabla::replay

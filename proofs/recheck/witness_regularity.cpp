@@ -140,6 +140,49 @@ bool Replay::breaks(const Statement& predicate) const {
   return false;
 }
 
+bool Replay::breaks_between(const Statement& predicate, const Numbers<Enclosure>& at, const Expr& follows,
+                            const Algebraic& exact, std::size_t given, std::size_t entry) const {
+  const rederive::EnclosureBits precision(side_bits);
+  Numbers<Side> centre;
+  for (const auto& values : at) {
+    auto& entries = centre.emplace_back();
+    for (const Enclosure& x : values)
+      entries.emplace_back(x.is_point() && x.is_finite() ? Algebraic(x.lo.exact()) : Algebraic::unknown(), x);
+  }
+  centre.back() = {Side(exact, at.back()[0])};
+  const auto here = outputs<Side>({&predicate.subject, 1}, centre);
+  if (!here) return false;
+  for (const Side& value : (*here)[0])
+    if (value.status() == Side::Status::undefined) return true;
+  if (predicate.predicate == "defined") return false;
+  const bool moves =
+      std::ranges::any_of(predicate.over, [&](const Expr& x) { return same(problem_.givens[given].variable, x); });
+  if (!moves) return false;
+  const auto beside = [&](int direction) -> std::optional<Numbers<Side>> {
+    Numbers<Side> moved = centre;
+    Side& x = moved[given][entry];
+    x = Side(x.exact(), x.limit(), Side::whole, Enclosure(direction));
+    const auto followed = outputs<Side>({&follows, 1}, moved);
+    if (!followed || !(*followed)[0][0].is_defined()) return std::nullopt;
+    const Side& f = (*followed)[0][0];
+    moved.back()[0] = Side(exact, at.back()[0], f.order(), f.coefficient());
+    return outputs<Side>({&predicate.subject, 1}, moved);
+  };
+  for (const int reach : reaches) {
+    const SideReach scope(reach);
+    const auto right = beside(1), left = beside(-1);
+    for (std::size_t k = 0; k < (*here)[0].size(); ++k) {
+      const Side& value = (*here)[0][k];
+      if (!value.is_defined()) continue;
+      for (const auto* side : {&right, &left})
+        if (*side && (**side)[0][k].is_defined() && differ((**side)[0][k], value)) return true;
+      if (predicate.predicate == "differentiable" && right && left && has_corner((*left)[0][k], (*right)[0][k]))
+        return true;
+    }
+  }
+  return false;
+}
+
 std::optional<Numbers<Enclosure>> Replay::one_sided_gradient(const Expr& e, const Numbers<Enclosure>& at) const {
   const SideReach scope(reaches[std::size(reaches) - 1]);
   Numbers<Side> centre;
