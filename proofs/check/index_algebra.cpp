@@ -6,7 +6,6 @@ namespace nabla::index_form {
 
 namespace {
 
-constexpr std::int64_t most_steps = 1'000'000;
 constexpr int deepest = 120;
 
 void note(std::vector<Symbol>& into, const Affine& a) {

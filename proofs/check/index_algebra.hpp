@@ -131,6 +131,7 @@ class Algebra {
   explicit Algebra(const Budget& budget) : budget_(budget) {}
 
   SymbolTable symbols;
+  std::set<Symbol> declared;  ///< names of the claim's `for` lines
   std::vector<Array> arrays;
   std::vector<FunctionVariable> functions;
   std::vector<Fact> facts;
@@ -156,6 +157,17 @@ class Algebra {
   std::vector<Symbol> free_symbols(const Poly& p) const;
   bool depends_on(const Poly& p, int array) const;
   void step();
+  /// Runs f with at most so many steps, which do not count among those of the claim. \throws NotHandled past them
+  template <class F>
+  auto within_steps(std::int64_t most, F f) {
+    struct Scope {
+      std::int64_t& steps;
+      std::int64_t before;
+      ~Scope() { steps = before; }
+    } scope{steps_, steps_};
+    steps_ = most_steps - most;
+    return f();
+  }
 
   // index_function.cpp
   Poly inverse(const Poly& p);
@@ -204,11 +216,16 @@ class Algebra {
 
   std::string text(const Poly& p) const;
 
+  /// \throws NotHandled where the largest entry of a vector (Reader::extreme) occurs
+  void refuse_attained(const Poly& p) const;
+  Poly of_monomial(const Monomial& m) const;
+  /// The monomial's other factors, and the exponent of e.
+  std::pair<Monomial, Poly> without_exponential(const Monomial& m) const;
+
  private:
   AtomId intern(Atom a);
   static std::string key(const Poly& p);
   Poly of_atom(AtomId id, std::int64_t exponent = 1);
-  Poly of_monomial(const Monomial& m) const;
   Poly product(const Monomial& a, const Monomial& b);
   std::optional<Poly> apply_relations(const Monomial& m);
   std::optional<Poly> apply_binary(const Monomial& m);
@@ -224,7 +241,6 @@ class Algebra {
   };
   Content content(const Poly& p);
   bool is_smaller_exponent(const Poly& a, const Poly& b) const;
-  std::pair<Monomial, Poly> without_exponential(const Monomial& m) const;
   template <class F>
   Poly by_cases(const std::vector<Poly>& x, F f);
   std::optional<AtomId> condition_in(const Poly& p) const;
@@ -252,6 +268,7 @@ class Algebra {
   /// The values that pattern symbols may take so that a pattern meets p.
   std::vector<Affine> candidates(const Poly& p) const;
 
+  static constexpr std::int64_t most_steps = 1'000'000;
   const Budget& budget_;
   std::deque<Atom> atoms_;
   std::map<std::string, AtomId> index_;

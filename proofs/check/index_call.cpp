@@ -4,7 +4,38 @@
 
 namespace nabla::index_form {
 
-namespace {}  // namespace
+namespace {
+
+/// Of an index that no claim can name.
+constexpr std::string_view attained_name = " largest";
+
+}  // namespace
+
+/// The largest (least) of a vector is one of its entries: t[k] with t[k] >= t[i] for all i. Of one vector the same k.
+/// It hangs on the vector, so that nothing is differentiated that it stands in, and nothing put in (index_sum.cpp).
+Tensor Reader::extreme(const Tensor& t, bool is_largest) {
+  if (t.rank() != 1 || !algebra_.symbols.is_positive(t.extents[0]))
+    throw NotHandled("the largest of what is no vector of at least one entry, for every dimension");
+  const Affine& n = t.extents[0];
+  for (const Symbol s : algebra_.free_symbols(t.body))
+    if (s != t.axes[0] && !algebra_.declared.contains(s))
+      throw NotHandled("the largest of entries that hang on an index");
+  const Symbol i = algebra_.symbols.make("i", Affine::of(1), n);
+  const Poly other = at(t, {Affine::symbol(i)});
+  const auto gap = [&](Symbol k) {
+    const Poly d = Algebra::sub(at(t, {Affine::symbol(k)}), other);
+    return is_largest ? d : Algebra::scaled(d, -1);
+  };
+  for (const Fact& f : algebra_.facts) {
+    if (f.pattern.size() != 1 || f.signs != nonnegative_sign) continue;
+    for (const Symbol k : algebra_.free_symbols(f.value))
+      if (algebra_.symbols.name(k) == attained_name && algebra_.substitute(gap(k), i, Affine::symbol(f.pattern[0])) == f.value)
+        return scalar(at(t, {Affine::symbol(k)}));
+  }
+  const Symbol k = algebra_.symbols.make(std::string(attained_name), Affine::of(1), n);
+  algebra_.facts.push_back({{i}, gap(k), nonnegative_sign});
+  return scalar(at(t, {Affine::symbol(k)}));
+}
 
 Value Reader::call(SyntaxId id) {
   const SyntaxId callee = syntax_.child(id, 0);
@@ -160,6 +191,7 @@ std::optional<Tensor> Reader::structured(const std::string& name, const std::vec
     return Algebra::scaled(sum_of(a), -1);
   };
   if (is("sum", 1)) return scalar(sum_of(x[0]));
+  if (is("max", 1) || is("min", 1)) return extreme(x[0], name == "max");
   if (is("mean", 1)) {
     const Poly n = entry_count(x[0]);
     algebra_.require_sign(n, nonzero_sign, "that there is something to average");

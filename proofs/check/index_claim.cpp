@@ -43,7 +43,9 @@ void Reader::read(const ForLine& line) {
     }
     const std::string name(syntax_.spelling(id));
     Binding binding;
-    binding.value.tensor = scalar(algebra_.affine(Affine::symbol(algebra_.symbols.make(name, lo, hi))));
+    const Symbol symbol = algebra_.symbols.make(name, lo, hi);
+    algebra_.declared.insert(symbol);
+    binding.value.tensor = scalar(algebra_.affine(Affine::symbol(symbol)));
     names_.push_back({name, std::move(binding)});
   }
 }

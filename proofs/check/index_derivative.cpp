@@ -20,6 +20,7 @@ void Algebra::require_domain(Opcode code, const std::vector<std::int64_t>& attri
 
 Poly Algebra::derivative(const Poly& p, int array, const std::vector<Affine>& at) {
   const Depth level(depth_);
+  refuse_attained(p);
   Poly r;
   for (const auto& [m, c] : p.terms)
     for (std::size_t k = 0; k < m.size(); ++k) {

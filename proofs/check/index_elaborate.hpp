@@ -147,6 +147,7 @@ class Reader {
   Tensor registered(const std::string& name, const std::vector<Tensor>& x);
   std::optional<Tensor> structured(const std::string& name, const std::vector<Tensor>& x);
   Tensor reshaped(const std::vector<Tensor>& x);
+  Tensor extreme(const Tensor& t, bool is_largest);
   Tensor filled(const std::string& name, const std::vector<Tensor>& x);
   Poly sum_of(const Tensor& t);
   Tensor rows(const std::string& name, const Tensor& t);

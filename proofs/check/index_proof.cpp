@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nabla/proofs/check/index_elaborate.hpp>
 #include <nabla/proofs/check/index_proof.hpp>
+#include <nabla/proofs/check/index_terms.hpp>
 #include <nlohmann/json.hpp>
 
 namespace nabla::index_form {
@@ -8,6 +9,7 @@ namespace nabla::index_form {
 namespace {
 
 constexpr std::int64_t most_enumerated = 8;
+constexpr std::int64_t steps_of_a_sum = 400'000;
 
 Finding open(std::string reason) {
   Finding f;
@@ -45,8 +47,12 @@ struct Links {
   std::vector<std::string> assumptions;
   std::vector<Requirement> of_assumptions;
   std::string left_over;  // the difference of two sides that was not found to be 0
+  std::size_t inequalities = 0;  // looked at for the link
+  nlohmann::ordered_json sums = nlohmann::ordered_json::object();  // of terms that show some of them, by number
+  const Budget& budget;
 
-  Links(const Claim& c, const Budget& budget) : claim(c), syntax(c.syntax), coverage(coverage_of(c)), algebra(budget) {
+  Links(const Claim& c, const Budget& b)
+      : claim(c), syntax(c.syntax), coverage(coverage_of(c)), algebra(b), budget(b) {
     for (const Claim::Line& line : claim.lines) {
       if (const auto* show = std::get_if<ShowLine>(&line)) shows.push_back(show->statement);
       if (const auto* assume = std::get_if<AssumeLine>(&line)) assumptions.emplace_back(syntax.text(assume->condition));
@@ -82,6 +88,21 @@ struct Links {
     return s & algebra.signs(algebra.reduced(p));
   }
 
+  /// p > 0 or p >= 0.
+  bool is_above(const Poly& p, bool is_strict, const std::vector<Symbol>& axes) {
+    const std::size_t number = inequalities++;
+    if ((signs(p) & (is_strict ? nonpositive_sign : negative)) == 0) return true;
+    try {
+      return algebra.within_steps(steps_of_a_sum, [&] {
+        const auto sum = nonnegative_by_terms(algebra, p, is_strict, budget);
+        if (sum) sums[std::to_string(number)] = to_json(algebra, *sum, axes);
+        return sum.has_value();
+      });
+    } catch (const NotHandled&) {
+      return false;
+    }
+  }
+
   bool related(Relation relation, const Tensor& a, const Tensor& b) {
     const bool is_equation = relation == Relation::equal || relation == Relation::not_equal;
     const auto [x, y] = reader->aligned(a, b, !is_equation);
@@ -96,13 +117,11 @@ struct Links {
         case Relation::not_equal:
           return (signs(p) & zero) == 0;
         case Relation::less:
-          return (signs(p) & ~negative) == 0;
         case Relation::less_equal:
-          return (signs(p) & positive_sign) == 0;
+          return is_above(Algebra::scaled(p, -1), relation == Relation::less, x.axes);
         case Relation::greater:
-          return (signs(p) & ~positive_sign) == 0;
         case Relation::greater_equal:
-          return (signs(p) & negative) == 0;
+          return is_above(p, relation == Relation::greater, x.axes);
       }
       return false;
     });
@@ -302,6 +321,8 @@ Finding EveryDimension::prove(std::size_t show, std::size_t link) {
   try {
     bool holds = false;
     s.left_over.clear();
+    s.inequalities = 0;
+    s.sums.clear();
     const std::vector<index_form::Requirement> asked =
         s.reader->asked_by([&] { holds = s.link_holds(s.shows.at(show), link); });
     if (!holds)
@@ -319,7 +340,9 @@ Finding EveryDimension::prove(std::size_t show, std::size_t link) {
   f.verdict = Verdict::proved;
   f.method = "index notation, for every dimension";
   f.hypotheses = s.assumptions;
-  f.certificates.push_back({"index-identity", nlohmann::ordered_json{{"show", show}, {"link", link}}.dump()});
+  nlohmann::ordered_json data{{"show", show}, {"link", link}};
+  if (!s.sums.empty()) data["sums"] = s.sums;
+  f.certificates.push_back({"index-identity", data.dump()});
   return f;
 }
 

@@ -11,7 +11,8 @@ namespace nabla {
 /// shown as well.
 ///
 /// The proof rests on the ranges that the `for` lines state, never on sampled dimensions. One certificate of kind
-/// "index-identity" with the fields `show` and `link`; proofs/recheck derives it again from the text of the claim.
+/// "index-identity" with the fields `show` and `link`, and `sums` of terms (see index_terms.hpp) by the number of the
+/// inequality that they show; proofs/recheck derives it again from the text of the claim.
 class EveryDimension {
  public:
   EveryDimension(const Claim& claim, const Budget& budget);

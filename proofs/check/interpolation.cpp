@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <nabla/engine/plan/plan.hpp>
 #include <nabla/proofs/check/interpolation.hpp>
 #include <nabla/proofs/check/interpolation_search.hpp>
 #include <nlohmann/json.hpp>
@@ -157,13 +158,38 @@ class Proof {
   std::vector<Inequality> inequalities_;
 };
 
+/// An inequality without function variables that is about lengths and inner products of given vectors.
+bool compares_vectors(const Problem& problem, const Statement& s) {
+  if (problem.functions != FunctionTreatment::none) return false;
+  if (s.comparisons[0] != Comparison::less_equal && s.comparisons[0] != Comparison::greater_equal) return false;
+  if (!std::ranges::any_of(problem.givens, [](const Given& g) { return g.set.shape.rank() == 1; })) return false;
+  const Ref sides[] = {s.sides[0].ref(), s.sides[1].ref()};
+  const Graph& graph = problem.workspace->graph();
+  const std::vector<bool> needed = reachable(graph, sides);
+  bool any = false;
+  for (NodeId id = 0; id < needed.size(); ++id) {
+    if (!needed[id]) continue;
+    const bool is_length = graph.is(id, opcode<Dot>) || graph.is(id, opcode<Norm>) || graph.is(id, opcode<SquaredError>);
+    any = any || is_length;
+    // What is looked at entry by entry is for other deciders.
+    const bool is_arithmetic = graph.is(id, opcode<Add>) || graph.is(id, opcode<Sub>) || graph.is(id, opcode<Mul>) ||
+                               graph.is(id, opcode<Div>) || graph.is(id, opcode<Neg>) || graph.is(id, opcode<PowI>) ||
+                               graph.is(id, opcode<Square>) || graph.is(id, opcode<Abs>) || graph.is(id, opcode<Sqrt>) ||
+                               graph.is(id, opcode<Reciprocal>) || graph.is(id, opcode<Variable>) ||
+                               graph.is(id, opcode<Literal>);
+    if (!is_length && !is_arithmetic) return false;
+  }
+  return any;
+}
+
 }  // namespace
 
 std::optional<Finding> decide_interpolation(const Problem& problem, const Statement& statement, const CheckOptions&,
                                             const Budget& budget) {
-  if (problem.functions != FunctionTreatment::abstract || statement.kind != Statement::Kind::relation ||
-      statement.comparisons.size() != 1 || statement.comparisons[0] == Comparison::not_equal)
+  if (statement.kind != Statement::Kind::relation || statement.comparisons.size() != 1 ||
+      statement.comparisons[0] == Comparison::not_equal)
     return std::nullopt;
+  if (problem.functions != FunctionTreatment::abstract && !compares_vectors(problem, statement)) return std::nullopt;
   return Proof(problem, budget).run(statement);
 }
 

@@ -122,6 +122,8 @@ Meaning Reader::apply(const std::shared_ptr<const Callable>& f, const std::vecto
   Tensor result = derivative(f->transform, inside.tensor, variable);
   std::vector<Demand> asked = std::exchange(world_.demands, before);
   world_.guards = guards;
+  const bool has_largest = std::ranges::any_of(world_.ranges.rows, [](const auto& r) { return r.name == " largest"; });
+  if (has_largest) throw NotHandled("the largest of a vector that varies");
   const auto moved = [&](const Tree& tree) { return with_array(tree, variable, t[0].axes, t[0].body); };
   for (Demand& d : asked) {
     for (Tree& a : d.args) a = moved(a);
@@ -297,6 +299,22 @@ Tensor Reader::registered(const std::string& name, const std::vector<Tensor>& x)
     });
   }
   if (is("sum", 1)) return sum_of(x[0]);
+  if (is("max", 1) || is("min", 1)) {  // an entry that no other exceeds
+    const bool is_free_of_indices = x[0].axes.size() == 1 && [&] {
+      for (std::size_t s = 0; s < world_.ranges.rows.size(); ++s)
+        if (static_cast<int>(s) != x[0].axes[0] && !world_.declared.contains(static_cast<int>(s)) &&
+            mentions(x[0].body, static_cast<int>(s)))
+          return false;
+      return true;
+    }();
+    if (!is_free_of_indices || !world_.ranges.at_least_zero(plus(x[0].extents[0], Lin::number(1), -1)))
+      throw NotHandled("the largest of this");
+    const int k = world_.ranges.make(" largest", Lin::number(1), x[0].extents[0]);
+    const int i = world_.ranges.make("i", Lin::number(1), x[0].extents[0]);
+    const Tree best = at(x[0], {Lin::name(k)}), other = at(x[0], {Lin::name(i)});
+    world_.facts.push_back({{i}, name == "max" ? minus(best, other) : minus(other, best), 6});
+    return of(best);
+  }
   if (is("mean", 1)) {
     std::vector<Tree> count;
     for (const Lin& n : x[0].extents) count.push_back(make_lin(n));

@@ -200,35 +200,40 @@ Quotient Polynomials::positive(const Tree& t) {
   return r;
 }
 
-/// Even powers of what is not negative come out of a root.
+/// Even powers of what is not negative come out of a root, and what is positive has a root of its own.
 Quotient Polynomials::root(const Tree& t) {
-  Term outside, inside;
+  Term outside;
   Terms terms = flat_without_splits(t->args[0]);
-  if (terms.size() == 1)
+  if (terms.size() == 1) {
+    std::set<std::string> taken;
     for (const Factor& f : terms[0].factors) {
       const bool is_fixed =
           std::ranges::none_of(terms[0].over, [&](const Bound& b) { return mentions(f.atom, b.symbol); });
-      const bool comes_out = is_fixed && !is_condition(f.atom->kind) && (sign_of(world_, f.atom) & 1U) == 0;
-      if (!comes_out) continue;
+      if (!is_fixed || is_condition(f.atom->kind)) continue;
+      const Signs sign = sign_of(world_, f.atom);
+      if ((sign & 1U) != 0) continue;
       std::int64_t power = 0;
       const std::string name = print(Factor{f.atom, 1}, {});
+      if (taken.contains(name)) continue;
       for (const Factor& g : terms[0].factors)
         if (print(Factor{g.atom, 1}, {}) == name) power += g.exponent;
-      if (power == 0 || power % 2 != 0) continue;
-      const bool is_known = std::ranges::any_of(outside.factors, [&](const Factor& g) {
-        return print(Factor{g.atom, 1}, {}) == name;
-      });
-      if (!is_known) outside.factors.push_back({f.atom, power / 2});
+      const std::int64_t odd = ((power % 2) + 2) % 2;
+      if (power == 0 || (odd != 0 && sign != 4)) continue;
+      taken.insert(name);
+      if (power != odd) outside.factors.push_back({f.atom, (power - odd) / 2});
+      if (odd != 0) outside.factors.push_back({make_call(opcode<Sqrt>, {f.atom}), 1});
     }
+    std::erase_if(terms[0].factors,
+                  [&](const Factor& f) { return taken.contains(print(Factor{f.atom, 1}, {})); });
+  }
   if (outside.factors.empty()) {
     outside.factors.push_back({t, 1});
     return {{outside}, {}};
   }
-  std::erase_if(terms[0].factors, [&](const Factor& f) {
-    const std::string name = print(Factor{f.atom, 1}, {});
-    return std::ranges::any_of(outside.factors, [&](const Factor& g) { return print(Factor{g.atom, 1}, {}) == name; });
-  });
-  inside.factors.push_back({make_call(opcode<Sqrt>, {tree_of(terms)}), 1});
+  const Tree rest = tree_of(terms);
+  if (is_number(rest, 1)) return {{outside}, {}};
+  Term inside;
+  inside.factors.push_back({make_call(opcode<Sqrt>, {rest}), 1});
   return {product({outside}, {inside}), {}};
 }
 

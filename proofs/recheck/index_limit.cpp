@@ -100,6 +100,8 @@ Tensor Reader::limit(SyntaxId id) {
   }
   if (!has_tangent(p.body, array, place) || !has_tangent(q.body, array, place))
     throw NotHandled("a limit of what is not known to be smooth");
+  const bool has_largest = std::ranges::any_of(world_.ranges.rows, [](const auto& r) { return r.name == " largest"; });
+  if (has_largest) throw NotHandled("the largest of a vector that varies");
   const auto there = [&](const Tree& t) { return with_array(t, array, {}, place); };
   Tree value = there(p.body), divisor = there(q.body);
   if (is_zero_tree(world_, divisor)) {

@@ -40,7 +40,9 @@ void Reader::line(const ForLine& l) {
         hi = Lin::number(std::max(hi ? hi->c : e.c, e.c));
       }
     Meaning m;
-    m.tensor.body = make_lin(Lin::name(world_.ranges.make(std::string(syntax_.spelling(id)), lo, hi)));
+    const int symbol = world_.ranges.make(std::string(syntax_.spelling(id)), lo, hi);
+    world_.declared.insert(symbol);
+    m.tensor.body = make_lin(Lin::name(symbol));
     names_.emplace_back(std::string(syntax_.spelling(id)), std::move(m));
   }
 }

@@ -187,6 +187,26 @@ Terms Polynomials::settled(Term t) {
       t.factors[f].exponent += t.factors[g].exponent;
       t.factors.erase(t.factors.begin() + static_cast<std::ptrdiff_t>(g));
     }
+  std::erase_if(t.factors, [](const Factor& f) { return f.exponent == 0; });  // 1 wherever the whole is defined
+  for (const Factor& root : t.factors) {  // sqrt(u)^2 = u, where it stands in a sum
+    if (root.atom->kind != Kind::call || root.atom->code != opcode<Sqrt> || !has_bound(root.atom)) continue;
+    const std::string name = print(Factor{root.atom, 1}, {});
+    Term rest = t;
+    std::int64_t power = 0;
+    std::erase_if(rest.factors, [&](const Factor& f) {
+      if (f.atom->kind != Kind::call || f.atom->code != opcode<Sqrt> || print(Factor{f.atom, 1}, {}) != name)
+        return false;
+      power += f.exponent;
+      return true;
+    });
+    const std::int64_t odd = ((power % 2) + 2) % 2;
+    if (power == odd) continue;
+    if (odd != 0) rest.factors.push_back({root.atom, 1});
+    Terms r;
+    for (const Term& x : product({rest}, flat(expand(make_power(root.atom->args[0], (power - odd) / 2)))))
+      for (Term& y : settled(x)) r.push_back(std::move(y));
+    return r;
+  }
   for (std::size_t f = 0; f < t.factors.size(); ++f)  // u > 0 and -u > 0
     for (std::size_t g = f + 1; g < t.factors.size(); ++g) {
       const Node &a = *t.factors[f].atom, &b = *t.factors[g].atom;

@@ -308,6 +308,8 @@ Tree World::derivative(const Tree& t, int array, const std::vector<Lin>& at) {
   const Level deeper;
   step();
   if (!depends(t, array)) return make_number(0);
+  for (std::size_t s = 0; s < ranges.rows.size(); ++s)
+    if (ranges.rows[s].name == " largest") throw NotHandled("the largest of a vector that varies");
   switch (t->kind) {
     case Kind::entry: {
       std::vector<Tree> r;

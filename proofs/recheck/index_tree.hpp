@@ -5,6 +5,7 @@
 #include <nabla/engine/numbers/rational.hpp>
 #include <nabla/engine/record/expr.hpp>
 #include <nabla/proofs/claim/problem.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -140,6 +141,7 @@ struct Demand {
 /// Everything that a claim declares.
 struct World {
   Ranges ranges;
+  std::set<int> declared;  ///< names of the claim's `for` lines
   std::vector<Array> arrays;
   std::vector<FunctionVariable> functions;
   std::vector<Fact> facts;

@@ -29,7 +29,7 @@ class InterpolationReplay {
       : problem_(problem), data_(data), forms_(problem) {}
 
   void run(const Statement& s) {
-    if (problem_.functions != FunctionTreatment::abstract) throw NotFollowed("no function variable is abstract");
+    if (problem_.functions == FunctionTreatment::instance) throw NotFollowed("a function variable is one function");
     if (s.kind != Statement::Kind::relation || s.comparisons.size() != 1) throw NotFollowed("not one relation");
     for (const auto& [name, by] : data_.at("solved").get<std::vector<std::pair<std::string, std::string>>>())
       forms_.solve(name, equation(words(by)));

@@ -183,7 +183,7 @@ class LinkReplay {
       return r;
     }
     if (kind == "index-identity") {  // for all dimensions at once
-      r = replay_every_dimension(claim_, show_, link_);
+      r = replay_every_dimension(claim_, show_, link_, data.value("sums", nlohmann::ordered_json::object()));
       if (r.outcome == Outcome::confirmed) evidence_.add_every_dimension();
       return r;
     }

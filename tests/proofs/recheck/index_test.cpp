@@ -19,7 +19,7 @@ bool is_derived(const std::string& lines, std::string* why = nullptr) {
   const SyntaxId statement = std::get<ShowLine>(*line).statement;
   const bool is_chain = claim.syntax.kind(statement) == SyntaxKind::relation;
   for (std::size_t link = 0; link < (is_chain ? claim.syntax.links(statement).size() : 1); ++link) {
-    const ReplayedCertificate r = replay_every_dimension(claim, 0, link);
+    const ReplayedCertificate r = replay_every_dimension(claim, 0, link, nlohmann::ordered_json::object());
     if (r.outcome == Outcome::confirmed) continue;
     if (why != nullptr) *why = r.message;
     return false;
@@ -53,7 +53,7 @@ TEST_CASE("and confirms nothing that is perturbed") {
 
 TEST_CASE("a certificate of a line that is not there is not confirmed") {
   const Claim claim = claim_of("for all m >= 1\ngiven x in R[m]\nshow x == x\n");
-  CHECK(replay_every_dimension(claim, 0, 0).outcome == Outcome::confirmed);
-  CHECK(replay_every_dimension(claim, 1, 0).outcome != Outcome::confirmed);
-  CHECK(replay_every_dimension(claim, 0, 1).outcome != Outcome::confirmed);
+  CHECK(replay_every_dimension(claim, 0, 0, nlohmann::ordered_json::object()).outcome == Outcome::confirmed);
+  CHECK(replay_every_dimension(claim, 1, 0, nlohmann::ordered_json::object()).outcome != Outcome::confirmed);
+  CHECK(replay_every_dimension(claim, 0, 1, nlohmann::ordered_json::object()).outcome != Outcome::confirmed);
 }
