@@ -22,11 +22,11 @@ struct TrainOptions {
   std::string data, labels, test_data, test_labels, resume, output, curve;
   std::string target, task, separator;
   bool header = false, no_header = false;
-  std::string layers = "16", activation = "relu", normalise = "none", initialiser = "he";
+  std::string layers = "64", activation = "relu", normalise = "none", initialiser = "he";
   double dropout = 0;
   bool residual = false;
   std::string optimiser = "sgd", schedule, loss, reduction = "mean";
-  double rate = 0, decay = 0, every = 0, clip = 0, l2 = 0;
+  double rate = 0, decay = 0, every = 0, clip = 0, l2 = 0.005;
   std::map<std::string, double> hyperparameters;
   std::int64_t epochs = 100;
   bool has_epochs = false;
@@ -323,7 +323,9 @@ void add_train(CLI::App& program, Action& chosen) {
   command->add_option("--reduction", o->reduction, "mean or sum over the samples of a step")
       ->capture_default_str()
       ->group(training);
-  command->add_option("--l2", o->l2, "Factor of the penalty on squared weights")->group(training);
+  command->add_option("--l2", o->l2, "Factor of the penalty on squared weights")
+      ->capture_default_str()
+      ->group(training);
   command->add_option("--clip", o->clip, "The gradient's norm at most")->group(training);
   command
       ->add_option("--patience", o->patience,

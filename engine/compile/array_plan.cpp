@@ -28,6 +28,7 @@ ArrayPlan::ArrayPlan(const Computation& computation) : graph_(computation.graph)
   std::vector<Ref> wanted = computation.outputs;
   for (const Guard& g : computation.guards) wanted.insert(wanted.end(), {g.left, g.right});
   const std::vector<bool> visited = reachable(*graph_, wanted);
+  is_transposed_ = transposed_products(visited, wanted);
   views_.resize(visited.size());
   constant_views_.resize(graph_->constant_count());
   for (std::size_t i = 0; i < computation.inputs.size(); ++i) {
@@ -43,6 +44,23 @@ ArrayPlan::ArrayPlan(const Computation& computation) : graph_(computation.graph)
     for (const Ref side : {g.left, g.right}) guard_sides_.push_back(whole(side));
   name_outputs(computation);
   lay_out();
+}
+
+std::vector<bool> ArrayPlan::transposed_products(const std::vector<bool>& visited, std::span<const Ref> wanted) const {
+  const Graph& graph = *graph_;
+  std::vector<bool> found(visited.size(), false);
+  for (NodeId id = 0; id < visited.size(); ++id) {
+    if (!visited[id]) continue;
+    const std::span<const Ref> operands = graph.operands(id);
+    if (!graph.is(id, opcode<Transpose>) || graph.shape(operands[0]).rank() != 2)
+      for (const Ref r : operands)
+        if (r.is_node()) found[r.id()] = false;
+    found[id] =
+        graph.is(id, opcode<MatMul>) && graph.shape(operands[0]).rank() == 2 && graph.shape(operands[1]).rank() == 2;
+  }
+  for (const Ref r : wanted)
+    if (r.is_node()) found[r.id()] = false;
+  return found;
 }
 
 void ArrayPlan::visit(NodeId id) {
@@ -113,6 +131,11 @@ void ArrayPlan::move(NodeId id) {
     made.entries.push_back(source.entries.empty() ? static_cast<std::uint32_t>(k) : source.entries[k]);
   }
   made.is_transposed = graph.is(id, opcode<Transpose>) && own.rank() == 2 && source.entries.empty();
+  // Moved back to where they stand, as by two transpositions.
+  if (!source.entries.empty() && made.entries.size() == blocks_[made.block].size) {
+    std::uint32_t next = 0;
+    if (std::ranges::all_of(made.entries, [&](std::uint32_t at) { return at == next++; })) made.entries.clear();
+  }
 }
 
 ArrayPlan::Operand ArrayPlan::operand(Ref ref, const Shape& to) {
@@ -184,9 +207,23 @@ void ArrayPlan::structured(NodeId id) {
     step.transposed.push_back(transposed);
     step.operands.push_back(transposed ? v.block : whole(r));
   }
-  blocks_.push_back({Block::Where::own, none, entries(graph_->shape(id))});
+  for (const Ref r : graph_->operands(id)) step.shapes.push_back(graph_->shape(r));
+  step.shape = graph_->shape(id);
+  blocks_.push_back({Block::Where::own, none, entries(step.shape)});
   made_by_.push_back(steps_.size());
-  step.result = views_[id].block = blocks_.size() - 1;
+  Picked& made = views_[id];
+  step.result = made.block = blocks_.size() - 1;
+  if (is_transposed_[id]) {
+    const auto turned = [](const Shape& s) { return Shape{s[1], s[0]}; };
+    step.shapes = {turned(step.shapes[1]), turned(step.shapes[0])};
+    step.transposed = {!step.transposed[1], !step.transposed[0]};
+    std::swap(step.operands[0], step.operands[1]);
+    step.shape = turned(step.shape);
+    const std::int64_t rows = step.shape[0], columns = step.shape[1];
+    for (std::int64_t j = 0; j < columns; ++j)
+      for (std::int64_t i = 0; i < rows; ++i) made.entries.push_back(static_cast<std::uint32_t>(i * columns + j));
+    made.is_transposed = true;
+  }
   steps_.push_back(std::move(step));
 }
 

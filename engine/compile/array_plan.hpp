@@ -9,6 +9,8 @@ namespace nabla {
 /// elementwise operators with one number of entries, which runs strip by strip, or one structured operator on whole
 /// arrays.
 ///
+/// A product whose transpose alone is read is computed as that: b' a' in place of (a b)'.
+///
 /// What only moves entries (reshape, transpose, flip, stretching) is no step: who reads it reads the entries where they
 /// are. What is read in its own loop alone exists a strip at a time. Other values have places that serve again when
 /// their last reader is done; the outputs' own values stand where the caller wants them.
@@ -48,6 +50,8 @@ class ArrayPlan {
     NodeId node = 0;                    ///< of it
     std::vector<std::size_t> operands;  ///< blocks
     std::vector<bool> transposed;       ///< the operand is the matrix in its block, transposed
+    std::vector<Shape> shapes;          ///< of the operands, as the operator sees them
+    Shape shape;                        ///< of the result
     std::size_t result = 0;
   };
   struct ConstantBlock {
@@ -73,6 +77,8 @@ class ArrayPlan {
   };
   static constexpr std::size_t none = SIZE_MAX;
 
+  /// Which products of two matrices are read by transpositions alone.
+  std::vector<bool> transposed_products(const std::vector<bool>& visited, std::span<const Ref> wanted) const;
   void visit(NodeId id);
   void move(NodeId id);
   void structured(NodeId id);
@@ -95,6 +101,7 @@ class ArrayPlan {
   std::vector<std::size_t> made_by_;  // a block's step; none: before all
   std::vector<ConstantBlock> constants_;
   std::vector<std::size_t> guard_sides_;
+  std::vector<bool> is_transposed_;     // by node: transposed_products
   std::vector<Picked> views_;           // by node
   std::vector<Picked> constant_views_;  // by constant
   std::size_t size_ = 0;

@@ -50,14 +50,9 @@ CompiledArrays<V>::CompiledArrays(Computation computation, std::size_t threads)
     PreparedShapes shapes{.attributes = graph.attributes(planned.node),
                           .operands = {},
                           .transposed = planned.transposed,
-                          .result = &graph.shape(planned.node)};
-    const std::span<const Ref> operands = graph.operands(planned.node);
-    for (std::size_t k = 0; k < operands.size(); ++k) {
-      // Of a transposed matrix the matrix as it stands.
-      const bool transposed = planned.transposed[k];
-      shapes.operands.push_back(&graph.shape(transposed ? graph.operands(operands[k].id())[0] : operands[k]));
-    }
-    step.operands.resize(operands.size());
+                          .result = &planned.shape};
+    for (const Shape& shape : planned.shapes) shapes.operands.push_back(&shape);
+    step.operands.resize(planned.operands.size());
     step.structured = prepare<V>(graph.code(planned.node), std::move(shapes));
   }
   buffers_.resize(buffers);

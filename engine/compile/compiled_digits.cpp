@@ -202,13 +202,13 @@ struct CompiledDigits::State {
   void set_up(Step& step, const ArrayPlan::Step& planned, const Place& place) {
     const Graph& graph = plan.graph();
     step.attributes = graph.attributes(planned.node);
-    step.shape = &graph.shape(planned.node);
+    step.shape = &planned.shape;
     step.result = place(planned.result);
     const std::span<const Ref> operands = graph.operands(planned.node);
     for (std::size_t k = 0; k < operands.size(); ++k) step.operands.push_back(place(planned.operands[k]));
     if (graph.is(planned.node, opcode<MatMul>)) {
-      step.product = std::make_unique<DigitProduct>(graph.shape(operands[0]), graph.shape(operands[1]),
-                                                    planned.transposed[0], planned.transposed[1], bits);
+      step.product = std::make_unique<DigitProduct>(planned.shapes[0], planned.shapes[1], planned.transposed[0],
+                                                    planned.transposed[1], bits);
       return;
     }
     step.kernel = &kernel<ArenaReal>(graph.code(planned.node));

@@ -51,11 +51,7 @@ class PreparedProduct final : public Prepared<V> {
  public:
   explicit PreparedProduct(const PreparedShapes& s)
       : left_transposed_(s.transposed[0]), right_transposed_(s.transposed[1]) {
-    const auto seen = [&](std::size_t k) {
-      const Shape& own = *s.operands[k];
-      return s.transposed[k] ? Shape{own[1], own[0]} : own;
-    };
-    const detail::Product p = detail::product(seen(0), seen(1));
+    const detail::Product p = detail::product(*s.operands[0], *s.operands[1]);
     rows_ = static_cast<std::size_t>(p.rows);
     inner_ = static_cast<std::size_t>(p.inner);
     columns_ = static_cast<std::size_t>(p.columns);

@@ -12,7 +12,7 @@ namespace nabla {
 struct PreparedShapes {
   Attributes attributes;
   std::vector<const Shape*> operands;
-  std::vector<bool> transposed;  ///< the operand is given as the transpose of this matrix (of MatMul)
+  std::vector<bool> transposed;  ///< the operand, a matrix of that shape, is given as its transpose (of MatMul)
   const Shape* result = nullptr;
 };
 

@@ -27,7 +27,7 @@ struct GradientDescent {
 
 /// The heavy ball: v <- momentum v - rate g; x <- x + v. Stochastic gradient descent where momentum is 0.
 struct Sgd {
-  double momentum = 0;
+  double momentum = 0.9;
 
   static constexpr std::string_view name = "sgd";
   static constexpr std::string_view source =

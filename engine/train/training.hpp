@@ -10,7 +10,7 @@
 namespace nabla {
 
 struct TrainingOptions {
-  Optimiser optimiser = Sgd{.momentum = 0.9};
+  Optimiser optimiser = Sgd{};
   Schedule schedule{};
   std::size_t batch = 32;  ///< samples of a step; 0: all. An epoch's last batch has what is left
   Loss loss = Loss::softmax_cross_entropy;

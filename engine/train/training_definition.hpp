@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <nabla/engine/compile/compiled_arrays.hpp>
 #include <nabla/engine/train/training.hpp>
 #include <numeric>
@@ -45,6 +46,21 @@ double nearest_double(const V& x) {
 template <class V>
 bool is_finite(const V& x) {
   return Number<V>::is_zero(x - x);
+}
+
+/// Eight sums side by side, so that it costs no more than reading.
+template <class V>
+bool all_finite(std::span<const V> x) {
+  if constexpr (std::floating_point<V>) {
+    V total[8] = {};
+    std::size_t i = 0;
+    for (; i + 8 <= x.size(); i += 8)
+      for (std::size_t k = 0; k < 8; ++k) total[k] += x[i + k] - x[i + k];
+    for (; i < x.size(); ++i) total[0] += x[i] - x[i];
+    return std::ranges::all_of(total, [](V t) { return t == 0; });
+  } else {
+    return std::ranges::all_of(x, [](const V& each) { return is_finite(each); });
+  }
 }
 
 inline std::size_t entries(const Shape& shape) { return static_cast<std::size_t>(shape.size()); }
@@ -152,9 +168,7 @@ void Training<V>::gather(Batch& batch, std::size_t first) {
 
 template <class V>
 void Training<V>::check_finite(const Batch& batch, std::size_t first) const {
-  bool is_good = detail::is_finite(batch.loss);
-  for (const V& g : gradient_) is_good = is_good && detail::is_finite(g);
-  if (is_good) return;
+  if (detail::is_finite(batch.loss) && detail::all_finite<V>(gradient_)) return;
   for (std::size_t i = 0; i < batch.predictions.size(); ++i) {
     if (detail::is_finite(batch.predictions[i])) continue;
     const std::uint32_t line = samples_.lines[order_[first + i / samples_.outputs]];
@@ -216,8 +230,8 @@ V Training<V>::step() {
         }
       },
       options_.optimiser);
-  for (const V& p : parameters_)
-    if (!detail::is_finite(p)) throw TrainingError(step_, 0, "a parameter is no finite number after the step");
+  if (!detail::all_finite<V>(parameters_))
+    throw TrainingError(step_, 0, "a parameter is no finite number after the step");
   ++step_;
   return loss;
 }

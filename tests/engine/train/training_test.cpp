@@ -79,11 +79,11 @@ Prepared prepared(const std::string& name, std::uint64_t seed) {
 }
 
 double test_accuracy(const Prepared& data, const std::vector<std::int64_t>& hidden, int epochs, std::uint64_t seed,
-                     double l2 = 0) {
+                     double l2, double decay = 1e-3) {
   const Network network = DenseNetwork{.hidden = hidden, .outputs = static_cast<std::int64_t>(data.classes)}.network();
   Training<> training(
       network, data.split.training,
-      {.schedule = {.kind = Schedule::Kind::inverse, .rate = 0.05, .decay = 1e-3}, .l2 = l2, .seed = seed});
+      {.schedule = {.kind = Schedule::Kind::inverse, .rate = 0.05, .decay = decay}, .l2 = l2, .seed = seed});
   while (training.epochs() < epochs) training.step();
   Prediction<> prediction(network, data.split.test.features);
   return accuracy<double>(prediction(training.parameters(), training.statistics(), data.split.test.x), data.split.test);
@@ -255,12 +255,14 @@ TEST_CASE("L-BFGS takes all samples, falls at every step, and is the same at 50 
   CHECK_THROWS_AS(Training<>(tanh_network(), some_samples(20, 3, 3), clipped), std::invalid_argument);
 }
 
-TEST_CASE("iris and wine: test accuracy on one split, the median of five seeds") {
-  for (const auto& [name, least] : {std::pair("iris.csv", 0.94), std::pair("wine.csv", 0.97)}) {
+// With what `nabla train` does by default.
+TEST_CASE("iris, wine and digits: test accuracy on one split, the median of five seeds") {
+  for (const auto& [name, least] :
+       {std::pair("iris.csv", 0.97), std::pair("wine.csv", 0.97), std::pair("digits.csv", 0.97)}) {
     CAPTURE(std::string(name));
     const Prepared data = prepared(name, 0);
     std::vector<double> found;
-    for (std::uint64_t seed = 1; seed <= 5; ++seed) found.push_back(test_accuracy(data, {16, 16}, 200, seed));
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) found.push_back(test_accuracy(data, {64}, 100, seed, 0.005, 0));
     std::ranges::sort(found);
     CAPTURE(found[0]);
     CAPTURE(found[4]);
@@ -276,8 +278,4 @@ TEST_CASE("iris and wine: test accuracy over many splits") {
       total += test_accuracy(prepared(name, seed), {16, 16}, 100, seed, 0.01) / 12;
     CHECK(total >= least);
   }
-}
-
-TEST_CASE("digits: test accuracy after a few epochs") {
-  CHECK(test_accuracy(prepared("digits.csv", 0), {64}, 20, 1, 0.001) >= 0.965);
 }
