@@ -194,6 +194,7 @@ test("the lines of a recorded program are linked with what they compute", async 
   assert.match(await page.textContent("#source"), /loss\.cpp\s+3\s+const T p = x \* y;\s+4\s+return log/);
   await page.locator("#source [data-nodes]").nth(1).hover();
   assert.deepEqual(await page.locator("#trace tr.linked th").allTextContents(), ["v2", "v3", "v4"]);
+  await page.mouse.move(0, 0);  // focus scrolls, and the mouse would leave what it stands on
   await page.locator("#trace tbody tr", {has: page.locator('th:text-is("v1")')}).focus();
   assert.deepEqual(await page.locator("#source .linked").allTextContents(), ["const T p = x * y;"]);
   assert.deepEqual(asked, []);
