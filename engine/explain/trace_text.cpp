@@ -194,7 +194,10 @@ class Writer {
 
   void result() {
     const int most = trace_.digits.back();
-    text_ += fmt::format("\nThe derivative, {} digits, each of them right\n", most);
+    if (trace_.kinks.empty())
+      text_ += fmt::format("\nThe derivative, {} digits, each of them right\n", most);
+    else
+      text_ += fmt::format("\nWhat the chain rule gives, {} digits, with a convention at each kink\n", most);
     std::size_t inputs = 0;
     for (std::size_t k = 0; k < trace_.nodes.size(); ++k) {
       const TraceNode& n = node(k);
