@@ -122,10 +122,14 @@ std::string results(const EvaluationTrace& trace) {
   for (const auto& [k, texts] : derivatives)
     rows += fmt::format("<dt>df / d{}</dt><dd class=\"digits\">{}</dd>", html_escaped(trace.nodes[k].name),
                         html_escaped(lesson_number(*texts, digits)));
-  return fmt::format(
-      "<section id=\"results\"><h2>What comes out</h2><p>The derivative to {} digits, each of them right:</p><dl "
-      "class=\"results\">{}</dl></section>\n",
-      digits, rows);
+  const std::string what = trace.kinks.empty()
+                               ? fmt::format("The derivative to {} digits, each of them right:", digits)
+                               : fmt::format(
+                                     "What the chain rule gives, to {} digits. It met a kink and went on by a "
+                                     "convention (see the checks): the function may have another derivative, or none.",
+                                     digits);
+  return "<section id=\"results\"><h2>What comes out</h2><p>" + what + "</p><dl class=\"results\">" + rows +
+         "</dl></section>\n";
 }
 
 std::string controls(const EvaluationTrace& trace) {
@@ -214,8 +218,11 @@ std::string lesson_html(const EvaluationTrace& trace, const LessonPage& page) {
   html += "<section id=\"checks\"><h2>Checks</h2>\n" + lesson_differences(trace);
   if (!trace.differences.empty())
     html +=
-        "<p>The error of central differences (f(x + h) - f(x - h)) / 2h: too large an h cuts the series off, too small "
-        "a one cancels digits. The derivative above has neither error.</p>\n";
+        std::string(
+            "<p>The error of central differences (f(x + h) - f(x - h)) / 2h: too large an h cuts the series off, too "
+            "small a one cancels digits. ") +
+        (trace.kinks.empty() ? "The derivative above has neither error.</p>\n"
+                             : "At a kink they need not tend to what the chain rule gives.</p>\n");
   const std::string sweeps = fmt::format("{} sweep{}", inputs, inputs == 1 ? "" : "s");
   html += trace.is_forward ? "<p>Forward mode took " + sweeps +
                                  ", one for each input. Reverse mode takes one, whatever their number."

@@ -130,7 +130,13 @@ function explain(e) {
   $("guess").hidden = !hide;
   if (hide) { $("answer").value = ""; $("said").textContent = ""; }
 }
-function go(to) { k = Math.max(0, Math.min(steps.length, to)); open = false; draw(); }
+function go(to) { k = Math.max(0, Math.min(steps.length, to)); open = false; draw(); follow(); }
+// The node that the step is about comes into sight.
+function follow() {
+  if (k === 0) return;
+  const box = $("graph").closest(".scroll"), rect = document.querySelector('#graph .node[data-node="' + steps[k - 1].t + '"] rect');
+  box.scrollLeft = +rect.getAttribute("x") + rect.getAttribute("width") / 2 - box.clientWidth / 2;
+}
 function read() {
   const p = new URLSearchParams(location.hash.slice(1)), at = data.digits.indexOf(+p.get("digits"));
   if (p.has("step")) k = Math.max(0, Math.min(steps.length, +p.get("step") || 0));
@@ -141,7 +147,7 @@ $("back").onclick = () => go(k - 1); $("next").onclick = () => go(k + 1);
 $("step").oninput = e => go(+e.target.value);
 $("digits").oninput = e => { d = +e.target.value; draw(); };
 $("predict").onchange = () => { open = false; draw(); };
-addEventListener("hashchange", () => { read(); draw(); });
+addEventListener("hashchange", () => { read(); draw(); follow(); });
 addEventListener("keydown", e => {
   if (e.altKey || e.ctrlKey || e.metaKey || /^(INPUT|TEXTAREA)$/.test(e.target.tagName)) return;
   const to = {ArrowRight: k + 1, ArrowLeft: k - 1, Home: 0, End: steps.length}[e.key];
@@ -218,6 +224,7 @@ for (const b of all("[data-save]")) b.onclick = savers[b.dataset.save];
 read();
 if (!location.hash) k = steps.length;
 draw();
+follow();
 })();
 )js";
 

@@ -64,7 +64,8 @@ struct TraceKink {
   std::string convention;
 };
 
-/// What a file says that nodes come from, from the first of their lines to the last; nothing when it cannot be read.
+/// What a file says that nodes come from, from shortly before the first of their lines to shortly after the last;
+/// nothing when it cannot be read.
 struct TraceSource {
   std::string file;
   std::uint32_t first_line = 1;

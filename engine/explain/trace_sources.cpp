@@ -6,7 +6,7 @@ namespace nabla {
 
 namespace {
 
-constexpr std::uint32_t most_lines = 400;
+constexpr std::uint32_t most_lines = 400, lines_around = 2;
 
 }  // namespace
 
@@ -28,7 +28,9 @@ std::vector<TraceSource> trace_sources(const std::vector<TraceNode>& nodes) {
     }
   }
   std::vector<TraceSource> sources;
-  for (const Extent& e : files) {
+  for (Extent& e : files) {
+    e.first -= std::min(lines_around, e.first - 1);
+    e.last += lines_around;
     std::ifstream in(e.file);
     TraceSource source{.file = e.file, .first_line = e.first};
     std::string line;

@@ -71,10 +71,18 @@ class Writer {
       text_ += "f = " + trace_.source.substr(0, 3 * width - 7) + "...\n";
     else if (!trace_.source.empty())
       text_ += "f = " + trace_.source + "\n";
-    std::string at;
-    for (const TraceNode& n : trace_.nodes)
-      if (n.op == "variable") at += (at.empty() ? "" : ",  ") + n.name + " = " + shown(n.value, n.shape);
-    if (!at.empty()) text_ += "at  " + at + "\n";
+    std::string at, begin = "at  ";
+    for (const TraceNode& n : trace_.nodes) {
+      if (n.op != "variable") continue;
+      const std::string each = n.name + " = " + shown(n.value, n.shape);
+      if (!at.empty() && at.size() + each.size() + 8 > width) {
+        text_ += at + ",\n";
+        at.clear();
+        begin = "    ";
+      }
+      at += (at.empty() ? begin : ",  ") + each;
+    }
+    if (!at.empty()) text_ += at + "\n";
     if (trace_.scopes > 0)
       text_ += fmt::format(
           "note: {} operations are shown as {} scopes, each of them one step.\n"
@@ -194,7 +202,10 @@ class Writer {
 
   void result() {
     const int most = trace_.digits.back();
-    text_ += fmt::format("\nThe derivative, {} digits, each of them right\n", most);
+    if (trace_.kinks.empty())
+      text_ += fmt::format("\nThe derivative, {} digits, each of them right\n", most);
+    else
+      text_ += fmt::format("\nWhat the chain rule gives, {} digits, with a convention at each kink\n", most);
     std::size_t inputs = 0;
     for (std::size_t k = 0; k < trace_.nodes.size(); ++k) {
       const TraceNode& n = node(k);

@@ -198,15 +198,42 @@ void Tape<V>::reverse(std::span<const Active<V>> outputs, std::span<const V> see
   const Index* const counts = counts_.data();
   std::size_t end = used_;
   for (std::size_t s = statements_; s-- > last + 1;) end -= counts[s];
-  for (std::size_t s = last; s > 0; --s) {
-    const std::size_t begin = end - counts[s];
-    const V t = adjoint[s];
-    // An adjoint of exactly zero contributes exactly zero, whatever the partials of a branch not taken are.
-    bool dead = false;
-    if constexpr (requires { Number<V>::is_zero(t); }) dead = Number<V>::is_zero(t);
-    if (!dead)
-      for (std::size_t k = begin; k < end; ++k) adjoint[operands[k]] = adjoint[operands[k]] + partials[k] * t;
-    end = begin;
+  // An adjoint of exactly zero contributes exactly zero, whatever the partials of a branch not taken are.
+  const auto is_dead = []([[maybe_unused]] const V& t) {
+    if constexpr (requires { Number<V>::is_zero(t); }) return Number<V>::is_zero(t);
+    return false;
+  };
+  if constexpr (std::is_trivially_copyable_v<V>) {
+    // Most statements read the one before them, as the first operand. Its adjoint stays at hand: through memory each
+    // step of a chain would wait for the store of the one before. Parts are added in the order of the operands all the
+    // same.
+    V t = adjoint[last];
+    for (std::size_t s = last; s > 0; --s) {
+      std::size_t k = end - counts[s];
+      const std::size_t begin = k;
+      const auto before = static_cast<Index>(s - 1);
+      V next = adjoint[before];
+      if (!is_dead(t)) {
+        if (k < end && operands[k] == before) next = next + partials[k++] * t;
+        for (; k < end; ++k) {
+          if (operands[k] == before) [[unlikely]]
+            next = next + partials[k] * t;
+          else
+            adjoint[operands[k]] = adjoint[operands[k]] + partials[k] * t;
+        }
+        adjoint[before] = next;
+      }
+      t = next;
+      end = begin;
+    }
+  } else {
+    for (std::size_t s = last; s > 0; --s) {
+      const std::size_t begin = end - counts[s];
+      const V t = adjoint[s];
+      if (!is_dead(t))
+        for (std::size_t k = begin; k < end; ++k) adjoint[operands[k]] = adjoint[operands[k]] + partials[k] * t;
+      end = begin;
+    }
   }
 }
 

@@ -75,7 +75,7 @@ TEST_CASE("every scalar operator in vector instructions has the value and the gr
                 total += weight * Number<Recorded>::apply_indexed<Op>({}, a, v[i]);
               } else {
                 total += weight* [&]<std::size_t... K>(std::index_sequence<K...>) {
-                  return Number<Recorded>::record<Op>(v[arity * i + K]...);
+                  return Number<Recorded>::record<Op>(std::source_location::current(), v[arity * i + K]...);
                 }
                 (std::make_index_sequence<arity>{});
               }

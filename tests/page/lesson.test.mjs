@@ -1,7 +1,8 @@
 // What a reader does with the lesson page, in headless Chromium: steps, digits, predictions, the wrong order, exports;
 // that it asks for nothing, that it is accessible, narrow and dark, and that it reads without script.
 import assert from "node:assert/strict";
-import {readFileSync, statSync} from "node:fs";
+import {readFileSync, rmSync, statSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
 import {absolute, add, decimal, isAtMost, multiply, negate} from "./decimal.mjs";
@@ -176,6 +177,27 @@ test("hovering or focusing marks an object in every pane", async () => {
   await page.locator("#graph .node").first().hover();
   const other = await page.locator("#graph .node").first().getAttribute("data-node");
   assert.match(await page.locator(`#trace tr[data-node="${other}"]`).getAttribute("class"), /linked/);
+});
+
+test("the lines of a recorded program are linked with what they compute", async () => {
+  // As explain(recording) writes it: nodes with file and line, and the lines themselves.
+  const t = trace(...softplus);
+  t.sources = [{file: "/home/somebody/loss.cpp", first_line: 3, lines: ["const T p = x * y;", "return log(1 + exp(p));  // < 80"]}];
+  for (const n of t.nodes) {
+    delete n.line; delete n.column; delete n.file;
+    if (n.formula) Object.assign(n, {file: t.sources[0].file, line: n.op === "mul" ? 3 : 4, column: 1});
+  }
+  const saved = join(tmpdir(), `nabla-recorded-${process.pid}.json`);
+  writeFileSync(saved, JSON.stringify(t));
+  const {page, asked} = await open(browser, lesson("--trace", saved).url);
+  rmSync(saved);
+  assert.match(await page.textContent("#source"), /loss\.cpp\s+3\s+const T p = x \* y;\s+4\s+return log/);
+  await page.locator("#source [data-nodes]").nth(1).hover();
+  assert.deepEqual(await page.locator("#trace tr.linked th").allTextContents(), ["v2", "v3", "v4"]);
+  await page.mouse.move(0, 0);  // focus scrolls, and the mouse would leave what it stands on
+  await page.locator("#trace tbody tr", {has: page.locator('th:text-is("v1")')}).focus();
+  assert.deepEqual(await page.locator("#source .linked").allTextContents(), ["const T p = x * y;"]);
+  assert.deepEqual(asked, []);
 });
 
 test("everything works by the keyboard alone", async () => {
