@@ -20,6 +20,7 @@ using wellposed::PointRun;
 
 constexpr long crossing_bits = 256;
 constexpr std::size_t most_crossing_nodes = 1500;
+constexpr std::int64_t most_crossing_entries = 8000;  // of all nodes together
 constexpr std::size_t most_crossing_axes = 4;
 constexpr int most_crossing_bases = 2;
 constexpr int crossing_steps = 64;
@@ -109,14 +110,17 @@ class CrossingSearch {
     const Graph& graph = problem.workspace->graph();
     const std::vector<bool> visited = reachable(graph, refs_);
     read_ = static_cast<std::size_t>(std::ranges::count(visited, true));
-    if (read_ > most_crossing_nodes) return;
+    for (NodeId id = 0; id < visited.size(); ++id)
+      if (visited[id]) read_entries_ += graph.shape(id).size();
+    if (!is_small()) return;
     const Ref zero = problem.workspace->graph().constant(Constant::integer(0));
     for (NodeId id = 0; id < visited.size(); ++id) {
       if (!visited[id]) continue;
       const auto x = graph.operands(id);
       const bool scalars = x.size() == 2 && graph.shape(x[0]).is_scalar() && graph.shape(x[1]).is_scalar();
-      if (scalars && (graph.is(id, opcode<Less>) || graph.is(id, opcode<LessEqual>) || graph.is(id, opcode<Equal>)))
-        meetings.push_back({x[0], x[1]});
+      const bool compares = graph.is(id, opcode<Less>) || graph.is(id, opcode<LessEqual>) ||
+                            graph.is(id, opcode<Equal>) || graph.is(id, opcode<Max>) || graph.is(id, opcode<Min>);
+      if (scalars && compares) meetings.push_back({x[0], x[1]});
       if (graph.shape(id).is_scalar() && !graph.is(id, opcode<Variable>)) meetings.push_back({Ref::node(id), zero});
     }
     for (Meeting m : meetings) {
@@ -128,7 +132,7 @@ class CrossingSearch {
   }
 
   std::optional<Crossing> run(const LookAtCrossing& look) {
-    if (meetings_.empty() || read_ > most_crossing_nodes) return std::nullopt;
+    if (meetings_.empty() || !is_small()) return std::nullopt;
     const Precision scope = Precision::of_bits(crossing_bits);
     PointSource source(problem_, seed_);
     for (int base = 0; base < most_crossing_bases; ++base) {
@@ -153,6 +157,8 @@ class CrossingSearch {
   }
 
  private:
+  bool is_small() const { return read_ <= most_crossing_nodes && read_entries_ <= most_crossing_entries; }
+
   /// Where to look for changes of sign along an entry: the extremes of what is quadratic are among the landmarks.
   std::vector<Rational> places(const RealSet& set, std::size_t g, std::size_t i) const {
     const auto end = [](const Expr& e, double absent) {
@@ -289,6 +295,7 @@ class CrossingSearch {
   std::vector<Meeting> meetings_;
   std::vector<Point> landmarks_;
   std::size_t read_ = 0;
+  std::int64_t read_entries_ = 0;
   int looked_at_ = 0;
 };
 
@@ -296,7 +303,7 @@ class CrossingSearch {
 
 std::optional<Crossing> find_at_crossing(const Problem& problem, const Statement& statement, std::uint64_t seed,
                                          const Budget& budget, const LookAtCrossing& look) {
-  if (problem.functions != FunctionTreatment::none) return std::nullopt;
+  if (problem.functions != FunctionTreatment::none || problem.uncertain_limit) return std::nullopt;
   const WorkspaceScope scope(problem.workspace);
   return CrossingSearch(problem, statement, seed, budget).run(look);
 }

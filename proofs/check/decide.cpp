@@ -236,7 +236,7 @@ Finding examine_existence(const Problem& problem, const Statement& s, const Chec
 }
 
 /// Whether what stands between the ends of an integral was not shown to exist everywhere: then the integral has perhaps
-/// no value, whatever a primitive function says.
+/// no value, whatever a primitive function says. (The variable of an integral has a name that no text can have.)
 bool has_open_integrand(const Problem& problem, const Finding& posedness) {
   if (posedness.verdict == Verdict::proved) return false;
   return std::ranges::any_of(problem.givens, [&](const Given& g) {
@@ -256,8 +256,35 @@ Finding decide_existence(const Problem& problem, const Statement& s, const Check
 
 }  // namespace
 
+namespace {
+
+/// Whether some part asks if something has a value.
+bool asks_for_existence(const Statement& s) {
+  if (s.kind == Statement::Kind::predicate)
+    return s.predicate == "defined" || s.predicate == "continuous" || s.predicate == "differentiable";
+  return std::ranges::any_of(s.children, asks_for_existence);
+}
+
+Finding decide_well_read(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
+                         const CheckOptions& options, const Budget& budget);
+
+}  // namespace
+
 Finding decide(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
                const CheckOptions& options, const Budget& budget) {
+  Finding f = decide_well_read(general, statement, of_instance, options, budget);
+  // A limit that was read off in a way that has no value somewhere may exist there.
+  const bool is_plain = statement.kind == Statement::Kind::predicate;
+  const bool is_certain = f.verdict == Verdict::proved && is_plain;
+  if (general.uncertain_limit && asks_for_existence(statement) && !is_certain && f.verdict != Verdict::undecided)
+    return undecided("a limit that could not be read off everywhere");
+  return f;
+}
+
+namespace {
+
+Finding decide_well_read(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
+                         const CheckOptions& options, const Budget& budget) {
   const double entries = entries_of(general);
   if (entries > most_entries)
     return undecided(fmt::format("tensors with {:.0f} entries altogether are not looked at entry by entry", entries));
@@ -306,5 +333,7 @@ Finding decide(const Problem& general, const Statement& statement, const std::op
     add_bracket(s, general, statement, options, budget);
   return s;
 }
+
+}  // namespace
 
 }  // namespace nabla

@@ -66,8 +66,8 @@ class Examination {
       attempt(true);
       if (auto found = search_exactly()) return *found;
       if (auto found = cross()) return *found;
-      ask();
       look_at_pieces();
+      ask();
     }
     return all_proved() ? proved() : open();
   }
@@ -106,6 +106,7 @@ class Examination {
   /// What ranges do not show, by inequalities.
   void ask() {
     for (std::size_t k = 0; k < goals_.size(); ++k) {
+      if (outcomes_[k].proved()) continue;
       const bool of_derivative = k >= demands_.size();
       // Elsewhere than at the variables themselves the stated set says nothing.
       if (of_derivative && !replaced_variables(*derivatives_[k - demands_.size()]).empty()) return;

@@ -60,6 +60,10 @@ std::optional<Finding> decide_every_point(const Problem& problem, const Statemen
     const Judgement seen = judge.at(statement, point);
     if (seen.holds == Truth::unknown) return std::nullopt;
     if (seen.holds == Truth::yes) continue;
+    // Sides that are said to be equal and differ by less than balls can see (1 + exp(-10^6) and 1) are left to others.
+    const bool is_equation = statement.kind == Statement::Kind::relation && statement.comparisons.size() == 1 &&
+                             statement.comparisons[0] == Comparison::equal;
+    if (is_equation && seen.exact) return std::nullopt;
     Finding f;
     f.verdict = Verdict::refuted;
     f.method = "witness, exact values";

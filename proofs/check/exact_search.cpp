@@ -43,6 +43,8 @@ class ExactSearch {
       if (height.outside > near_contact) break;
       if (!std::ranges::all_of(z, [](double x) { return std::isfinite(x); })) continue;  // it climbs without end
       if (auto found = guess(z)) return found;
+      if (const auto sharp = sharpened(failure, z))
+        if (auto found = guess(*sharp)) return found;
       if (auto found = shortened(climb, failure, z)) return found;
       if (judged_ >= most_judged) break;
     }
@@ -101,6 +103,91 @@ class ExactSearch {
         return ExactRefutation{std::move(point), std::move(seen)};
     }
     return std::nullopt;
+  }
+
+  /// The point where the excess is stationary along the equations, to all digits of a double: Newton's method with
+  /// multipliers, the second derivatives from differences of gradients. A climb ends where the excess no longer
+  /// changes, which is only half as many digits.
+  std::optional<SearchSpace::Vector> sharpened(const Failure& failure, const SearchSpace::Vector& from) const {
+    if (!space_.is_box() || failure.excess.size() != 1 || failure.excess[0].shape().size() != 1) return std::nullopt;
+    std::vector<Expr> outputs = failure.excess;
+    outputs.insert(outputs.end(), failure.zero.begin(), failure.zero.end());
+    std::vector<Expr> inputs;
+    for (const Given& g : problem_.givens) inputs.push_back(g.variable);
+    const Function all(outputs, inputs);
+    std::vector<std::pair<std::size_t, std::size_t>> rows;  // an output and an entry: the excess, then equations
+    for (std::size_t k = 0; k < outputs.size(); ++k)
+      for (std::int64_t i = 0; i < outputs[k].shape().size(); ++i) rows.emplace_back(k, static_cast<std::size_t>(i));
+    const std::size_t n = from.size(), m = rows.size() - 1;
+    if (n + m > 2 * most_axes) return std::nullopt;
+    const auto gradient_at = [&](const SearchSpace::Vector& z, std::size_t row) {
+      std::vector<Entries<double>> seeds;
+      for (const Expr& e : outputs) seeds.emplace_back(static_cast<std::size_t>(e.shape().size()), 0.0);
+      seeds[rows[row].first][rows[row].second] = 1;
+      const auto at = space_.entries_of(z);
+      return space_.of(all.vjp<double>(at, seeds));
+    };
+    // Of z and the multipliers: the gradient of excess + sum multiplier * equation, and the equations.
+    const auto residual_at = [&](const std::vector<double>& u) {
+      const SearchSpace::Vector z(u.begin(), u.begin() + static_cast<std::ptrdiff_t>(n));
+      std::vector<double> r = gradient_at(z, 0);
+      const auto at = space_.entries_of(z);
+      const Run<double> run = all.run<double>(at);
+      for (std::size_t k = 0; k < m; ++k) {
+        const SearchSpace::Vector g = gradient_at(z, k + 1);
+        for (std::size_t a = 0; a < n; ++a) r[a] += u[n + k] * g[a];
+        r.push_back(run.output(rows[k + 1].first)[rows[k + 1].second]);
+      }
+      return r;
+    };
+    std::vector<double> u(from.begin(), from.end());
+    if (m > 0) {  // the multiplier that fits best along the first equation's gradient; the others begin at 0
+      const SearchSpace::Vector e = gradient_at(from, 0), h = gradient_at(from, 1);
+      double eh = 0, hh = 0;
+      for (std::size_t a = 0; a < n; ++a) eh += e[a] * h[a], hh += h[a] * h[a];
+      u.push_back(hh > 0 ? -eh / hh : 0);
+      u.resize(n + m, 0.0);
+    }
+    constexpr int sharpenings = 8;
+    for (int step = 0; step < sharpenings; ++step) {
+      budget_.check();
+      std::vector<double> r = residual_at(u);
+      std::vector<std::vector<double>> matrix(n + m, std::vector<double>(n + m));
+      for (std::size_t c = 0; c < n + m; ++c) {
+        const double by = 1e-5 * (1 + std::fabs(u[c]));
+        std::vector<double> up = u, down = u;
+        up[c] += by, down[c] -= by;
+        const auto above = residual_at(up), below = residual_at(down);
+        for (std::size_t row = 0; row < n + m; ++row) matrix[row][c] = (above[row] - below[row]) / (2 * by);
+      }
+      if (!solve(matrix, r)) return std::nullopt;
+      for (std::size_t c = 0; c < n + m; ++c) u[c] -= r[c];
+    }
+    SearchSpace::Vector z(u.begin(), u.begin() + static_cast<std::ptrdiff_t>(n));
+    for (std::size_t a = 0; a < n; ++a)
+      if (!std::isfinite(z[a]) || std::fabs(z[a] - from[a]) > 1e-2 * (1 + std::fabs(from[a]))) return std::nullopt;
+    return z;
+  }
+
+  /// Gaussian elimination; the solution replaces the right side. False where the matrix is singular.
+  static bool solve(std::vector<std::vector<double>>& a, std::vector<double>& b) {
+    const std::size_t n = b.size();
+    for (std::size_t k = 0; k < n; ++k) {
+      std::size_t pivot = k;
+      for (std::size_t i = k + 1; i < n; ++i)
+        if (std::fabs(a[i][k]) > std::fabs(a[pivot][k])) pivot = i;
+      if (!(std::fabs(a[pivot][k]) > 1e-10)) return false;
+      std::swap(a[pivot], a[k]);
+      std::swap(b[pivot], b[k]);
+      for (std::size_t i = 0; i < n; ++i) {
+        if (i == k) continue;
+        const double factor = a[i][k] / a[k][k];
+        for (std::size_t j = k; j < n; ++j) a[i][j] -= factor * a[k][j];
+        b[i] -= factor * b[k];
+      }
+    }
+    for (std::size_t k = 0; k < n; ++k) b[k] /= a[k][k];
+    return true;
   }
 
   /// One entry after the other is made short and kept, and the rest climbs again.

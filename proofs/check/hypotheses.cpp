@@ -186,6 +186,12 @@ bool StatedPoints::repair(Point& point) const {
   });
 }
 
+std::optional<Point> StatedPoints::carried(const Point& point) const {
+  Point repaired = point;
+  if (repair(repaired)) return repaired;
+  return base_ && *base_ != point ? through(*base_, point) : std::nullopt;
+}
+
 /// The second point in which a line through a known solution meets quadratic equations: rational where the line is.
 std::optional<Point> StatedPoints::through(const Point& base, const Point& towards) const {
   const auto along = [&](const Rational& t) {

@@ -31,6 +31,8 @@ class StatedPoints {
   bool has_equations() const;
   /// Changes entries so that the equations hold exactly; false when it could not. Other assumptions are not looked at.
   bool repair(Point& point) const;
+  /// A point near this one at which the equations hold: repaired, or on a line through a known one.
+  std::optional<Point> carried(const Point& point) const;
 
  private:
   using Slot = std::pair<std::size_t, std::size_t>;  // a given and one of its entries

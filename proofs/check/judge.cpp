@@ -160,7 +160,8 @@ Judgement Judge::judge_relation(const Form& form, const Point& point, long most_
     seen = read(form.sides->run<Ball>(at));
     if (seen.holds != Truth::unknown) return seen;
   }
-  if (seen.contact) decide_exactly(form, point, seen);
+  // A ball about 0 under a root has no value, where the root of 0 has.
+  if (seen.contact || seen.undefined) decide_exactly(form, point, seen);
   return seen;
 }
 
@@ -186,6 +187,7 @@ void Judge::decide_exactly(const Form& form, const Point& point, Judgement& seen
     if (all == Truth::unknown) return;
     seen.holds = all;
     seen.exact = true;
+    seen.undefined = false;
     seen.residual = 0;
     if (all == Truth::no) seen.violation = "0";
   } catch (const NotHandled&) {

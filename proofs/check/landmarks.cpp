@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <nabla/engine/numbers/precision.hpp>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/engine/print/print.hpp>
@@ -12,6 +13,7 @@ namespace {
 
 constexpr long landmark_bits = 256;
 constexpr std::size_t most_landmark_nodes = 3000;
+constexpr std::int64_t most_landmark_entries = 40'000;  // of all nodes together
 constexpr std::size_t most_landmark_axes = 12;
 constexpr std::int64_t most_entries_of_node = 16;
 constexpr std::size_t most_forms = 60;
@@ -33,6 +35,14 @@ void read_by(const Statement& s, std::vector<Ref>& refs, std::vector<std::pair<R
   for (const Statement& child : s.children) read_by(child, refs, meeting, problem);
 }
 
+/// The simplest fraction that a double may stand for, where it is a short one.
+std::optional<Rational> fraction_near(double x) {
+  if (!std::isfinite(x) || std::fabs(x) > 1e6) return std::nullopt;
+  const double reach = 1e-12 * (1 + std::fabs(x));
+  const Rational q = simplest_between(exactly(x - reach), exactly(x + reach));
+  return denominator(q) <= 1000 && !q.is_zero() ? std::optional(q) : std::nullopt;
+}
+
 /// A quantity along the entries of the givens: `at` the base, and how fast it changes along each.
 struct AffineForm {
   Rational at;
@@ -48,6 +58,8 @@ class LandmarkSearch {
       read_by(*statement, refs_, meeting_, problem);
     else
       for (const Statement& s : problem.shows) read_by(s, refs_, meeting_, problem);
+    if (statement == nullptr)
+      for (const Expr& e : problem.must_be_defined) refs_.push_back(e.ref());
     for (std::size_t g = 0; g < base.entries.size(); ++g) {
       const Set& set = problem.givens[g].set;
       if (set.kind == Set::Kind::onehot || (set.kind == Set::Kind::entries && set.entries.is_finite())) continue;
@@ -61,6 +73,10 @@ class LandmarkSearch {
     std::erase_if(refs_, [](Ref r) { return !r.is_node(); });
     const std::vector<bool> visited = reachable(graph, refs_);
     if (static_cast<std::size_t>(std::ranges::count(visited, true)) > most_landmark_nodes) return {};
+    std::int64_t entries = 0;
+    for (NodeId id = 0; id < visited.size(); ++id)
+      if (visited[id]) entries += graph.shape(id).size();
+    if (entries > most_landmark_entries) return {};
     for (NodeId id = 0; id < visited.size(); ++id) {
       if (!visited[id] || graph.shape(id).size() > most_entries_of_node) continue;
       nodes_.push_back(id);
@@ -146,8 +162,10 @@ class LandmarkSearch {
         } else if (found_.exact.size() < most_exact_landmarks) {
           const Rational middle = base_.entries[axes_[a].first][axes_[a].second] + vertex;
           const Rational under = discriminant / (4 * square * square);
-          for (const std::string_view sign : {" + ", " - "})
-            add_exact(a, middle.str() + std::string(sign) + "sqrt(" + under.str() + ")");
+          const std::string root = "sqrt(" + under.str() + ")";
+          for (const std::string_view sign : {"+", "-"})
+            add_exact(a, middle.is_zero() ? (sign == "-" ? "-" : "") + root
+                                          : middle.str() + " " + std::string(sign) + " " + root);
         }
       }
       std::vector<Rational> steps(roots.begin(), roots.end());
@@ -239,7 +257,12 @@ class LandmarkSearch {
   /// Roots of affine expressions of one number whose coefficients are other constants than fractions.
   void irrational() {
     const Graph& graph = problem_.workspace->graph();
-    std::vector<std::pair<std::size_t, Expr>> candidates;
+    struct Candidate {
+      std::size_t axis;
+      Expr e;
+      std::optional<Rational> slope;  // where it seems to be a short fraction
+    };
+    std::vector<Candidate> candidates;
     std::size_t q = 0;
     for (const NodeId id : nodes_) {
       const auto n = static_cast<std::size_t>(graph.shape(id).size());
@@ -250,11 +273,11 @@ class LandmarkSearch {
         const PointValue bend = y2 - y1 - y1 + y0, slope = y1 - y0;
         const bool constant = bend.zero() == Truth::no || slope.zero() != Truth::no;
         if (!constant && bend.ball().upper_double() < 1e-30)
-          candidates.emplace_back(a, Expr(problem_.workspace, Ref::node(id)));
+          candidates.push_back({a, Expr(problem_.workspace, Ref::node(id)), fraction_near(slope.ball().approximate())});
       }
       q += n;
     }
-    for (const auto& [a, e] : candidates) {
+    for (const auto& [a, e, short_slope] : candidates) {
       budget_.check();
       if (found_.exact.size() >= most_exact_landmarks) return;
       const Given& given = problem_.givens[axes_[a].first];
@@ -263,6 +286,7 @@ class LandmarkSearch {
       });
       if (!given.set.shape.is_scalar() || !alone) continue;
       const Expr at_0 = substitute(e, {{given.variable, Expr(0)}}), at_1 = substitute(e, {{given.variable, Expr(1)}});
+      if (const auto slope = short_slope) add_exact(a, to_string(-at_0 / Expr(to_constant(*slope))));
       add_exact(a, to_string(at_0 / (at_0 - at_1)));
     }
   }

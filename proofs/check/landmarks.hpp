@@ -11,7 +11,8 @@ struct Landmarks {
   std::vector<ExactPoint> exact;  ///< with entries that no fraction is
 };
 
-/// Points at which subexpressions of the hypotheses, of what is to be shown and of `statement` vanish, and at which the
+/// Points at which subexpressions of the hypotheses, of `statement` (of all that is to be shown
+/// or has to be defined, where it is null) vanish, and at which the
 /// operands of a comparison, a minimum, a maximum or a relation meet: of those that are affine in the entries of the
 /// givens, at several at once where there are several entries (x - 0.123456789 alone, or all entries of x - [1/7,
 /// 1/9]); of those that are quadratic along an entry; then points between the roots along an entry and beyond them.

@@ -116,7 +116,8 @@ bool WitnessSearch::consider(const SearchSpace::Vector& z) {
   for (const double tolerance : tolerances) {
     std::optional<Point> point = space_.rounded(z, tolerance);
     if (!point) continue;
-    if (stated_.has_equations() && !stated_.repair(*point)) continue;
+    if (stated_.has_equations()) point = stated_.carried(*point);
+    if (!point) continue;
     if (consider(*point)) return true;
   }
   return false;

@@ -76,6 +76,8 @@ ReplayedCertificate Replay::run(const Statement& statement) {
   }
   for (const Point& p : points)
     if (auto outside = stated(p)) return answer(outside->first, outside->second);
+  if (predicate->kind == Statement::Kind::negation && premises.empty() && exists_at(predicate->children[0], at_))
+    return answer(Outcome::confirmed, "what is said not to be defined has a value, in intervals");
   if (is_about_existence(*predicate)) {
     for (const Statement* premise : premises) {
       const Seen seen = decided([&]<class V>() { return truth<V>(*premise); });
@@ -96,6 +98,16 @@ ReplayedCertificate Replay::run(const Statement& statement) {
   if (seen.truth == Truth::unknown) return answer(Outcome::open, "the sides could not be told apart");
   if (seen.truth == Truth::yes) return answer(Outcome::failed, "the statement holds at the witness");
   return answer(Outcome::confirmed, seen.by);
+}
+
+bool Replay::exists_at(const Statement& defined, const Point& p) const {
+  if (defined.kind != Statement::Kind::predicate || defined.predicate != "defined") return false;
+  if (std::ranges::any_of(problem_.derivatives,
+                          [&](const Derivative& d) { return d.place.line == defined.place.line; }))
+    return false;
+  const auto at = all_values<Enclosure>(p);
+  const auto value = at ? outputs<Enclosure>({&defined.subject, 1}, *at) : std::nullopt;
+  return value && std::ranges::all_of((*value)[0], [](const Enclosure& x) { return x.total && x.is_finite(); });
 }
 
 std::string Replay::read_pair(const Statement& predicate) {

@@ -78,6 +78,8 @@ class Replay {
   /// Whether a predicate about existence certainly fails at the witness: there is no value, a limit from one side is
   /// not the value, two one-sided derivatives differ or one is infinite.
   bool breaks(const Statement& predicate) const;
+  /// Whether `defined` of an expression without derivatives certainly holds at a point.
+  bool exists_at(const Statement& defined, const Point& p) const;
   bool lacks_derivative(const Statement& defined) const;
   /// The same where the givens are enclosed and the last one, which is 0 or another constant there, is what `follows`
   /// when the entry of a given moves.

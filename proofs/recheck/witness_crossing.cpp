@@ -127,7 +127,9 @@ ReplayedCertificate Replay::run_between(const Statement& statement, const Texts&
     for (NodeId id = 0; id < read.size() && pairs.size() < most_quantities; ++id) {
       if (!read[id]) continue;
       const auto x = graph.operands(id);
-      if (graph.is(id, opcode<Less>) || graph.is(id, opcode<LessEqual>) || graph.is(id, opcode<Equal>))
+      const bool compares = graph.is(id, opcode<Less>) || graph.is(id, opcode<LessEqual>) ||
+                            graph.is(id, opcode<Equal>) || graph.is(id, opcode<Max>) || graph.is(id, opcode<Min>);
+      if (compares)
         for (const auto& [k, l] : {std::pair{0, 1}, std::pair{1, 0}})
           if (x[static_cast<std::size_t>(k)].is_node() && graph.shape(x[0]).is_scalar() &&
               graph.shape(x[1]).is_scalar())

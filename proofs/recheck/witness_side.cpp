@@ -253,7 +253,24 @@ Side N::erf(const Side& x) { return through(x, A::erf, E::erf, bell); }
 Side N::erfc(const Side& x) {
   return through(x, A::erfc, E::erfc, [](const R& r) { return -bell(r); });
 }
-Side N::lgamma(const Side& x) { return through(x, A::lgamma, E::lgamma, E::digamma); }
+namespace {
+
+/// 0, -1, -2, ..., where gamma has its poles.
+bool is_pole_of_gamma(const Side& x) {
+  const auto s = x.sign();
+  return x.is_defined() && x.is_constant() && s && *s <= 0 && A::equal(A::floor(x.exact()), x.exact()) == Truth::yes;
+}
+
+}  // namespace
+
+Side N::gamma(const Side& x) {
+  if (is_pole_of_gamma(x)) return undefined_side();
+  return through(x, A::gamma, E::gamma, [](const R& r) { return E::gamma(r) * E::digamma(r); });
+}
+Side N::lgamma(const Side& x) {
+  if (is_pole_of_gamma(x)) return undefined_side();
+  return through(x, A::lgamma, E::lgamma, E::digamma);
+}
 Side N::log(const Side& x) {
   return within(x, false, x, A::log, E::log, [](const R& r) { return R(1) / r; });
 }
@@ -266,11 +283,24 @@ Side N::log10(const Side& x) {
 Side N::log1p(const Side& x) {
   return within(x + Side(1), false, x, A::log1p, E::log1p, [](const R& r) { return R(1) / (R(1) + r); });
 }
+namespace {
+
+/// Whether x moves away from 1 (or -1) into the domain of the inverse sine.
+bool leaves(const Side& x, int end) {
+  return x.is_defined() && !x.is_constant() && A::equal(x.exact(), Algebraic(end)) == Truth::yes;
+}
+
+}  // namespace
+
 Side N::asin(const Side& x) {
+  // acos(x) = 2 asin(sqrt((1 - x) / 2))
+  if (leaves(x, 1)) return of(Constant::pi()) / Side(2) - Side(2) * asin(sqrt((Side(1) - x) / Side(2)));
+  if (leaves(x, -1)) return -asin(-x);
   return within(Side(1) - x * x, true, x, A::asin, E::asin,
                 [](const R& r) { return R(1) / E::sqrt(one_minus_square(r)); });
 }
 Side N::acos(const Side& x) {
+  if (leaves(x, 1) || leaves(x, -1)) return of(Constant::pi()) / Side(2) - asin(x);
   return within(Side(1) - x * x, true, x, A::acos, E::acos,
                 [](const R& r) { return R(-1) / E::sqrt(one_minus_square(r)); });
 }
@@ -297,7 +327,10 @@ Side N::pow(const Side& x, const Side& y) {
     return powi(x, mpfr_get_si(y.limit().lo.get(), MPFR_RNDN));
   const auto base = x.sign();
   if (!base) return unknown_side();
-  if (*base < 0) return y.limit().is_point() ? undefined_side() : unknown_side();  // a point that is no integer
+  if (*base < 0) {  // what is certainly no integer
+    const bool is_fraction = y.limit().is_point() || A::equal(A::floor(y.exact()), y.exact()) == Truth::no;
+    return is_fraction ? undefined_side() : unknown_side();
+  }
   if (!x.tends_to_zero()) return exp(y * log(x));
   const auto exponent = y.sign();
   if (*base == 0) return exponent == 1 ? x : exponent == -1 ? undefined_side() : unknown_side();

@@ -115,7 +115,7 @@ struct Number<replay::Side> {
   static V atanh(const V& x);
   static V erf(const V& x);
   static V erfc(const V& x);
-  static V gamma(const V&) { return V::of_status(V::Status::unknown); }
+  static V gamma(const V& x);
   static V lgamma(const V& x);
   static V digamma(const V&) { return V::of_status(V::Status::unknown); }
   static V polygamma(std::int64_t, const V&) { return V::of_status(V::Status::unknown); }

@@ -49,9 +49,14 @@ TEST_CASE("hypotheses that can be met are not vacuous") {
 }
 
 TEST_CASE("a proof under hypotheses of which no point is known says so") {
-  const ClaimReport report = report_of("given x in R\nassume sin(x) + exp(x) * cos(3*x) == 1/7\nshow x == x");
+  const ClaimReport report =
+      report_of("given x, y in R\nassume exp(x) * sin(y) == 1/7\nassume exp(y) + sin(x * y) == 2\nshow x == x");
   CHECK(report.verdict == Verdict::proved);
   CHECK(report.decisive.message.find("inhabited: unknown") != std::string::npos);
+  // Between two points at which the sides differ one way and the other there is one at which they do not.
+  const ClaimReport between = report_of("given x in R\nassume sin(x) + exp(x) * cos(3*x) == 1/7\nshow x == x");
+  CHECK(between.verdict == Verdict::proved);
+  CHECK(between.decisive.message.find("inhabited") == std::string::npos);
   const ClaimReport root = report_of("given x in R\nassume x^2 == 2\nassume x > 0\nshow x == sqrt(2)");
   CHECK(root.verdict == Verdict::proved);
   CHECK(root.decisive.message.find("inhabited") == std::string::npos);

@@ -99,14 +99,52 @@ TEST_CASE("logarithms of rational numbers are compared exactly") {
   CHECK(N::equal(N::log(Algebraic(Rational(1, 2))), -N::log(two)) == Truth::yes);
   CHECK(N::equal(N::log(two), Algebraic(Rational(25469, 36744))) == Truth::no);  // agree in 9 digits
   CHECK(N::equal(N::log(two) + pi, N::log(three) + pi) == Truth::no);
-  CHECK(N::equal(N::exp(N::log(two) + Algebraic(1)), two) == Truth::unknown);
+  CHECK(N::equal(N::exp(N::log(two) + Algebraic(1)), two) == Truth::no);
+  CHECK(N::equal(N::exp(N::log(two) + Algebraic(1)), two * N::exp(Algebraic(1))) == Truth::yes);
+  CHECK(N::equal(N::exp(Algebraic(-1)) * N::log(N::exp(Algebraic(-1))), -N::exp(Algebraic(-1))) == Truth::yes);
+  CHECK(N::equal(N::exp(two) + Algebraic(1), three) == Truth::unknown);
+  CHECK(N::equal(N::log(two + N::sqrt(three)), -N::log(two - N::sqrt(three))) == Truth::yes);
+  CHECK(N::equal(N::log(two + N::sqrt(three)), N::log(two - N::sqrt(three))) == Truth::no);
   CHECK(N::less(N::log(Algebraic(Rational(1, 2))), Algebraic(0)) == Truth::yes);
   CHECK(N::less(Algebraic(0), N::log(two)) == Truth::yes);
   CHECK(N::equal(N::log2(Algebraic(8)), Algebraic(3)) == Truth::unknown);
   CHECK(N::equal(N::log(two) * N::log(two), N::log(two)) == Truth::unknown);
-  CHECK(N::equal(N::log(two) / two, N::log(N::sqrt(two))) == Truth::unknown);
+  CHECK(N::equal(N::log(two) / two, N::log(N::sqrt(two))) == Truth::yes);
+  CHECK(N::equal(N::log(two) / two, N::log(N::cbrt(two))) == Truth::no);
   CHECK(N::equal(N::sin(N::log(two)), Algebraic(0)) == Truth::unknown);
   CHECK(N::equal(N::sqrt(N::log(two)), Algebraic(1)) == Truth::unknown);
+}
+
+TEST_CASE("sums of arctangents are compared exactly") {
+  using N = Number<Algebraic>;
+  const auto atan = [](int p, int q) { return N::atan(Algebraic(Rational(p, q))); };
+  const Algebraic quarter = N::of(Constant::pi()) / Algebraic(4);
+  CHECK(N::equal(Algebraic(4) * atan(1, 5) - atan(1, 239), quarter) == Truth::yes);  // Machin
+  CHECK(N::equal(Algebraic(4) * atan(1, 5) - atan(1, 238), quarter) == Truth::no);
+  CHECK(N::equal(Algebraic(4) * atan(1, 5) + atan(1, 239), quarter) == Truth::no);
+  CHECK(N::equal(atan(2, 1) + atan(3, 1), Algebraic(3) * quarter) == Truth::yes);
+  CHECK(N::equal(atan(2, 1) + atan(3, 1), -quarter) == Truth::no);  // the same tangent
+  CHECK(N::equal(Algebraic(8) * atan(2, 1) + Algebraic(8) * atan(1, 2), Algebraic(16) * quarter) == Truth::yes);
+  CHECK(N::equal(Algebraic(8) * atan(2, 1) + Algebraic(8) * atan(1, 2), Algebraic(0)) == Truth::no);  // a whole turn
+  CHECK(N::equal(N::asin(Algebraic(Rational(3, 5))) + N::asin(Algebraic(Rational(4, 5))), Algebraic(2) * quarter) ==
+        Truth::yes);
+  CHECK(N::equal(N::acos(Algebraic(Rational(3, 5))), N::asin(Algebraic(Rational(3, 5)))) == Truth::no);
+  CHECK(N::equal(atan(1, 2) / Algebraic(2), atan(1, 4)) == Truth::unknown);
+  CHECK(N::equal(atan(1, 2) + N::log(Algebraic(2)), atan(1, 2)) == Truth::no);
+}
+
+TEST_CASE("gamma at halves of integers is compared exactly") {
+  using N = Number<Algebraic>;
+  const Algebraic root = N::sqrt(N::of(Constant::pi()));
+  CHECK(N::equal(N::gamma(Algebraic(Rational(1, 2))), root) == Truth::yes);
+  CHECK(N::equal(N::gamma(Algebraic(Rational(7, 2))), Algebraic(Rational(15, 8)) * root) == Truth::yes);
+  CHECK(N::equal(N::gamma(Algebraic(Rational(7, 2))), Algebraic(Rational(15, 7)) * root) == Truth::no);
+  CHECK(N::equal(N::gamma(Algebraic(5)), Algebraic(24)) == Truth::yes);
+  CHECK(N::equal(N::lgamma(Algebraic(3)), N::log(Algebraic(2))) == Truth::yes);
+  CHECK(N::equal(root * root, N::of(Constant::pi())) == Truth::yes);
+  CHECK(N::equal(root, Algebraic(Rational(39, 22))) == Truth::no);
+  CHECK_FALSE(N::gamma(Algebraic(Rational(1, 3))).is_known());
+  CHECK_FALSE(N::gamma(Algebraic(0)).is_known());
 }
 
 TEST_CASE("algebraic numbers and multiples of pi are compared exactly") {
@@ -118,6 +156,6 @@ TEST_CASE("algebraic numbers and multiples of pi are compared exactly") {
   CHECK(N::equal(N::sin(pi / Algebraic(2)), Algebraic(1)) == Truth::yes);
   CHECK(N::equal(N::cos(pi / Algebraic(4)), N::sqrt(Algebraic(2)) / two) == Truth::yes);
   CHECK(N::equal(pi, Algebraic(3)) == Truth::no);
-  CHECK(N::equal(N::exp(two), two) == Truth::unknown);
+  CHECK(N::equal(N::exp(two), two) == Truth::no);
   CHECK_FALSE(N::sqrt(Algebraic(-1)).is_known());
 }
