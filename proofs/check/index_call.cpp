@@ -29,7 +29,8 @@ Tensor Reader::extreme(const Tensor& t, bool is_largest) {
   for (const Fact& f : algebra_.facts) {
     if (f.pattern.size() != 1 || f.signs != nonnegative_sign) continue;
     for (const Symbol k : algebra_.free_symbols(f.value))
-      if (algebra_.symbols.name(k) == attained_name && algebra_.substitute(gap(k), i, Affine::symbol(f.pattern[0])) == f.value)
+      if (algebra_.symbols.name(k) == attained_name &&
+          algebra_.substitute(gap(k), i, Affine::symbol(f.pattern[0])) == f.value)
         return scalar(at(t, {Affine::symbol(k)}));
   }
   const Symbol k = algebra_.symbols.make(std::string(attained_name), Affine::of(1), n);

@@ -18,6 +18,14 @@ void Algebra::require_domain(Opcode code, const std::vector<std::int64_t>& attri
   requirements.push_back({x, any_sign, condition, true, guards, "that " + info.name + " is defined"});
 }
 
+/// Where an entry stands that is the largest of a vector, no other vector is put in.
+void Algebra::refuse_attained(const Poly& p) const {
+  for (const auto& [m, c] : p.terms)
+    for (const auto& [id, e] : m)
+      for (const Symbol s : atom(id).free)
+        if (s > 0 && symbols.name(s) == " largest") throw NotHandled("the largest of a vector that varies");
+}
+
 Poly Algebra::derivative(const Poly& p, int array, const std::vector<Affine>& at) {
   const Depth level(depth_);
   refuse_attained(p);

@@ -46,13 +46,12 @@ struct Links {
   std::vector<SyntaxId> shows;
   std::vector<std::string> assumptions;
   std::vector<Requirement> of_assumptions;
-  std::string left_over;  // the difference of two sides that was not found to be 0
+  std::string left_over;         // the difference of two sides that was not found to be 0
   std::size_t inequalities = 0;  // looked at for the link
   nlohmann::ordered_json sums = nlohmann::ordered_json::object();  // of terms that show some of them, by number
   const Budget& budget;
 
-  Links(const Claim& c, const Budget& b)
-      : claim(c), syntax(c.syntax), coverage(coverage_of(c)), algebra(b), budget(b) {
+  Links(const Claim& c, const Budget& b) : claim(c), syntax(c.syntax), coverage(coverage_of(c)), algebra(b), budget(b) {
     for (const Claim::Line& line : claim.lines) {
       if (const auto* show = std::get_if<ShowLine>(&line)) shows.push_back(show->statement);
       if (const auto* assume = std::get_if<AssumeLine>(&line)) assumptions.emplace_back(syntax.text(assume->condition));

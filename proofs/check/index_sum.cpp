@@ -29,14 +29,6 @@ Affine substituted(Affine a, const Substitution& s) {
 
 }  // namespace
 
-/// Where an entry stands that is the largest of a vector, no other vector is put in.
-void Algebra::refuse_attained(const Poly& p) const {
-  for (const auto& [m, c] : p.terms)
-    for (const auto& [id, e] : m)
-      for (const Symbol s : atom(id).free)
-        if (s > 0 && symbols.name(s) == " largest") throw NotHandled("the largest of a vector that varies");
-}
-
 Poly Algebra::substitute(const Poly& p, const Substitution& s) {
   if (!s.arrays.empty()) refuse_attained(p);
   Poly r;

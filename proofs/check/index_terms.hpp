@@ -9,14 +9,16 @@
 ///   sign         1
 ///   product      u >= 0
 ///   square       (a - b)^2
+///   up, down     max(u, 0), max(-u, 0)
 ///   exp          exp(u) - 1 - u
+///   fall         1 - exp(-u), for u >= 0
 ///   log          r - 1 - log(r), r > 0 a product of powers
 ///   mean         (a + b) / 2 - sqrt(a b), for a, b >= 0
 ///   power        u^m - m c^(m - 1) u + (m - 1) c^m, for u, c >= 0
 ///   logsumexp    logsumexp(x) - logsumexp(y) - dot(softmax(y), x - y), by convexity
-/// (Gibbs, Jensen, means, variances, bounds of log-sum-exp are such sums.) Terms are made from the parts of P; how often
-/// each is taken is found by the simplex method over the rationals, exactly. Everything in a term is defined on the
-/// whole stated set.
+/// (Gibbs, Jensen, means, variances, bounds of log-sum-exp are such sums.) Terms are made from the parts of P; how
+/// often each is taken is found by the simplex method over the rationals, exactly. Everything in a term is defined on
+/// the whole stated set.
 namespace nabla::index_form {
 
 struct NonnegativeTerm {
@@ -33,15 +35,18 @@ struct NonnegativeTerm {
 
 /// The proof of P >= 0 (or P > 0): the goal that is such a sum, and its terms.
 ///   difference   P
-///   exponential  exp(scale P) - 1 with scale > 0
+///   exponential  exp(scale P) - 1 with scale > 0, or 1 - exp(scale P) with scale < 0
 ///   squares      a^2 - b^2 where P = a - b and a >= 0
 ///   logarithm    log(a) - log(b) where P = a - b and a, b > 0
 ///   multiplied   a P where a > 0
+///   cases        what P is where a > 0, and where not
 struct SumOfTerms {
   std::string goal = "difference";
   Rational scale = 1;
   Poly a{}, b{};
   std::vector<NonnegativeTerm> terms{};
+  Poly of{};                        ///< of a case: P there
+  std::vector<SumOfTerms> cases{};  ///< two, or none
 };
 
 /// Nothing when no such sum is found.

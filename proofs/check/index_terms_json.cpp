@@ -48,6 +48,8 @@ TermJson atom_json(const Names& names, AtomId id, int depth) {
     }
     case AtomKind::symbol:
       return {{"index", affine_json(names, a.subscripts[0])}};
+    case AtomKind::positive:
+      return {{"positive", operand(0)}};
     case AtomKind::exponential:
       return {{"exp", operand(0)}};
     case AtomKind::inverse:
@@ -68,7 +70,8 @@ TermJson exponential_json(const Names& names, const Poly& exponent, std::int64_t
   TermJson factors = TermJson::array();
   Poly rest, roots = Algebra::number(1);
   for (const auto& [m, c] : exponent.terms) {
-    const bool is_log = m.size() == 1 && m[0].second == 1 && names.algebra.atom(m[0].first).kind == AtomKind::function &&
+    const bool is_log = m.size() == 1 && m[0].second == 1 &&
+                        names.algebra.atom(m[0].first).kind == AtomKind::function &&
                         names.algebra.atom(m[0].first).code == opcode<Log>;
     if (is_log && denominator(c) == 2) {
       const Poly& base = names.algebra.atom(m[0].first).operands[0];
@@ -105,6 +108,15 @@ TermJson form_json(const Names& names, const Poly& p, int depth) {
 
 nlohmann::ordered_json to_json(const Algebra& algebra, const SumOfTerms& sum, const std::vector<Symbol>& axes) {
   const Names names{algebra, axes};
+  if (!sum.cases.empty()) {
+    TermJson r{{"goal", sum.goal}, {"a", form_json(names, sum.a, 0)}};
+    for (const SumOfTerms& part : sum.cases) {
+      TermJson one = to_json(algebra, part, axes);
+      one["of"] = form_json(names, part.of, 0);
+      r["cases"].push_back(std::move(one));
+    }
+    return r;
+  }
   const auto form = [&](const Poly& p) { return form_json(names, p, 0); };
   TermJson r{{"goal", sum.goal}};
   if (sum.goal == "exponential") r["scale"] = sum.scale.str();
@@ -115,9 +127,8 @@ nlohmann::ordered_json to_json(const Algebra& algebra, const SumOfTerms& sum, co
     if (f.pattern.size() != 1) continue;
     for (const Symbol s : algebra.free_symbols(f.value))
       if (algebra.symbols.name(s) == " largest")
-        r["largest"].push_back({{"name", "#" + std::to_string(s)},
-                                {"other", "#" + std::to_string(f.pattern[0])},
-                                {"gap", form(f.value)}});
+        r["largest"].push_back(
+            {{"name", "#" + std::to_string(s)}, {"other", "#" + std::to_string(f.pattern[0])}, {"gap", form(f.value)}});
   }
   r["terms"] = TermJson::array();
   for (const NonnegativeTerm& t : sum.terms) {

@@ -169,14 +169,15 @@ bool compares_vectors(const Problem& problem, const Statement& s) {
   bool any = false;
   for (NodeId id = 0; id < needed.size(); ++id) {
     if (!needed[id]) continue;
-    const bool is_length = graph.is(id, opcode<Dot>) || graph.is(id, opcode<Norm>) || graph.is(id, opcode<SquaredError>);
+    const bool is_length =
+        graph.is(id, opcode<Dot>) || graph.is(id, opcode<Norm>) || graph.is(id, opcode<SquaredError>);
     any = any || is_length;
     // What is looked at entry by entry is for other deciders.
     const bool is_arithmetic = graph.is(id, opcode<Add>) || graph.is(id, opcode<Sub>) || graph.is(id, opcode<Mul>) ||
                                graph.is(id, opcode<Div>) || graph.is(id, opcode<Neg>) || graph.is(id, opcode<PowI>) ||
-                               graph.is(id, opcode<Square>) || graph.is(id, opcode<Abs>) || graph.is(id, opcode<Sqrt>) ||
-                               graph.is(id, opcode<Reciprocal>) || graph.is(id, opcode<Variable>) ||
-                               graph.is(id, opcode<Literal>);
+                               graph.is(id, opcode<Square>) || graph.is(id, opcode<Abs>) ||
+                               graph.is(id, opcode<Sqrt>) || graph.is(id, opcode<Reciprocal>) ||
+                               graph.is(id, opcode<Variable>) || graph.is(id, opcode<Literal>);
     if (!is_length && !is_arithmetic) return false;
   }
   return any;

@@ -197,6 +197,8 @@ class Edits {
     const int value = spelt[0] - '0';
     replace(4, id, std::to_string(value + 1));
     if (value > 0) replace(4, id, std::to_string(value - 1));
+    if (value > 2 && value % 2 == 0) replace(4, id, std::to_string(value / 2));
+    if (value > 1) replace(5, id, std::to_string(2 * value));
   }
 
   /// A sign or a factor before the right side or one of its terms.
@@ -220,7 +222,7 @@ class Edits {
       replace(2 + extra, parts[k], "-" + in);
       replace(2 + extra, parts[k], "2 * " + in);
       replace(2 + extra, parts[k], in + " / 2");
-      for (const std::string& n : dimensions()) {
+      for (const std::string& n : numbers()) {
         replace(3 + extra, parts[k], in + " / " + n);
         replace(3 + extra, parts[k], n + " * " + in);
       }
@@ -228,12 +230,18 @@ class Edits {
     }
   }
 
-  std::vector<std::string> dimensions() const {
+  /// Names of numbers that a factor may be: dimensions, and givens without a shape.
+  std::vector<std::string> numbers() const {
     std::vector<std::string> names;
     for (const Claim::Line& line : claim_.lines)
       if (const auto* dimensions = std::get_if<ForLine>(&line))
         for (const SyntaxId name : dimensions->names)
           if (names.size() < 3) names.push_back(text(name));
+    for (const Claim::Line& line : claim_.lines)
+      if (const auto* given = std::get_if<GivenLine>(&line))
+        if (syntax_.kind(given->set) == SyntaxKind::set_interval || syntax_.kind(given->set) == SyntaxKind::set_reals)
+          for (const SyntaxId name : given->names)
+            if (names.size() < 5) names.push_back(text(name));
     return names;
   }
 

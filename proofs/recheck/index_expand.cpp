@@ -223,8 +223,7 @@ Quotient Polynomials::root(const Tree& t) {
       if (power != odd) outside.factors.push_back({f.atom, (power - odd) / 2});
       if (odd != 0) outside.factors.push_back({make_call(opcode<Sqrt>, {f.atom}), 1});
     }
-    std::erase_if(terms[0].factors,
-                  [&](const Factor& f) { return taken.contains(print(Factor{f.atom, 1}, {})); });
+    std::erase_if(terms[0].factors, [&](const Factor& f) { return taken.contains(print(Factor{f.atom, 1}, {})); });
   }
   if (outside.factors.empty()) {
     outside.factors.push_back({t, 1});

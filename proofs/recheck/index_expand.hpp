@@ -51,6 +51,7 @@ class Polynomials {
     std::map<Lin, bool> at_least;
     std::map<std::string, int> signs;
     std::set<std::pair<int, std::vector<Lin>>> zeros;  // entries that are 0
+    std::vector<Tree> vanishing{};                     // what else is 0
   };
 
   Quotient expand(const Tree& t);
@@ -78,6 +79,7 @@ class Polynomials {
   Tree tree_of(const Terms& terms) const;
   Terms without_quotients(Terms terms);
   bool is_zero(Terms terms);
+  bool is_multiple(const Terms& terms, const Tree& of);
 
   using Names = std::map<int, std::string>;
   std::string print(const Terms& terms, const Names& names);

@@ -188,6 +188,30 @@ Terms Polynomials::settled(Term t) {
       t.factors.erase(t.factors.begin() + static_cast<std::ptrdiff_t>(g));
     }
   std::erase_if(t.factors, [](const Factor& f) { return f.exponent == 0; });  // 1 wherever the whole is defined
+  for (std::size_t f = 0; f < t.factors.size(); ++f) {  // u (-u > 0) = u - u (u > 0), where it stands in a sum
+    const Tree atom = t.factors[f].atom;
+    bool is_opposite = false;
+    if (atom->kind != Kind::positive || !has_bound(atom)) continue;
+    name_of(atom->args[0], is_opposite);
+    const Terms u = is_opposite ? flat_without_splits(atom->args[0]) : Terms{};
+    if (u.size() != 1 || !u[0].over.empty() || !u[0].exponent.empty() || u[0].factors.empty()) continue;
+    const bool stands = std::ranges::all_of(u[0].factors, [&](const Factor& part) {
+      const std::string name = print(Factor{part.atom, 1}, {});
+      return std::ranges::any_of(t.factors, [&](const Factor& g) {
+        return g.exponent >= part.exponent && print(Factor{g.atom, 1}, {}) == name;
+      });
+    });
+    if (!stands) continue;
+    Term rest = t, flipped = t;
+    rest.factors.erase(rest.factors.begin() + static_cast<std::ptrdiff_t>(f));
+    Node other = *atom;
+    other.args = {negated(atom->args[0])};
+    flipped.factors[f] = {make_node(std::move(other)), 1};
+    flipped.c = -flipped.c;
+    Terms r = settled(std::move(rest));
+    for (Term& x : settled(std::move(flipped))) r.push_back(std::move(x));
+    return r;
+  }
   for (const Factor& root : t.factors) {  // sqrt(u)^2 = u, where it stands in a sum
     if (root.atom->kind != Kind::call || root.atom->code != opcode<Sqrt> || !has_bound(root.atom)) continue;
     const std::string name = print(Factor{root.atom, 1}, {});

@@ -20,14 +20,26 @@ class Following {
   }
 
   bool follow(const Tree& t, bool is_strict, const TermData& data) {
+    if (data.at("goal") == "cases") {
+      const Tree a = form(data.at("a"));
+      const Tree then = form(data.at("cases").at(0).at("of")), other = form(data.at("cases").at(1).at("of"));
+      Node n;
+      n.kind = Kind::positive;
+      n.args = {a};
+      const Tree holds = make_node(std::move(n));
+      const Tree both = make_add({make_mul({holds, then}), make_mul({minus(make_number(1), holds), other})});
+      return is_defined(a) && vanishes(minus(t, both)) && follow(then, is_strict, data.at("cases").at(0)) &&
+             follow(other, is_strict, data.at("cases").at(1));
+    }
     if (data.contains("largest"))
       for (const TermData& one : data.at("largest")) name_largest(one);
     Tree goal = t;
     const std::string kind = data.at("goal");
     if (kind == "exponential") {
       const Rational scale(data.at("scale").get<std::string>());
-      if (scale <= 0) return false;
+      if (scale.is_zero()) return false;
       goal = minus(make_call(opcode<Exp>, {make_mul({make_number(scale), t})}), make_number(1));
+      if (scale < 0) goal = negated(goal);
     } else if (kind == "squares") {
       const Tree a = form(data.at("a")), b = data.contains("b") ? form(data.at("b")) : make_number(0);
       if (!is_defined(a) || (signs(a) & 1U) != 0 || !vanishes(minus(t, minus(a, b)))) return false;
@@ -128,10 +140,19 @@ class Following {
     } else if (lemma == "product" && of.size() == 1) {
       if (!is_nonnegative(of[0])) return std::nullopt;
       body = of[0];
+    } else if ((lemma == "up" || lemma == "down") && of.size() == 1) {
+      Node n;
+      n.kind = Kind::positive;
+      n.args = {of[0]};
+      body = make_mul({of[0], make_node(std::move(n))});
+      if (lemma == "down") body = minus(body, of[0]);
     } else if (lemma == "square" && of.size() == 2) {
       body = make_power(minus(of[0], of[1]), 2);
     } else if (lemma == "exp" && of.size() == 1) {
       body = make_add({exp(of[0]), make_number(-1), negated(of[0])});
+    } else if (lemma == "fall" && of.size() == 1) {
+      if (!is_nonnegative(of[0])) return std::nullopt;
+      body = minus(make_number(1), exp(negated(of[0])));
     } else if (lemma == "log") {
       std::vector<Tree> ratio, logs;
       const auto powers = data.at("powers").get<std::vector<std::int64_t>>();
@@ -163,8 +184,8 @@ class Following {
         if (mentions(x, k.symbol)) return make_call(opcode<Log>, {make_sum(k, exp(x))});
         return make_add({x, make_call(opcode<Log>, {count})});
       };
-      const Tree slope = make_mul(
-          {make_sum(k, make_mul({exp(of[1]), minus(of[0], of[1])})), make_power(make_sum(k, exp(of[1])), -1)});
+      const Tree slope =
+          make_mul({make_sum(k, make_mul({exp(of[1]), minus(of[0], of[1])})), make_power(make_sum(k, exp(of[1])), -1)});
       body = make_add({log_sum(of[0]), negated(log_sum(of[1])), negated(slope)});
     } else {
       return std::nullopt;
@@ -223,6 +244,12 @@ class Following {
       return make_entry(static_cast<int>(array - world_.arrays.begin()), std::move(at));
     }
     if (data.contains("index")) return make_lin(affine(data.at("index")));
+    if (data.contains("positive")) {
+      Node n;
+      n.kind = Kind::positive;
+      n.args = {form(data.at("positive"))};
+      return make_node(std::move(n));
+    }
     if (data.contains("exp")) return make_call(opcode<Exp>, {form(data.at("exp"))});
     if (data.contains("inverse")) return make_power(form(data.at("inverse")), -1);
     if (data.contains("call")) {

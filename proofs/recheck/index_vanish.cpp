@@ -233,11 +233,26 @@ bool Polynomials::is_zero(Terms terms) {
   return print(terms, {}).empty();
 }
 
+/// Whether the terms are a number times a tree.
+bool Polynomials::is_multiple(const Terms& terms, const Tree& of) {
+  const auto gathered = [&](const Terms& list) {
+    std::map<std::string, Rational> sum;
+    for (const Term& t : list) sum[print(t, {})] += t.c;
+    std::erase_if(sum, [](const auto& x) { return x.second.is_zero(); });
+    return sum;
+  };
+  const auto a = gathered(terms), b = gathered(flat_without_splits(of));
+  if (a.size() != b.size() || b.empty()) return false;
+  const Rational ratio = a.begin()->second / b.begin()->second;
+  return std::ranges::equal(
+      a, b, [&](const auto& x, const auto& y) { return x.first == y.first && x.second == ratio * y.second; });
+}
+
 bool Polynomials::vanishes(const Tree& t) {
   for (const bool out : {false, true}) {
     writes_out_ = out;
     std::vector<Case> open;
-    open.push_back({t, {}, {}, {}, {}});
+    open.push_back({t, {}, {}, {}, {}, {}});
     int count = 0;
     bool all = true;
     while (!open.empty() && all) {
@@ -250,7 +265,8 @@ bool Polynomials::vanishes(const Tree& t) {
         Terms settled_terms;
         for (const Term& x : q.num)
           for (Term& y : settled(x)) settled_terms.push_back(std::move(y));
-        all = is_zero(std::move(settled_terms));
+        all = is_zero(settled_terms);
+        for (const Tree& zero : case_.vanishing) all = all || (q.den.empty() && is_multiple(settled_terms, zero));
       } catch (const Split& split) {
         if (split.kind == Kind::positive) {
           const Signs possible = sign_of(world_, split.operand);  // as far as hypotheses tell
@@ -260,6 +276,8 @@ bool Polynomials::vanishes(const Tree& t) {
             next.signs[split.name] = s;
             if (s == 0 && split.operand->kind == Kind::entry)
               next.zeros.insert({split.operand->code, split.operand->at});
+            else if (s == 0)
+              next.vanishing.push_back(split.operand);
             open.push_back(std::move(next));
           }
           continue;
@@ -279,6 +297,7 @@ bool Polynomials::vanishes(const Tree& t) {
           yes.at_least.clear();
           yes.signs.clear();
           yes.zeros.clear();
+          yes.vanishing.clear();
         }
         open.push_back(std::move(yes));
         open.push_back(std::move(no));

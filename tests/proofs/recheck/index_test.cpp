@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nabla/proofs/recheck/index_replay.hpp>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "../claim/claim_of.hpp"
