@@ -90,7 +90,7 @@ TEST_CASE("a product has the same bits wherever its operands stand in memory") {
     };
     const auto doubles = bits(product_at<double>(0, rows, inner, columns));
     const auto floats = bits(product_at<float>(0, rows, inner, columns));
-    for (const std::size_t shift : {1, 2, 3, 5, 7}) {
+    for (const std::size_t shift : {1U, 2U, 3U, 5U, 7U}) {
       CHECK((bits(product_at<double>(shift, rows, inner, columns)) == doubles));
       CHECK((bits(product_at<float>(shift, rows, inner, columns)) == floats));
     }
