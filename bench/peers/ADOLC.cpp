@@ -3,12 +3,15 @@
 
 #include <adolc/adolc.h>
 
+#include <algorithm>
+
 namespace bench {
 
 template <class Workload>
 std::vector<Way> ways_of_ADOLC(const Workload& f, const std::vector<double>& x, std::vector<double>& g) {
   // Buffers that hold all of the tape and of a sweep: what does not fit ADOL-C writes to files in the current folder.
-  constexpr unsigned room = 1U << 24;
+  // Not larger than that, and its own size where it does: each sweep takes them anew.
+  const unsigned room = std::max(1U << 19, 64 * static_cast<unsigned>(x.size()));
   trace_on(1, 0, room, room, room, room);
   {
     std::vector<adouble> inputs(x.size());

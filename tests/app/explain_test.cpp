@@ -48,7 +48,7 @@ TEST_CASE("many steps are shown by scopes, in the terminal with a notice; data h
   const Outcome text = run("explain '" + sum + "' --at x=1/2 2>&1");
   CHECK(text.status == 0);
   CHECK(has(text.output, "note: 300 operations are shown as"));
-  CHECK(std::ranges::count(text.output, '\n') < 150);
+  CHECK(std::ranges::count(text.output, '\n') < 250);  // more than a thousand lines otherwise
   const auto scopes =
       nlohmann::json::parse(run("explain '" + sum + "' --at x=1/2 --json --nodes 200 2>/dev/null").output);
   const auto all = nlohmann::json::parse(run("explain '" + sum + "' --at x=1/2 --json").output);

@@ -58,7 +58,7 @@ TEST_CASE("a chain of ten million operations is recorded, run, differentiated an
 }
 
 TEST_CASE("memory a recorded scalar operation, the graph and one double, is at most 32 bytes") {
-  const int steps = 1 << 18;
+  const int steps = 1 << 20;
   const auto bytes = [](const Recording& r) {
     return static_cast<double>(r.graph().bytes() + r.graph().size() * sizeof(double)) /
            static_cast<double>(r.graph().size());

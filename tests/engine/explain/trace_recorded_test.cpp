@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <nabla/engine/explain/trace.hpp>
 #include <nabla/engine/numbers/rational.hpp>
 #include <nabla/nabla.hpp>
@@ -74,12 +75,18 @@ TEST_CASE("the trace of a recorded program has its lines, in the terminal and as
   CHECK(trace.nodes.back().origin.line == static_cast<std::uint32_t>(line) + 1);
   REQUIRE(trace.sources.size() == 1);
   CHECK(trace.sources[0].file.ends_with("trace_recorded_test.cpp"));
-  REQUIRE(trace.sources[0].line(static_cast<std::uint32_t>(line)) != nullptr);
   const std::string text = to_text(trace), json = to_json(trace);
-  const std::string place = "trace_recorded_test.cpp:" + std::to_string(line) + ":  ";
-  CHECK(text.find(place + "const auto product = named(x * y, \"product\");") != std::string::npos);
+  const std::string place = "\n  trace_recorded_test.cpp:" + std::to_string(line);
   CHECK(json.find("\"line\": " + std::to_string(line + 1)) != std::string::npos);
   CHECK(json.find("\"first_line\": " + std::to_string(line - 2)) != std::string::npos);
+  // Compilers may write the name of this file relative to a folder that is not the present one.
+  if (std::ifstream(trace.sources[0].file)) {
+    REQUIRE(trace.sources[0].line(static_cast<std::uint32_t>(line)) != nullptr);
+    CHECK(text.find(place + ":  const auto product = named(x * y, \"product\");\n") != std::string::npos);
+  } else {
+    CHECK(trace.sources[0].lines.empty());
+    CHECK(text.find(place + "\n") != std::string::npos);
+  }
 }
 
 TEST_CASE("a name that is given in a loop, or taken, or no identifier is made one") {
