@@ -148,8 +148,21 @@ bool TermMaker::multiplied_out(const Poly& p, bool is_strict, SumOfTerms& sum) {
   for (const auto& [m, c] : p.terms)
     for (const auto& [id, e] : m)
       if (algebra_.atom(id).kind == AtomKind::inverse) most[id] = std::max(most[id], e);
-  if (most.empty() || most.size() > 3) return false;
   Poly by = Algebra::number(1), q = p;
+  for (const auto& [m, c] : p.terms)  // sums in denominators
+    for (const auto& [id, e] : m) {
+      if (algebra_.atom(id).kind != AtomKind::sum || e >= 0) continue;
+      const Poly base = algebra_.of_monomial({{id, 1}});
+      const auto stands = [&, divisor = id](const auto& term) {
+        return std::ranges::any_of(term.first, [&](const auto& f) { return f.first == divisor && f.second < 0; });
+      };
+      if (!is_positive(base)) return false;
+      for (int k = 0; k < 4 && std::ranges::any_of(q.terms, stands); ++k) {
+        by = algebra_.mul(by, base);
+        q = algebra_.mul(q, base);
+      }
+    }
+  if (most.size() > 3 || (most.empty() && by.is_constant())) return false;
   for (const auto& [id, e] : most) {
     const Poly base = algebra_.atom(id).operands[0];
     if (!is_positive(base) || e > 2) return false;
