@@ -23,6 +23,7 @@ class TermMaker {
 
   /// a - b >= 0 where a >= 0 and a^2 >= b^2, for roots.
   bool by_squares(const Poly& p, bool is_strict, SumOfTerms& sum);
+  bool by_squares(const Poly& p, bool is_strict, SumOfTerms& sum, int most);
 
   bool is_root(AtomId id) const;
   bool is_logarithm(AtomId id) const;

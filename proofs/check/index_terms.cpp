@@ -9,12 +9,14 @@ namespace nabla::index_form {
 namespace {
 
 constexpr int most_cases = 6;
+constexpr int most_squarings = 2;
 
 }  // namespace
 
 std::optional<SumOfTerms> TermMaker::prove(const Poly& p, bool is_strict) {
   const Poly q = algebra_.reduced(p);
-  for (const auto goal : {&TermMaker::combine, &TermMaker::by_squares, &TermMaker::by_exponential,
+  using Goal = bool (TermMaker::*)(const Poly&, bool, SumOfTerms&);
+  for (const Goal goal : {Goal(&TermMaker::combine), Goal(&TermMaker::by_squares), &TermMaker::by_exponential,
                           &TermMaker::by_logarithm, &TermMaker::multiplied_out, &TermMaker::by_cases}) {
     SumOfTerms sum;
     bool found = false;
@@ -65,25 +67,43 @@ bool TermMaker::combine(const Poly& goal, bool is_strict, SumOfTerms& sum) {
 
 /// a - b >= 0 where a >= 0 and a^2 >= b^2, for roots.
 bool TermMaker::by_squares(const Poly& p, bool is_strict, SumOfTerms& sum) {
-  Poly a, b;
-  bool has_root = false;
-  for (const auto& [m, c] : p.terms) {
-    Poly one;
-    one.terms.emplace(m, c);
-    for (const auto& [id, e] : m) has_root = has_root || is_root(id);
-    if (c > 0 && is_nonnegative(one)) {
-      a = Algebra::add(a, one);
-    } else {
-      b = Algebra::sub(b, one);
+  return by_squares(p, is_strict, sum, most_squarings);
+}
+
+bool TermMaker::by_squares(const Poly& p, bool is_strict, SumOfTerms& sum, int most) {
+  for (const bool roots_alone : {false, true}) {
+    Poly a, b;
+    bool has_root = false, differs = false;
+    for (const auto& [m, c] : p.terms) {
+      Poly one;
+      one.terms.emplace(m, c);
+      const bool is_of_root = std::ranges::any_of(m, [&](const auto& f) { return is_root(f.first); });
+      has_root = has_root || is_of_root;
+      const bool is_above = c > 0 && is_nonnegative(one);
+      differs = differs || (is_above && !is_of_root);
+      if (is_above && (is_of_root || !roots_alone)) {
+        a = Algebra::add(a, one);
+      } else {
+        b = Algebra::sub(b, one);
+      }
     }
+    if (!has_root || a.is_zero() || (roots_alone && !differs) || !is_nonnegative(a)) continue;
+    const Poly gap = algebra_.reduced(Algebra::sub(algebra_.mul(a, a), algebra_.mul(b, b)));
+    SumOfTerms found;
+    bool shown = combine(gap, is_strict, found);
+    if (!shown && most > 1) {
+      SumOfTerms inner;
+      shown = by_squares(gap, is_strict, inner, most - 1);
+      if (shown) found.cases.push_back(std::move(inner));
+    }
+    if (!shown) continue;
+    found.goal = "squares";
+    found.a = a;
+    found.b = b;
+    sum = std::move(found);
+    return true;
   }
-  if (!has_root || a.is_zero() || (algebra_.signs(a) & negative) != 0) return false;
-  const Poly gap = algebra_.reduced(Algebra::sub(algebra_.mul(a, a), algebra_.mul(b, b)));
-  sum = {};
-  sum.goal = "squares";
-  sum.a = a;
-  sum.b = b;
-  return combine(gap, is_strict, sum);
+  return false;
 }
 
 bool TermMaker::is_root(AtomId id) const {
@@ -148,8 +168,21 @@ bool TermMaker::multiplied_out(const Poly& p, bool is_strict, SumOfTerms& sum) {
   for (const auto& [m, c] : p.terms)
     for (const auto& [id, e] : m)
       if (algebra_.atom(id).kind == AtomKind::inverse) most[id] = std::max(most[id], e);
-  if (most.empty() || most.size() > 3) return false;
   Poly by = Algebra::number(1), q = p;
+  for (const auto& [m, c] : p.terms)  // sums in denominators
+    for (const auto& [id, e] : m) {
+      if (algebra_.atom(id).kind != AtomKind::sum || e >= 0) continue;
+      const Poly base = algebra_.of_monomial({{id, 1}});
+      const auto stands = [&, divisor = id](const auto& term) {
+        return std::ranges::any_of(term.first, [&](const auto& f) { return f.first == divisor && f.second < 0; });
+      };
+      if (!is_positive(base)) return false;
+      for (int k = 0; k < 4 && std::ranges::any_of(q.terms, stands); ++k) {
+        by = algebra_.mul(by, base);
+        q = algebra_.mul(q, base);
+      }
+    }
+  if (most.size() > 3 || (most.empty() && by.is_constant())) return false;
   for (const auto& [id, e] : most) {
     const Poly base = algebra_.atom(id).operands[0];
     if (!is_positive(base) || e > 2) return false;

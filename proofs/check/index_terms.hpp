@@ -46,7 +46,7 @@ struct SumOfTerms {
   Poly a{}, b{};
   std::vector<NonnegativeTerm> terms{};
   Poly of{};                        ///< of a case: P there
-  std::vector<SumOfTerms> cases{};  ///< two, or none
+  std::vector<SumOfTerms> cases{};  ///< two; of other goals one that shows the goal in place of terms, or none
 };
 
 /// Nothing when no such sum is found.

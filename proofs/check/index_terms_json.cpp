@@ -108,7 +108,7 @@ TermJson form_json(const Names& names, const Poly& p, int depth) {
 
 nlohmann::ordered_json to_json(const Algebra& algebra, const SumOfTerms& sum, const std::vector<Symbol>& axes) {
   const Names names{algebra, axes};
-  if (!sum.cases.empty()) {
+  if (sum.cases.size() == 2) {
     TermJson r{{"goal", sum.goal}, {"a", form_json(names, sum.a, 0)}};
     for (const SumOfTerms& part : sum.cases) {
       TermJson one = to_json(algebra, part, axes);
@@ -130,6 +130,7 @@ nlohmann::ordered_json to_json(const Algebra& algebra, const SumOfTerms& sum, co
         r["largest"].push_back(
             {{"name", "#" + std::to_string(s)}, {"other", "#" + std::to_string(f.pattern[0])}, {"gap", form(f.value)}});
   }
+  if (sum.cases.size() == 1) r["inner"] = to_json(algebra, sum.cases[0], axes);
   r["terms"] = TermJson::array();
   for (const NonnegativeTerm& t : sum.terms) {
     TermJson one{{"lemma", t.lemma}, {"times", t.times.str()}, {"factor", form(t.factor)}};

@@ -103,9 +103,11 @@ class Edits {
         break;
       case BinaryOperator::multiply:
         swap(3, a, b);
+        if (syntax_.kind(a) == SyntaxKind::number) replace(2, id, text(b));
         between(4, a, b, "*", "/");
         break;
       case BinaryOperator::divide:
+        if (syntax_.kind(b) == SyntaxKind::number) replace(2, id, text(a));
         between(4, a, b, "/", "*");
         break;
       default:
@@ -172,17 +174,17 @@ class Edits {
           break;
         case Relation::less:
           become(1, Relation::less_equal);
-          become(3, Relation::greater);
+          become(2, Relation::greater);
           break;
         case Relation::greater:
           become(1, Relation::greater_equal);
-          become(3, Relation::less);
+          become(2, Relation::less);
           break;
         case Relation::less_equal:
-          become(3, Relation::greater_equal);
+          become(2, Relation::greater_equal);
           break;
         case Relation::greater_equal:
-          become(3, Relation::less_equal);
+          become(2, Relation::less_equal);
           break;
         case Relation::not_equal:
           become(3, Relation::equal);
@@ -205,6 +207,8 @@ class Edits {
   void factors() {
     if (syntax_.kind(show_.statement) != SyntaxKind::relation) return;
     const auto sides = syntax_.children(show_.statement);
+    // Of an inequality another sign seldom is what was meant.
+    const bool is_equation = syntax_.links(show_.statement).back().relation == Relation::equal;
     std::vector<SyntaxId> parts{sides.back()};
     for (std::size_t k = 0; k < parts.size() && parts.size() < 12; ++k) {
       const SyntaxId id = parts[k];
@@ -219,7 +223,7 @@ class Edits {
       const SyntaxKind kind = syntax_.kind(parts[k]);
       const bool plain = kind == SyntaxKind::name || kind == SyntaxKind::number || kind == SyntaxKind::call;
       const std::string in = plain || t.starts_with('(') ? t : "(" + t + ")";
-      replace(2 + extra, parts[k], "-" + in);
+      replace((is_equation ? 2 : 5) + extra, parts[k], "-" + in);
       replace(2 + extra, parts[k], "2 * " + in);
       replace(2 + extra, parts[k], in + " / 2");
       for (const std::string& n : numbers()) {

@@ -56,6 +56,7 @@ class Following {
     } else if (kind != "difference") {
       return false;
     }
+    if (data.contains("inner")) return follow(goal, is_strict, data.at("inner"));
     std::vector<Tree> all;
     bool strict = false;
     for (const TermData& one : data.at("terms")) {
