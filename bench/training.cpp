@@ -1,6 +1,7 @@
 // Time of one training step (forward, backward, update): the least of many runs, on one thread, in double and float,
 // with the time of the step's matrix products alone beside it (as compiled products of the same shapes), and PyTorch's
-// step of the same network where it is installed.
+// step of the same network where it is installed (its products are those of the BLAS that is: libopenblas0 is a fast
+// one).
 //
 //   taskset -c 0 build/release/bench/bench_training
 #include <fmt/format.h>
