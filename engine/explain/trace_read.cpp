@@ -24,7 +24,7 @@ class TraceReader {
   EvaluationTrace read() {
     if (j_.value("schema", "") != "nabla.trace/1") throw std::invalid_argument("its schema is not nabla.trace/1");
     trace_.source = j_.at("source");
-    trace_.is_forward = j_.at("mode") == "forward";
+    trace_.is_forward = j_.at("mode").get<std::string>() == "forward";
     trace_.digits = j_.at("digits").get<std::vector<int>>();
     if (trace_.digits.empty()) throw std::invalid_argument("it has no digits");
     trace_.sweeps = j_.at("sweeps");
@@ -40,7 +40,7 @@ class TraceReader {
     for (const Document& s : j_.at("steps")) trace_.steps.push_back(step(s));
     for (const Document& d : j_.at("differences"))
       for (std::size_t k = 0; k < trace_.nodes.size(); ++k)
-        if (trace_.nodes[k].name == d.at("input"))
+        if (trace_.nodes[k].name == d.at("input").get<std::string>())
           trace_.differences.push_back({k, d.at("digits"), d.at("h"), d.at("error")});
     for (const Document& kink : j_.at("kinks")) trace_.kinks.push_back({place(kink.at("node")), kink.at("convention")});
     return std::move(trace_);
