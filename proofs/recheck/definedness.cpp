@@ -8,6 +8,7 @@
 #include <nabla/proofs/recheck/curvature_cone.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
 #include <nabla/proofs/recheck/definedness_signs.hpp>
+#include <nabla/proofs/recheck/definite.hpp>
 #include <nabla/proofs/recheck/identity_walk.hpp>
 #include <nlohmann/json.hpp>
 
@@ -295,6 +296,17 @@ bool is_regular_by_ranges(const Problem& problem, const Task& task) {
   return task.what == Task::What::defined || bending::is_continuous(problem, task.of, by);
 }
 
+/// Whether all operators in it are smooth.
+bool has_no_kinks(const Problem& problem, const Expr& e) {
+  const Graph& graph = problem.workspace->graph();
+  const Ref of[] = {e.ref()};
+  const std::vector<bool> read = reachable(graph, of);
+  for (NodeId id = 0; id < read.size(); ++id)
+    if (read[id] && (!graph.info(id).facts.kinks.empty() || graph.info(id).facts.regularity != Regularity::smooth))
+      return false;
+  return true;
+}
+
 using PieceProofs = std::vector<nlohmann::ordered_json>;
 
 PieceProofs pieces_in(std::string_view data) {
@@ -351,9 +363,8 @@ Replay replay(const Problem& problem, const Statement& statement, const ProvenSi
     std::string why;
     try {
       why = Check(problem, task).run();
-    } catch (const Exhausted&) {
-      if (proven.empty()) throw;
-      why = "too many steps";
+    } catch (const Exhausted& e) {
+      why = e.what();
     }
     if (!why.empty() && !proven.empty()) {
       Check check(problem, task);
@@ -362,6 +373,8 @@ Replay replay(const Problem& problem, const Statement& statement, const ProvenSi
     }
     const bool is_derivative = task.what == Task::What::differentiable && &task - tasks.data() >= first_derivative;
     if (!why.empty() && task.what != Task::What::differentiable && is_regular_by_ranges(problem, task)) continue;
+    const bool is_smooth = task.what == Task::What::defined || has_no_kinks(problem, task.of);
+    if (!why.empty() && is_smooth && inverses_exist(problem, task.of)) continue;
     if (!why.empty() && is_derivative && is_smooth_in_pieces(problem, task, pieces)) continue;
     if (!why.empty()) return {Replay::Answer::no, why};
   }

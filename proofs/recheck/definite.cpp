@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <nabla/engine/gradient/rule.hpp>
 #include <nabla/engine/plan/plan.hpp>
 #include <nabla/ops/registry.hpp>
 #include <nabla/proofs/recheck/curvature_ranges.hpp>
@@ -286,6 +287,44 @@ ReplayedCertificate replay_definite(const Problem& problem, const Statement& sta
   const bool shown =
       by == "rules" ? composed(b.problem, b.predicate, why) : by_minors(b.problem, b.predicate, evidence, why);
   return bending::replayed(shown, "derived again by " + by, why);
+}
+
+bool inverses_exist(const Problem& problem, const Expr& e) {
+  if (!e.ref().is_node()) return true;
+  const WorkspaceScope scope(problem.workspace);
+  const std::vector<Ref> of{e.ref()};
+  const std::vector<bool> read = reachable(problem.workspace->graph(), of);
+  const Traits traits(problem, e.ref());
+  const auto is_whole = [](const Reals& set) {
+    return set.lo == -unbounded && set.hi == unbounded && set.hole == Hole::none;
+  };
+  for (NodeId id = 0; id < read.size(); ++id) {
+    if (!read[id]) continue;
+    // Conditions append nodes, so nothing of the graph is held over a round.
+    const Graph& graph = problem.workspace->graph();
+    if (graph.code(id) >= builtin_count || graph.shape(id).size() == 0) return false;
+    const OperatorInfo& info = graph.info(id);
+    if (info.family == Family::leaf) continue;
+    if (info.name == "inv" || info.name == "solve") {
+      if (!traits.has(graph.operands(id)[0], regular)) return false;
+      continue;
+    }
+    // Determinants under a logarithm, or divided by.
+    const auto is_det = [&](Ref r, unsigned all) {
+      return r.is_node() && graph.info(r.id()).name == "det" && traits.has(graph.operands(r.id())[0], all);
+    };
+    const auto operands = graph.operands(id);
+    if (info.name == "log" && is_det(operands[0], regular | no_form_negative)) continue;
+    if (info.name == "reciprocal" && is_det(operands[0], regular)) continue;
+    if (info.name == "div" && is_det(operands[1], regular)) continue;
+    if (!is_whole(info.facts.domain) || !is_whole(info.facts.domain2)) return false;
+    if (info.name == "powi" && graph.attributes(id)[0] >= 0) continue;
+    std::vector<Expr> x;
+    for (const Ref r : graph.operands(id)) x.emplace_back(problem.workspace, r);
+    const std::vector<std::int64_t> attributes(graph.attributes(id).begin(), graph.attributes(id).end());
+    if (!domain_condition(graph.code(id), attributes, x).empty()) return false;
+  }
+  return true;
 }
 
 }  // namespace nabla

@@ -11,4 +11,8 @@ namespace nabla {
 ReplayedCertificate replay_definite(const Problem& problem, const Statement& statement,
                                     const nlohmann::ordered_json& evidence);
 
+/// Whether everything that e reads is defined because every matrix that is inverted or solved with has an inverse by
+/// what it is made of, composed anew, and every other operator is defined everywhere. \pre no empty tensors, else false
+bool inverses_exist(const Problem& problem, const Expr& e);
+
 }  // namespace nabla
