@@ -121,6 +121,7 @@ class TermMaker {
   const Budget& budget_;
   std::map<std::pair<Affine, Affine>, std::vector<Symbol>> ranges_;
   std::vector<NonnegativeTerm> made_;
+  std::vector<Symbol> names_;  // that the form hangs on
   int cases_ = 0;
   std::vector<Poly> logs_, exponents_, values_, sums_;
 };

@@ -32,6 +32,8 @@ bool TermMaker::combine(const Poly& goal, bool is_strict, SumOfTerms& sum) {
   exponents_.clear();
   values_.clear();
   sums_.clear();
+  names_ = algebra_.free_symbols(goal);
+  std::erase_if(names_, [](Symbol s) { return s <= 0; });
   if (goal.terms.size() > 40) return false;
   std::vector<Part> parts;
   for (const auto& [m, c] : goal.terms) open(m, c, parts);

@@ -202,6 +202,14 @@ void TermMaker::facts(const Part& part) {
   }
   const std::vector<Fact> stated = algebra_.facts;
   for (const Fact& f : stated) {
+    if (f.pattern.size() == 1 && part.over.empty() && (f.signs & negative) == 0) {  // at the indices of the whole
+      const Symbol s = f.pattern[0];
+      for (const Symbol other : names_)
+        if (algebra_.symbols.lo(other) == algebra_.symbols.lo(s) &&
+            algebra_.symbols.hi(other) == algebra_.symbols.hi(s))
+          attempt([&] { add_product({}, Algebra::number(1), algebra_.substitute(f.value, s, Affine::symbol(other))); });
+      continue;
+    }
     if (f.pattern.size() > part.over.size() || (f.signs & (f.signs == zero ? 7U : negative)) != 0) continue;
     Substitution at;
     bool fits = true;

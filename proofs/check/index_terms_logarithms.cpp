@@ -49,6 +49,16 @@ void TermMaker::logarithms(const std::vector<Part>& parts) {
       for (const auto& [operand, before] : outside)
         if (const auto ratio = ratio_of(algebra_.reduced(before), total)) all.emplace_back(operand, *ratio);
     gather(g, all);
+    Rational unit = 1;
+    for (const auto& [operand, c] : all) unit = std::min<Rational>(unit, abs(c));
+    for (const Poly& v : exponents_)  // v = log(e^v)
+      for (const int side : {1, -1}) {
+        auto more = all;
+        attempt([&] {
+          more.emplace_back(algebra_.exp(v), side * unit);
+          gather(g, more);
+        });
+      }
     for (const auto& log : g.logs) gather(g, {log});
     if (g.over.empty() || is_positive(total)) {
       // Against the mean, and against how many there are.

@@ -181,6 +181,9 @@ void TermMaker::add_product(const std::vector<Binder>& over, const Poly& w, cons
     return;
   NonnegativeTerm t{.lemma = "product", .over = over, .factor = w, .of = {value}};
   if (!is_bound(t)) return;
+  t.is_strict = is_positive(w) && is_positive(value) && std::ranges::all_of(over, [&](const Binder& b) {
+                  return algebra_.symbols.is_nonnegative(b.hi - b.lo);
+                });
   t.value = algebra_.reduced(closed(over, algebra_.mul(w, value)));
   if (t.value.is_zero() || t.value.terms.size() > 60) return;
   for (const NonnegativeTerm& other : made_)

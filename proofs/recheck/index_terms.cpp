@@ -19,6 +19,13 @@ class Following {
       if (world.declared.contains(static_cast<int>(s))) names_[world.ranges.rows[s].name] = static_cast<int>(s);
   }
 
+  /// Of the inequality as it is stated.
+  bool run(const Tree& t, bool is_strict, const TermData& data) {
+    if (!has_condition(t)) know_roots(t);
+    return follow(t, is_strict, data);
+  }
+
+ private:
   bool follow(const Tree& t, bool is_strict, const TermData& data) {
     if (data.at("goal") == "cases") {
       const Tree a = form(data.at("a"));
@@ -71,7 +78,6 @@ class Following {
     return vanishes(minus(goal, make_add(std::move(all))));
   }
 
- private:
   Signs signs(const Tree& t) {
     const Signs s = sign_of(world_, t);
     if (s == 1 || s == 2 || s == 4) return s;
@@ -141,6 +147,7 @@ class Following {
     } else if (lemma == "product" && of.size() == 1) {
       if (!is_nonnegative(of[0])) return std::nullopt;
       body = of[0];
+      strict = is_positive(factor) && is_positive(of[0]) && has_terms;
     } else if ((lemma == "up" || lemma == "down") && of.size() == 1) {
       Node n;
       n.kind = Kind::positive;
@@ -197,6 +204,27 @@ class Following {
     return std::pair{whole, strict};
   }
 
+  static bool has_condition(const Tree& t) {
+    const Level deeper;
+    return t->kind == Kind::positive || t->kind == Kind::equal || t->kind == Kind::at_least ||
+           std::ranges::any_of(t->args, [](const Tree& a) { return has_condition(a); });
+  }
+  /// Roots of the inequality itself are defined wherever its sides are, which is shown apart.
+  void know_roots(const Tree& t) {
+    const Level deeper;
+    if (t->kind == Kind::call && t->code == opcode<Sqrt>) {
+      bool is_opposite = false;
+      const std::string name = Polynomials(world_).name_of(t->args[0], is_opposite);
+      roots_.emplace(name, is_opposite);
+    }
+    for (const Tree& a : t->args) know_roots(a);
+  }
+  bool is_own_root(const Tree& operand) {
+    bool is_opposite = false;
+    const std::string name = Polynomials(world_).name_of(operand, is_opposite);
+    return roots_.contains({name, is_opposite});
+  }
+
   /// No denominator is 0 and no logarithm or root outside of its domain, anywhere.
   bool is_defined(const Tree& t) {
     const Level deeper;
@@ -204,7 +232,7 @@ class Following {
     if (t->kind == Kind::call) {
       const Signs s = signs(t->args[0]);
       if (t->code == opcode<Log> && s != 4) return false;
-      if (t->code == opcode<Sqrt> && (s & 1U) != 0) return false;
+      if (t->code == opcode<Sqrt> && (s & 1U) != 0 && !is_own_root(t->args[0])) return false;
       if (t->code != opcode<Log> && t->code != opcode<Sqrt> && t->code != opcode<Exp>) return false;
     }
     return std::ranges::all_of(t->args, [&](const Tree& a) { return is_defined(a); });
@@ -283,13 +311,14 @@ class Following {
 
   World& world_;
   std::map<std::string, int> names_;
+  std::set<std::pair<std::string, bool>> roots_;
 };
 
 }  // namespace
 
 bool follows_from_terms(World& world, const Tree& t, bool is_strict, const std::vector<int>& axes,
                         const nlohmann::ordered_json& certificate) {
-  return Following(world, axes).follow(t, is_strict, certificate);
+  return Following(world, axes).run(t, is_strict, certificate);
 }
 
 }  // namespace nabla::reindex
