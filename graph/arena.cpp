@@ -60,11 +60,12 @@ std::uint32_t Graph::intern_attributes(Attributes attributes) {
   shape_.push_back(shape);
   operands_.push_back(operands);
   extra_.push_back(extra);
-  if (current_origin_ != 0 || !origin_.empty()) {
-    while (origin_.size() < id) origin_.push_back(0);
-    origin_.push_back(current_origin_);
-  }
+  keep_origin(id);
   return id;
+}
+
+void Graph::fill_origins(NodeId id) {
+  while (origin_.size() < id) origin_.push_back(0);
 }
 
 NodeId Graph::add_variable(std::string name, const Shape& shape) {

@@ -55,7 +55,9 @@ class Graph {
     shape_.push_back(0);
     operands_.push_back({a, b});
     extra_.push_back(0);
-    return static_cast<NodeId>(code_.size() - 1);
+    const auto id = static_cast<NodeId>(code_.size() - 1);
+    keep_origin(id);
+    return id;
   }
   /// A constant standing as a node, with every entry of `shape` equal to it.
   NodeId add_literal(const Constant& value, const Shape& shape = {});
@@ -104,6 +106,12 @@ class Graph {
   [[noreturn]] static void too_many_nodes();
   std::uint32_t intern_shape(const Shape& shape);
   std::uint32_t intern_attributes(Attributes attributes);
+  void keep_origin(NodeId id) {
+    if (current_origin_ == 0 && origin_.empty()) return;
+    if (origin_.size() != id) fill_origins(id);
+    origin_.push_back(current_origin_);
+  }
+  void fill_origins(NodeId id);
   NodeId append(Opcode code, std::uint32_t shape, std::array<Ref, 2> operands, std::uint32_t extra);
 
   // One row per node. `operands_` holds up to two operands inline; with more, the first is an index into `many_` and

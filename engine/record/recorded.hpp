@@ -75,7 +75,11 @@ struct Number<Recorded> {
     RecordingScope& scope = RecordingScope::active();
     scope.at(where);
     Graph& graph = scope.graph();
-    return {value, Ref::node(graph.add(detail::code_of<Op>(), {x.operand(graph)...}))};
+    if constexpr (sizeof...(R) <= 2) {
+      return {value, Ref::node(graph.add_scalar(detail::code_of<Op>(), x.operand(graph)...))};
+    } else {
+      return {value, Ref::node(graph.add(detail::code_of<Op>(), {x.operand(graph)...}))};
+    }
   }
 };
 
