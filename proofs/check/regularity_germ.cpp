@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <nabla/engine/numbers/taylor.hpp>
 #include <nabla/ops/registry.hpp>
 #include <nabla/proofs/check/regularity_germ.hpp>
@@ -29,12 +30,13 @@ class GermAlgebra {
   static Germ make(Terms terms, long long end) {
     Germ g;
     g.terms_.clear();
-    std::ranges::stable_sort(terms, {}, &std::pair<int, PointValue>::first);
+    constexpr auto by_exponent = &std::pair<int, PointValue>::first;
+    if (!std::ranges::is_sorted(terms, {}, by_exponent)) std::ranges::stable_sort(terms, {}, by_exponent);
     g.end_ = static_cast<int>(std::min<long long>(end, Germ::exact_end));
     for (std::size_t i = 0; i < terms.size();) {
-      PointValue sum(0);
       const int exponent = terms[i].first;
-      for (; i < terms.size() && terms[i].first == exponent; ++i) sum = sum + terms[i].second;
+      PointValue sum = std::move(terms[i].second);
+      for (++i; i < terms.size() && terms[i].first == exponent; ++i) sum = sum + terms[i].second;
       if (exponent >= g.end_) break;
       if (!sum.is_defined()) {
         g.end_ = exponent;
@@ -44,7 +46,7 @@ class GermAlgebra {
         g.end_ = exponent;
         break;
       }
-      if (!sum.is_zero()) g.terms_.emplace_back(exponent, sum);
+      if (!sum.is_zero()) g.terms_.emplace_back(exponent, std::move(sum));
     }
     return g;
   }
@@ -76,15 +78,11 @@ class GermAlgebra {
     return shifted(rest, -v, PointValue(1) / c);
   }
 
-  /// sum of outer[k] * inner^k, where inner tends to 0.
+  /// sum of outer[k] * inner^k, where inner tends to 0, by Horner's rule.
   static Germ compose(std::span<const PointValue> outer, const Germ& inner, bool outer_is_exact) {
-    Germ sum{outer[0]};
-    Germ power{1};
-    for (std::size_t k = 1; k < outer.size(); ++k) {
-      if (!outer[k].is_defined()) return unknown();
-      power = power * inner;
-      sum = sum + power * Germ(outer[k]);
-    }
+    if (!std::ranges::all_of(outer, &PointValue::is_defined)) return unknown();
+    Germ sum{outer.back()};
+    for (std::size_t k = outer.size() - 1; k-- > 0;) sum = sum * inner + Germ(outer[k]);
     if (outer_is_exact || inner.is_zero()) return sum;
     const long long beyond = valuation(inner) * static_cast<long long>(outer.size());
     return make(sum.terms_, std::min(end(sum), beyond));
@@ -196,8 +194,10 @@ Germ operator-(const Germ& a) {
 
 Germ operator+(const Germ& a, const Germ& b) {
   if (!a.is_defined() || !b.is_defined()) return Germ::of_status(worst(a.status_, b.status_));
-  A::Terms terms = a.terms_;
-  terms.insert(terms.end(), b.terms_.begin(), b.terms_.end());
+  A::Terms terms;
+  terms.reserve(a.terms_.size() + b.terms_.size());
+  std::ranges::merge(a.terms_, b.terms_, std::back_inserter(terms), {}, &std::pair<int, PointValue>::first,
+                     &std::pair<int, PointValue>::first);
   return A::make(std::move(terms), std::min(a.end_, b.end_));
 }
 
@@ -206,12 +206,23 @@ Germ operator-(const Germ& a, const Germ& b) { return a + -b; }
 Germ operator*(const Germ& a, const Germ& b) {
   if (!a.is_defined() || !b.is_defined()) return Germ::of_status(worst(a.status_, b.status_));
   if (a.is_zero() || b.is_zero()) return Germ(0);
-  A::Terms terms;
-  for (const auto& [e, c] : a.terms_)
-    for (const auto& [f, d] : b.terms_) terms.emplace_back(e + f, c * d);
   const long long from_a = A::is_exact(a) ? A::exact_end : a.end_ + A::valuation(b);
   const long long from_b = A::is_exact(b) ? A::exact_end : b.end_ + A::valuation(a);
-  return A::make(std::move(terms), std::min(from_a, from_b));
+  // More than twice the span is not kept, whatever cancels.
+  const long long end = std::min({from_a, from_b, A::valuation(a) + A::valuation(b) + 2 * span + 1});
+  const bool is_cut = end < std::min(from_a, from_b);
+  bool left_out = false;
+  A::Terms terms;
+  terms.reserve(a.terms_.size() * b.terms_.size());
+  for (const auto& [e, c] : a.terms_)
+    for (const auto& [f, d] : b.terms_) {
+      if (e + f < end) {
+        terms.emplace_back(e + f, c * d);
+      } else {
+        left_out = true;
+      }
+    }
+  return A::make(std::move(terms), is_cut && !left_out ? std::min(from_a, from_b) : end);
 }
 
 Germ operator/(const Germ& a, const Germ& b) {
