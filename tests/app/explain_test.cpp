@@ -42,7 +42,7 @@ TEST_CASE("a trace of a recorded program that was saved is shown as the expressi
   CHECK(run("explain 2>&1").status == 2);
 }
 
-TEST_CASE("many steps are shown by scopes, in the terminal with a notice; data have them all") {
+TEST_CASE("many steps are shown by scopes, in the terminal with a notice and in data all of them") {
   std::string sum = "x";
   for (int k = 0; k < 150; ++k) sum = "sin(" + sum + ")*x";
   const Outcome text = run("explain '" + sum + "' --at x=1/2 2>&1");

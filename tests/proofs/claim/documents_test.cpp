@@ -69,6 +69,11 @@ const Claim* claim_called(const Document& document, const std::string& id) {
   return found == document.claims.end() ? nullptr : &*found;
 }
 
+/// Whether it is an audit of a text by others, item by item; the rest is nabla's own (training.md).
+bool is_listed(const std::string& document) {
+  return std::ranges::any_of(items(), [&](const Item& item) { return item.document() == document; });
+}
+
 /// `mathdnn-2022/prop-2.1/D` of `mathdnn-2022/prop-2.1/D/corrected` and of `.../instance-1`; itself of any other.
 std::string item_of(const std::string& id) {
   const std::size_t slash = id.rfind('/');
@@ -114,16 +119,22 @@ TEST_CASE("every item of a document that states something has a claim of that na
     INFO(item.id);
     if (item.is_claim()) CHECK(claim_called(document->second, item.id) != nullptr);
   }
-  for (const auto& [name, document] : documents())
+  std::size_t listed = 0;
+  for (const auto& [name, document] : documents()) {
+    if (!is_listed(name)) continue;
+    ++listed;
     for (const Claim& claim : document.claims) {
       INFO(claim.id);
       CHECK(claimed.contains(item_of(claim.id)));
     }
+  }
+  CHECK(listed == 4);
 }
 
 TEST_CASE("what is printed wrong is put right, and little is outside the language") {
   std::size_t outside = 0;
   for (const auto& [name, document] : documents()) {
+    if (!is_listed(name)) continue;
     for (const Claim& claim : document.claims) {
       outside += claim.outside.has_value() ? 1 : 0;
       if (!claim.expects || item_of(claim.id) != claim.id) continue;
