@@ -160,9 +160,9 @@ inline bool operator!=(const detail::ComparedOperand& a, const detail::ComparedO
 /// Calls f with one Recorded per entry of `at`, in a std::vector, or as separate arguments, and records what it does.
 /// f returns a Recorded or a range of them.
 template <class F>
-    Recording record(F&&f, std::span<const double> at) requires std::invocable < F,
-    const std::vector<Recorded>
-& > {
+Recording record(F&& f, std::span<const double> at) {
+  // No constraint: it would be looked at, and the body of a generic lambda with it, for arguments that are no span.
+  static_assert(std::invocable<F, const std::vector<Recorded>&>, "f takes a const std::vector<T>& of its inputs");
   RecordingScope scope;
   std::vector<Recorded> x;
   for (const double v : at) x.emplace_back(v, scope.input(v));
@@ -175,9 +175,9 @@ template <class F>
   return scope.finish();
 }
 template <class F>
-    Recording record(F&&f, std::initializer_list<double> at) requires std::invocable < F,
-    const std::vector<Recorded>
-& > { return record(std::forward<F>(f), std::span<const double>(at.begin(), at.size())); }
+Recording record(F&& f, std::initializer_list<double> at) {
+  return record(std::forward<F>(f), std::span<const double>(at.begin(), at.size()));
+}
 template <class F, std::same_as<double>... D>
     Recording record(F&& f, D... at) requires(sizeof...(D) > 0) &&
     std::invocable<F, std::conditional_t<true, Recorded, D>...> {

@@ -256,3 +256,8 @@ TEST_CASE("recordings nest, and a recorded number outside of any is refused") {
   CHECK_THROWS_AS(static_cast<void>(escaped * escaped), std::logic_error);
   CHECK((Recorded(2) * Recorded(3)).value() == 6);
 }
+
+TEST_CASE("a generic function of one number is recorded") {
+  const Recording recording = record([](auto x) { return x * x + x; }, 3.0);
+  CHECK(Function(recording).gradient<double>({3.0})[0] == 7);
+}
