@@ -66,6 +66,20 @@ BENCHMARK(tape)
     ->Complexity(benchmark::oN)
     ->Unit(benchmark::kMillisecond);
 
+/// The same chain recorded as a graph, with the line of each operation.
+void graph(benchmark::State& state) {
+  const auto n = static_cast<std::size_t>(state.range(0));
+  const std::vector<double> x = {0.5, 0.9, 0.8, 0.95, 0.7, 0.6, 0.99, 0.85};
+  std::size_t bytes = 0;
+  for (auto _ : state)
+    bytes = nabla::record([n](const auto& v) { return chain(v, n); }, std::span<const double>(x)).graph().bytes();
+  const auto operations = static_cast<double>(n);
+  state.counters["per op"] =
+      benchmark::Counter(operations, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.counters["graph B/op"] = static_cast<double>(bytes) / operations;
+}
+BENCHMARK(graph)->RangeMultiplier(10)->Range(100'000, 10'000'000)->Unit(benchmark::kMillisecond);
+
 /// The same chain in steps of 100 operations, swept back from ten stored states.
 void checkpointed(benchmark::State& state) {
   const std::vector<double> x = {0.5}, y = {0.9, 0.8, 0.95, 0.7, 0.6, 0.99, 0.85};

@@ -52,8 +52,7 @@ std::uint32_t Graph::intern_attributes(Attributes attributes) {
                 [&] { attributes_.emplace_back(attributes.begin(), attributes.end()); });
 }
 
-[[gnu::flatten]] NodeId Graph::append(Opcode code, std::uint32_t shape, std::array<Ref, 2> operands,
-                                      std::uint32_t extra) {
+NodeId Graph::append(Opcode code, std::uint32_t shape, std::array<Ref, 2> operands, std::uint32_t extra) {
   if (code_.size() >= Ref::limit) too_many_nodes();
   const auto id = static_cast<NodeId>(code_.size());
   code_.push_back(code);

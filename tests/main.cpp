@@ -3,6 +3,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <iostream>
 
 namespace {
@@ -30,6 +31,7 @@ REGISTER_LISTENER("selected", 1, CountSelected);
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::filesystem::current_path(NABLA_RUN_FOLDER);  // wherever it is started, what tests write stays in the build
   doctest::Context context(argc, argv);
   const int status = context.run();
   if (context.shouldExit()) return status;  // a question about the tests (--list-test-cases), not a run

@@ -4,9 +4,9 @@
 
 namespace nabla {
 
-namespace detail {
-
 namespace {
+
+using EntryRule = void (*)(Attributes, std::span<const View<const Expr>>, View<Expr>);
 
 template <class Op>
 EntryRule entry_rule_of() {
@@ -22,8 +22,6 @@ EntryRule entry_rule_of() {
   }
 }
 
-}  // namespace
-
 EntryRule entry_rule(Opcode code) {
   static const std::vector<EntryRule> rules = [] {
     std::vector<EntryRule> made;
@@ -33,7 +31,32 @@ EntryRule entry_rule(Opcode code) {
   return code < rules.size() ? rules[code] : nullptr;
 }
 
-}  // namespace detail
+}  // namespace
+
+std::optional<std::vector<Expr>> entries_of(const Graph& graph, NodeId id, const std::vector<std::vector<Expr>>& x) {
+  const Shape& shape = graph.shape(id);
+  const Attributes attributes = graph.attributes(id);
+  const std::span<const Ref> operands = graph.operands(id);
+  std::vector<Expr> y(static_cast<std::size_t>(shape.size()));
+  if (graph.info(id).family == Family::structured) {
+    const EntryRule rule = entry_rule(graph.code(id));
+    if (rule == nullptr) return std::nullopt;
+    std::vector<View<const Expr>> views;
+    for (std::size_t k = 0; k < x.size(); ++k) views.push_back({x[k].data(), &graph.shape(operands[k])});
+    rule(attributes, views, {y.data(), &shape});
+    return y;
+  }
+  std::vector<std::vector<std::int64_t>> at(x.size(), std::vector<std::int64_t>(y.size()));
+  for (std::size_t k = 0; k < x.size(); ++k)
+    detail::for_each_index(shape, broadcast_strides(graph.shape(operands[k]), shape),
+                           [&](std::int64_t i, std::int64_t j) { at[k][static_cast<std::size_t>(i)] = j; });
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    std::vector<Expr> here;
+    for (std::size_t k = 0; k < x.size(); ++k) here.push_back(x[k][static_cast<std::size_t>(at[k][i])]);
+    y[i] = detail::append(graph.code(id), {}, here, attributes);
+  }
+  return y;
+}
 
 namespace {
 
@@ -85,34 +108,13 @@ class EntryWriter {
     if (graph_.is(id, opcode<Variable>))
       throw std::invalid_argument("the outputs depend on '" + graph_.variable_name(id) +
                                   "', which is not among the inputs");
-    std::vector<Expr> y(static_cast<std::size_t>(shape.size()));
-    if (const Constant* c = graph_.as_constant(Ref::node(id))) {
-      std::ranges::fill(y, Expr(*c));
-      return y;
-    }
-    const std::span<const Ref> operands = graph_.operands(id);
-    const Attributes attributes = graph_.attributes(id);
+    if (const Constant* c = graph_.as_constant(Ref::node(id)))
+      return std::vector<Expr>(static_cast<std::size_t>(shape.size()), Expr(*c));
     std::vector<std::vector<Expr>> x;
-    for (const Ref r : operands)
+    for (const Ref r : graph_.operands(id))
       x.push_back(r.is_node() ? done_.at(r.id()) : std::vector<Expr>{Expr(graph_.constant_at(r.index()))});
-    if (graph_.info(id).family == Family::structured) {
-      const detail::EntryRule rule = detail::entry_rule(graph_.code(id));
-      if (rule == nullptr) throw std::invalid_argument("'" + graph_.info(id).name + "' has no formula entry by entry");
-      std::vector<View<const Expr>> views;
-      for (std::size_t k = 0; k < x.size(); ++k) views.push_back({x[k].data(), &graph_.shape(operands[k])});
-      rule(attributes, views, {y.data(), &shape});
-      return y;
-    }
-    std::vector<std::vector<std::int64_t>> at(x.size(), std::vector<std::int64_t>(y.size()));
-    for (std::size_t k = 0; k < x.size(); ++k)
-      detail::for_each_index(shape, broadcast_strides(graph_.shape(operands[k]), shape),
-                             [&](std::int64_t i, std::int64_t j) { at[k][static_cast<std::size_t>(i)] = j; });
-    for (std::size_t i = 0; i < y.size(); ++i) {
-      std::vector<Expr> here;
-      for (std::size_t k = 0; k < x.size(); ++k) here.push_back(x[k][static_cast<std::size_t>(at[k][i])]);
-      y[i] = detail::append(graph_.code(id), {}, here, attributes);
-    }
-    return y;
+    if (auto found = entries_of(graph_, id, x)) return *std::move(found);
+    throw std::invalid_argument("'" + graph_.info(id).name + "' has no formula entry by entry");
   }
 
   std::shared_ptr<Workspace> from_;

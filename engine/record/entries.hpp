@@ -1,7 +1,7 @@
 #pragma once
 
 #include <nabla/engine/record/expr.hpp>
-#include <nabla/ops/broadcast.hpp>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,12 +19,9 @@ struct EntryByEntry {
 /// the inputs; std::length_error past a million entries
 EntryByEntry entry_by_entry(std::span<const Expr> outputs, std::span<const Expr> inputs);
 
-namespace detail {
+/// The entries of an operator's result from those of its operands. What a structured operator computes are formulas:
+/// its rule, or where that looks at its values (which entry is the largest, which pivot is not zero) what its record
+/// says in `definition`. Nothing when there is neither.
+std::optional<std::vector<Expr>> entries_of(const Graph& graph, NodeId id, const std::vector<std::vector<Expr>>& x);
 
-using EntryRule = void (*)(Attributes, std::span<const View<const Expr>>, View<Expr>);
-/// What a structured operator computes, as formulas: its rule, or where that looks at its values (which entry is the
-/// largest, which pivot is not zero) what its record says in `definition`. Null when there is neither.
-EntryRule entry_rule(Opcode code);
-
-}  // namespace detail
 }  // namespace nabla

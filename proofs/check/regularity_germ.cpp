@@ -208,21 +208,19 @@ Germ operator*(const Germ& a, const Germ& b) {
   if (a.is_zero() || b.is_zero()) return Germ(0);
   const long long from_a = A::is_exact(a) ? A::exact_end : a.end_ + A::valuation(b);
   const long long from_b = A::is_exact(b) ? A::exact_end : b.end_ + A::valuation(a);
-  // More than twice the span is not kept, whatever cancels.
-  const long long end = std::min({from_a, from_b, A::valuation(a) + A::valuation(b) + 2 * span + 1});
-  const bool is_cut = end < std::min(from_a, from_b);
-  bool left_out = false;
+  long long end = std::min(from_a, from_b);
+  const long long far = A::valuation(a) + A::valuation(b) + 2 * span;  // beyond it nothing is kept, whatever cancels
   A::Terms terms;
   terms.reserve(a.terms_.size() * b.terms_.size());
   for (const auto& [e, c] : a.terms_)
     for (const auto& [f, d] : b.terms_) {
-      if (e + f < end) {
+      if (e + f <= far && e + f < end) {
         terms.emplace_back(e + f, c * d);
       } else {
-        left_out = true;
+        end = std::min(end, far + 1);
       }
     }
-  return A::make(std::move(terms), is_cut && !left_out ? std::min(from_a, from_b) : end);
+  return A::make(std::move(terms), end);
 }
 
 Germ operator/(const Germ& a, const Germ& b) {

@@ -1,3 +1,4 @@
+#include <nabla/engine/record/entries.hpp>
 #include <nabla/proofs/check/scalarise.hpp>
 
 namespace nabla {
@@ -46,26 +47,8 @@ Expr ScalarForm::entry_of(std::size_t given, std::int64_t entry) {
 }
 
 std::vector<Expr> ScalarForm::apply(const Graph& graph, NodeId id, const std::vector<std::vector<Expr>>& x) {
-  const Shape& shape = graph.shape(id);
-  const Attributes attributes = graph.attributes(id);
-  const std::span<const Ref> refs = graph.operands(id);
-  std::vector<Expr> y(static_cast<std::size_t>(shape.size()));
-  if (graph.info(id).family == Family::structured) {
-    std::vector<View<const Expr>> views;
-    for (std::size_t k = 0; k < x.size(); ++k) views.push_back({x[k].data(), &graph.shape(refs[k])});
-    detail::evaluate_symbolically(graph.code(id), attributes, views, {y.data(), &shape});
-    return y;
-  }
-  std::vector<std::vector<std::int64_t>> at(x.size(), std::vector<std::int64_t>(y.size()));
-  for (std::size_t k = 0; k < x.size(); ++k)
-    detail::for_each_index(shape, broadcast_strides(graph.shape(refs[k]), shape),
-                           [&](std::int64_t i, std::int64_t j) { at[k][static_cast<std::size_t>(i)] = j; });
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    std::vector<Expr> operands;
-    for (std::size_t k = 0; k < x.size(); ++k) operands.push_back(x[k][static_cast<std::size_t>(at[k][i])]);
-    y[i] = detail::append(graph.code(id), {}, operands, attributes);
-  }
-  return y;
+  if (auto found = entries_of(graph, id, x)) return *std::move(found);
+  throw NotHandled("'" + graph.info(id).name + "' has no symbolic form");
 }
 
 std::vector<Expr> ScalarForm::entries(const Expr& e) {

@@ -42,10 +42,4 @@ class ScalarForm {
   std::size_t made_ = 0;
 };
 
-namespace detail {
-
-/// Runs a structured operator's rule on scalar expressions. \throws NotHandled when it has none that symbols can run
-void evaluate_symbolically(Opcode code, Attributes attributes, std::span<const View<const Expr>> x, View<Expr> y);
-
-}  // namespace detail
 }  // namespace nabla

@@ -94,4 +94,9 @@ class Polynomials {
   bool splits_ = true;
 };
 
+/// The signs a tree can have, from what its parts are and from the numerator of its normal form.
+Signs signs_of(World& world, const Tree& t);
+/// Whether t is 0 wherever it is defined.
+bool vanishes(World& world, const Tree& t);
+
 }  // namespace nabla::reindex

@@ -43,17 +43,8 @@ class Derivation {
     return true;
   }
 
-  Signs signs(const Tree& t) {
-    const Signs s = sign_of(world_, t);
-    if (s == 1 || s == 2 || s == 4) return s;
-    Polynomials p(world_);
-    return s & p.sign(t);
-  }
-
-  bool vanishes(const Tree& t) {
-    Polynomials p(world_);
-    return p.vanishes(t);
-  }
+  Signs signs(const Tree& t) { return signs_of(world_, t); }
+  bool vanishes(const Tree& t) { return reindex::vanishes(world_, t); }
 
   /// t > 0 or t >= 0, by signs or by what the certificate says of the inequality that was reached now.
   bool is_above(const Tree& t, bool is_strict, const std::vector<int>& axes) {

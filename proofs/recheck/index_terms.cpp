@@ -78,16 +78,8 @@ class Following {
     return vanishes(minus(goal, make_add(std::move(all))));
   }
 
-  Signs signs(const Tree& t) {
-    const Signs s = sign_of(world_, t);
-    if (s == 1 || s == 2 || s == 4) return s;
-    Polynomials p(world_);
-    return s & p.sign(t);
-  }
-  bool vanishes(const Tree& t) {
-    Polynomials p(world_);
-    return p.vanishes(t);
-  }
+  Signs signs(const Tree& t) { return signs_of(world_, t); }
+  bool vanishes(const Tree& t) { return reindex::vanishes(world_, t); }
   /// The logarithm of what is positive, of factors that are positive one by one.
   Tree logarithm(const Tree& t) {
     const Level deeper;

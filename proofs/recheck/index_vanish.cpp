@@ -354,4 +354,16 @@ std::optional<RowSum> Polynomials::row_sum(const Tree& a, const Tree& b, const s
   return r;
 }
 
+Signs signs_of(World& world, const Tree& t) {
+  const Signs s = sign_of(world, t);
+  if (s == 1 || s == 2 || s == 4) return s;
+  Polynomials p(world);
+  return s & p.sign(t);
+}
+
+bool vanishes(World& world, const Tree& t) {
+  Polynomials p(world);
+  return p.vanishes(t);
+}
+
 }  // namespace nabla::reindex

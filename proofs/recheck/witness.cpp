@@ -44,21 +44,19 @@ std::optional<Point> read_point(const Problem& problem, const std::vector<Expr>&
   return point;
 }
 
-ReplayedCertificate Replay::run(const Statement& statement) {
-  ReplayedCertificate replay;
-  replay.kind = "witness";
-  const auto answer = [&](Outcome outcome, std::string message) {
-    replay.outcome = outcome;
-    replay.message = std::move(message);
-    return replay;
-  };
+std::optional<Point> read_point(const Problem& problem, const Texts& texts) {
   std::vector<Expr> givens;
   std::vector<std::string> names;
-  for (const Given& g : problem_.givens) {
+  for (const Given& g : problem.givens) {
     givens.push_back(g.variable);
     names.push_back(g.name);
   }
-  const auto base = read_point(problem_, givens, names, texts_);
+  return read_point(problem, givens, names, texts);
+}
+
+ReplayedCertificate Replay::run(const Statement& statement) {
+  const auto answer = answers("witness");
+  const auto base = read_point(problem_, texts_);
   if (!base) return answer(Outcome::failed, "the witness has no constants of the right number for every variable");
   at_ = *base;
 

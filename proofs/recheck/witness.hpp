@@ -50,6 +50,15 @@ Seen decided(Ask ask) {
 /// The texts of a witness under these names, as constants; nothing when they are not, or not of the right number.
 std::optional<Point> read_point(const Problem& problem, const std::vector<Expr>& like,
                                 const std::vector<std::string>& names, const Texts& texts);
+/// Of every variable under its own name.
+std::optional<Point> read_point(const Problem& problem, const Texts& texts);
+
+/// Ends the replay of a certificate of this kind.
+inline auto answers(std::string kind) {
+  return [kind = std::move(kind)](Outcome outcome, std::string message) {
+    return ReplayedCertificate{.id = {}, .kind = kind, .outcome = outcome, .message = std::move(message)};
+  };
+}
 
 /// Whether a predicate is refuted by two points of the set.
 bool is_about_points(const Statement& s);

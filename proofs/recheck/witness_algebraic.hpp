@@ -54,6 +54,8 @@ class Algebraic {
   /// Neither pi nor a logarithm nor an arctangent is added.
   bool is_bare() const { return pi_.is_zero() && log_ == nullptr && turn_ == nullptr; }
   bool is_zero() const;
+  /// Nothing but q pi is in it.
+  bool is_multiple_of_pi() const;
   Algebraic bare() const;
   /// Times a rational number. \pre half_ == 0, exp_ == 0
   Algebraic scaled(const Rational& factor) const;

@@ -70,12 +70,14 @@ bool angle(const Rational& turn, slong& p, ulong& q) {
 
 }  // namespace
 
+bool V::is_multiple_of_pi() const {
+  return is_known() && qqbar_is_zero(held_->x) && log_ == nullptr && turn_ == nullptr && half_ == 0 && exp_.is_zero();
+}
+
 V N::sin(const V& x) {
   slong p = 0;
   ulong q = 1;
-  if (!x.is_known() || !qqbar_is_zero(x.held_->x) || x.log_ != nullptr || x.turn_ != nullptr || x.half_ != 0 ||
-      !x.exp_.is_zero() || !angle(x.pi_, p, q))
-    return V::unknown();
+  if (!x.is_multiple_of_pi() || !angle(x.pi_, p, q)) return V::unknown();
   return V::made([&](qqbar_t r) {
     qqbar_sin_pi(r, p, q);
     return true;
@@ -84,9 +86,7 @@ V N::sin(const V& x) {
 V N::cos(const V& x) {
   slong p = 0;
   ulong q = 1;
-  if (!x.is_known() || !qqbar_is_zero(x.held_->x) || x.log_ != nullptr || x.turn_ != nullptr || x.half_ != 0 ||
-      !x.exp_.is_zero() || !angle(x.pi_, p, q))
-    return V::unknown();
+  if (!x.is_multiple_of_pi() || !angle(x.pi_, p, q)) return V::unknown();
   return V::made([&](qqbar_t r) {
     qqbar_cos_pi(r, p, q);
     return true;

@@ -12,13 +12,7 @@ namespace nabla {
 namespace replay {
 
 Truth Replay::holds_at_texts(const Statement& statement) const {
-  std::vector<Expr> givens;
-  std::vector<std::string> names;
-  for (const Given& g : problem_.givens) {
-    givens.push_back(g.variable);
-    names.push_back(g.name);
-  }
-  const auto p = read_point(problem_, givens, names, texts_);
+  const auto p = read_point(problem_, texts_);
   if (!p || stated(*p)) return Truth::unknown;
   return decided([&]<class V>() {
            const auto at = all_values<V>(*p);
@@ -74,13 +68,7 @@ bool has_slope_nearly_everywhere(const Problem& inside, const Expr& f, const std
 
 ReplayedCertificate replay_constant(const Problem& problem, const Statement& statement,
                                     const nlohmann::ordered_json& evidence) {
-  ReplayedCertificate r;
-  r.kind = "constant";
-  const auto answer = [&](Outcome outcome, std::string message) {
-    r.outcome = outcome;
-    r.message = std::move(message);
-    return r;
-  };
+  const auto answer = replay::answers("constant");
   const WorkspaceScope scope(problem.workspace);
   if (statement.kind != Statement::Kind::relation || statement.comparisons.size() != 1 ||
       statement.comparisons[0] != Comparison::equal || !statement.sides[0].shape().is_scalar())

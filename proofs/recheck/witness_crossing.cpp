@@ -75,22 +75,10 @@ Replacements known(const Problem& problem, std::span<const Ref> refs, const Pair
 }  // namespace
 
 ReplayedCertificate Replay::run_between(const Statement& statement, const Texts& from_texts, const Texts& to_texts) {
-  ReplayedCertificate replay;
-  replay.kind = "crossing";
-  const auto answer = [&](Outcome outcome, std::string message) {
-    replay.outcome = outcome;
-    replay.message = std::move(message);
-    return replay;
-  };
+  const auto answer = answers("crossing");
   const WorkspaceScope workspace(problem_.workspace);
   const rederive::EnclosureBits precision(crossing_bits);
-  std::vector<Expr> givens;
-  std::vector<std::string> names;
-  for (const Given& g : problem_.givens) {
-    givens.push_back(g.variable);
-    names.push_back(g.name);
-  }
-  const auto from = read_point(problem_, givens, names, from_texts), to = read_point(problem_, givens, names, to_texts);
+  const auto from = read_point(problem_, from_texts), to = read_point(problem_, to_texts);
   if (!from || !to) return answer(Outcome::failed, "the ends are no points");
   const auto a = all_values<Rational>(*from), b = all_values<Rational>(*to);
   if (!a || !b) return answer(Outcome::failed, "the ends are not rational");

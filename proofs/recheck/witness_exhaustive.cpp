@@ -43,13 +43,7 @@ Truth Replay::existence_at(const Statement& s) {
 }
 
 ReplayedCertificate Replay::run_everywhere(const Statement& statement) {
-  ReplayedCertificate replay;
-  replay.kind = "exhaustive";
-  const auto answer = [&](Outcome outcome, std::string message) {
-    replay.outcome = outcome;
-    replay.message = std::move(message);
-    return replay;
-  };
+  const auto answer = answers("exhaustive");
   const WorkspaceScope scope(problem_.workspace);
   std::vector<Point> values;
   std::size_t count = 1;
