@@ -254,34 +254,12 @@ Finding decide_existence(const Problem& problem, const Statement& s, const Check
   return f.verdict == Verdict::ill_posed ? without_a_point(f) : f;
 }
 
-}  // namespace
-
-namespace {
-
 /// Whether some part asks if something has a value.
 bool asks_for_existence(const Statement& s) {
   if (s.kind == Statement::Kind::predicate)
     return s.predicate == "defined" || s.predicate == "continuous" || s.predicate == "differentiable";
   return std::ranges::any_of(s.children, asks_for_existence);
 }
-
-Finding decide_well_read(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
-                         const CheckOptions& options, const Budget& budget);
-
-}  // namespace
-
-Finding decide(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
-               const CheckOptions& options, const Budget& budget) {
-  Finding f = decide_well_read(general, statement, of_instance, options, budget);
-  // A limit that was read off in a way that has no value somewhere may exist there.
-  const bool is_plain = statement.kind == Statement::Kind::predicate;
-  const bool is_certain = f.verdict == Verdict::proved && is_plain;
-  if (general.uncertain_limit && asks_for_existence(statement) && !is_certain && f.verdict != Verdict::undecided)
-    return undecided("a limit that could not be read off everywhere");
-  return f;
-}
-
-namespace {
 
 Finding decide_well_read(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
                          const CheckOptions& options, const Budget& budget) {
@@ -335,5 +313,16 @@ Finding decide_well_read(const Problem& general, const Statement& statement, con
 }
 
 }  // namespace
+
+Finding decide(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
+               const CheckOptions& options, const Budget& budget) {
+  Finding f = decide_well_read(general, statement, of_instance, options, budget);
+  // A limit that was read off in a way that has no value somewhere may exist there.
+  const bool is_plain = statement.kind == Statement::Kind::predicate;
+  const bool is_certain = f.verdict == Verdict::proved && is_plain;
+  if (general.uncertain_limit && asks_for_existence(statement) && !is_certain && f.verdict != Verdict::undecided)
+    return undecided("a limit that could not be read off everywhere");
+  return f;
+}
 
 }  // namespace nabla
