@@ -39,12 +39,12 @@ function(nabla_part target part)
   target_sources(${target} PRIVATE $<TARGET_OBJECTS:${part}>)
 endfunction()
 
-# nabla_together(target [ALONE FILE...]): sources that are many, and slow for the templates they share: the compiler sees eight
+# nabla_together(target [ALONE FILE...]): sources that are many, and slow for the templates they share: the compiler sees sixteen
 # at a time, so that names in anonymous namespaces are unique in a folder. ALONE are those that are long by themselves, or
-# that give short names to one kind of number.
+# that specialise templates which others use.
 function(nabla_together target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "ALONE")
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${NABLA_TOGETHER} UNITY_BUILD_BATCH_SIZE 8)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${NABLA_TOGETHER} UNITY_BUILD_BATCH_SIZE 16)
   set_source_files_properties(${arg_ALONE} TARGET_DIRECTORY ${target} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
@@ -64,9 +64,10 @@ function(nabla_quick_to_compile target)
   endif()
 endfunction()
 
-# nabla_optimise_less(LEVEL FILE...): the same for single files.
-function(nabla_optimise_less level)
+# nabla_optimise(LEVEL FILE...): for single files, what Release does instead. A compiled header is for one level only.
+function(nabla_optimise level)
   if(PROJECT_IS_TOP_LEVEL)
+    set_property(SOURCE ${ARGN} PROPERTY SKIP_PRECOMPILE_HEADERS ON)
     set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:${level}>)
   endif()
 endfunction()

@@ -1,5 +1,7 @@
 #include <nabla/engine/parse/token.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tao/pegtl.hpp>
 #include <utility>
@@ -128,7 +130,7 @@ SyntaxError unreadable(const Source& source, Place place, std::size_t offset) {
   if (!c.valid) {
     constexpr std::string_view hex = "0123456789ABCDEF";
     const std::string byte{'0', 'x', hex[c.value / 16], hex[c.value % 16]};
-    return {source, place, "the byte " + byte + " is not well-formed UTF-8"};
+    return {source, place, fmt::format("the byte {} is not well-formed UTF-8", byte)};
   }
   return {source, place, c.value < 0x80 ? unreadable_ascii_message(rest) : foreign_character_message(c.value)};
 }

@@ -10,7 +10,6 @@ namespace nabla {
 namespace {
 
 using curvature::DefiniteMatrices;
-using curvature::Json;
 using curvature::Ranges;
 
 constexpr std::int64_t most_rows = 3;
@@ -106,7 +105,7 @@ std::optional<Finding> by_minors(const Problem& problem, const Expr& m, const Bu
     return reshape(slice(m, cut), Shape{});
   };
   const curvature::SignSteps steps(curvature::steps_of_a_predicate);
-  Json symmetric = Json::array(), minors = Json::array();
+  curvature::Json symmetric = curvature::Json::array(), minors = curvature::Json::array();
   for (std::int64_t i = 0; i < n; ++i)
     for (std::int64_t j = 0; j < i; ++j)
       if (!curvature::show_zero(problem, at(i, j) - at(j, i), budget, symmetric.emplace_back())) return std::nullopt;
@@ -119,7 +118,7 @@ std::optional<Finding> by_minors(const Problem& problem, const Expr& m, const Bu
                                 : at(0, 0) * two(1, 1, 2) - at(0, 1) * two(1, 0, 2) + at(0, 2) * two(1, 0, 1);
     if (!curvature::show_sign(problem, minor, SignGoal::positive, budget, minors.emplace_back())) return std::nullopt;
   }
-  Json proof{{"by", "minors"}, {"symmetric", std::move(symmetric)}, {"minors", std::move(minors)}};
+  curvature::Json proof{{"by", "minors"}, {"symmetric", std::move(symmetric)}, {"minors", std::move(minors)}};
   return curvature::proved_finding(problem, "leading minors", "symmetric, with positive leading minors", "definite",
                                    std::move(proof), false);
 }
@@ -151,7 +150,7 @@ std::optional<Finding> decide_definite(const Problem& stated, const Statement& s
     const Ranges again(problem, read, Ranges::Mode::all_dimensions, definite);
     return curvature::proved_finding(
         problem, asked->definite ? "positive definite by composition" : "positive semidefinite by composition",
-        "sums, congruences, inverses and products of matrices that are", "definite", Json{{"by", "rules"}},
+        "sums, congruences, inverses and products of matrices that are", "definite", curvature::Json{{"by", "rules"}},
         again.all_defined());
   }
   if (posed.statement.kind == Statement::Kind::predicate)

@@ -10,10 +10,10 @@ namespace nabla {
 
 namespace {
 
-using Assignment = std::map<NodeId, std::vector<Real>>;
+using VariableValues = std::map<NodeId, std::vector<Real>>;
 
 /// Values of an expression's variables; nothing when one has none.
-std::optional<std::vector<Real>> evaluate(const Expr& e, const Assignment& at, bool* kink = nullptr) {
+std::optional<std::vector<Real>> evaluate(const Expr& e, const VariableValues& at, bool* kink = nullptr) {
   const auto plan =
       std::make_shared<Plan>(std::shared_ptr<const Graph>(e.workspace(), &e.graph()), std::array{e.ref()});
   Run<Real> run(plan);
@@ -36,7 +36,7 @@ std::optional<std::vector<Real>> evaluate(const Expr& e, const Assignment& at, b
 DifferenceCheck compare_with_differences(const Problem& problem, const Derivative& derivative, const Point& point,
                                          int digits) {
   const Precision scope(4 * digits + 20);
-  Assignment at;
+  VariableValues at;
   for (std::size_t g = 0; g < problem.givens.size(); ++g) {
     auto& entries = at[problem.givens[g].variable.ref().id()];
     for (const Rational& x : point.entries[g]) entries.push_back(Number<Real>::of(to_constant(x)));
@@ -45,7 +45,7 @@ DifferenceCheck compare_with_differences(const Problem& problem, const Derivativ
     const auto taken = evaluate(guard, at);
     if (!taken || (*taken)[0] == 0) return {};
   }
-  Assignment moved = at;
+  VariableValues moved = at;
   for (const auto& [variable, value] : wellposed::replaced_variables(derivative)) {
     const auto entries = evaluate(value, at);
     if (!entries) return {};

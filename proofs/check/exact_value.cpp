@@ -6,7 +6,7 @@ namespace nabla {
 
 namespace {
 
-using N = Number<ExactValue>;
+using ExactNumber = Number<ExactValue>;
 using Status = ExactValue::Status;
 
 // Small limits: what needs more is left open.
@@ -85,8 +85,8 @@ ExactValue ExactValue::pi() {
 Truth ExactValue::zero() const {
   return is_defined() ? to_truth(ca_check_is_zero(held_->x, held_->ctx)) : Truth::unknown;
 }
-Truth ExactValue::positive() const { return N::less(ExactValue(0), *this); }
-Truth ExactValue::negative() const { return N::less(*this, ExactValue(0)); }
+Truth ExactValue::positive() const { return ExactNumber::less(ExactValue(0), *this); }
+Truth ExactValue::negative() const { return ExactNumber::less(*this, ExactValue(0)); }
 
 ExactValue operator+(const ExactValue& a, const ExactValue& b) {
   if (const Status s = worst(a.status_, b.status_); s != Status::defined) return ExactValue::of_status(s);
@@ -111,7 +111,7 @@ ExactValue operator-(const ExactValue& a) {
   return ExactValue::made([&](ca_t r, ca_ctx_struct* ctx) { ca_neg(r, a.held().x, ctx); });
 }
 
-ExactValue N::of(const Constant& c) {
+ExactValue ExactNumber::of(const Constant& c) {
   if (c.kind() == Constant::Kind::pi) return V::pi();
   try {
     return V(Number<Rational>::of(c));
@@ -120,77 +120,77 @@ ExactValue N::of(const Constant& c) {
   }
 }
 
-ExactValue N::powi(const V& x, std::int64_t n) {
+ExactValue ExactNumber::powi(const V& x, std::int64_t n) {
   if (!x.is_defined()) return x;
   if (n < 0) return V(1) / powi(x, -n);
   if (n > 4096) return V::of_status(Status::unknown);
   return V::made([&](ca_t r, ca_ctx_struct* ctx) { ca_pow_ui(r, x.held().x, static_cast<ulong>(n), ctx); });
 }
 
-Truth N::less(const V& a, const V& b) {
+Truth ExactNumber::less(const V& a, const V& b) {
   if (!a.is_defined() || !b.is_defined()) return Truth::unknown;
   return to_truth(ca_check_lt(a.held().x, b.held().x, a.held().ctx));
 }
-Truth N::equal(const V& a, const V& b) {
+Truth ExactNumber::equal(const V& a, const V& b) {
   if (!a.is_defined() || !b.is_defined()) return Truth::unknown;
   return to_truth(ca_check_equal(a.held().x, b.held().x, a.held().ctx));
 }
 
-ExactValue N::abs(const V& x) {
+ExactValue ExactNumber::abs(const V& x) {
   if (!x.is_defined()) return x;
   const Truth negative = x.negative();
   if (negative == Truth::unknown) return V::of_status(Status::unknown);
   return negative == Truth::yes ? -x : x;
 }
-ExactValue N::sign(const V& x) {
+ExactValue ExactNumber::sign(const V& x) {
   if (!x.is_defined()) return x;
   const Truth p = x.positive(), n = x.negative();
   if (p == Truth::yes) return V(1);
   if (n == Truth::yes) return V(-1);
   return p == Truth::no && n == Truth::no ? V(0) : V::of_status(Status::unknown);
 }
-ExactValue N::min(const V& a, const V& b) { return -max(-a, -b); }
-ExactValue N::max(const V& a, const V& b) {
+ExactValue ExactNumber::min(const V& a, const V& b) { return -max(-a, -b); }
+ExactValue ExactNumber::max(const V& a, const V& b) {
   if (const Status s = worst(a.status(), b.status()); s != Status::defined) return V::of_status(s);
   const Truth t = less(a, b);
   if (t == Truth::unknown) return V::of_status(Status::unknown);
   return t == Truth::yes ? b : a;
 }
-ExactValue N::floor(const V& x) {
+ExactValue ExactNumber::floor(const V& x) {
   if (!x.is_defined()) return x;
   return NABLA_UNARY_CA(x, ca_floor);
 }
-ExactValue N::hull(const V& a, const V& b) {
+ExactValue ExactNumber::hull(const V& a, const V& b) {
   if (const Status s = worst(a.status(), b.status()); s != Status::defined) return V::of_status(s);
   return equal(a, b) == Truth::yes ? a : V::of_status(Status::unknown);
 }
-ExactValue N::where_defined(const V& value, const V& a, const V& b) {
+ExactValue ExactNumber::where_defined(const V& value, const V& a, const V& b) {
   const Status s = worst(a.status(), b.status());
   return s == Status::defined ? value : V::of_status(s);
 }
 
-ExactValue N::sqrt(const V& x) {
+ExactValue ExactNumber::sqrt(const V& x) {
   if (!x.is_defined()) return x;
   return where_true(!x.negative(), [&] { return NABLA_UNARY_CA(x, ca_sqrt); });
 }
-ExactValue N::cbrt(const V& x) {
+ExactValue ExactNumber::cbrt(const V& x) {
   if (!x.is_defined()) return x;
   const V s = sign(x);
   return s.is_defined() && !s.is_zero() ? s * pow(s * x, V(Rational(1, 3))) : s;
 }
-ExactValue N::exp(const V& x) {
+ExactValue ExactNumber::exp(const V& x) {
   if (!x.is_defined()) return x;
   return NABLA_UNARY_CA(x, ca_exp);
 }
-ExactValue N::expm1(const V& x) { return exp(x) - V(1); }
-ExactValue N::log(const V& x) {
+ExactValue ExactNumber::expm1(const V& x) { return exp(x) - V(1); }
+ExactValue ExactNumber::log(const V& x) {
   if (!x.is_defined()) return x;
   return where_true(x.positive(), [&] { return NABLA_UNARY_CA(x, ca_log); });
 }
-ExactValue N::log1p(const V& x) { return log(V(1) + x); }
-ExactValue N::log2(const V& x) { return log(x) / log(V(2)); }
-ExactValue N::log10(const V& x) { return log(x) / log(V(10)); }
-ExactValue N::pow(const V& x, const V& y) {
+ExactValue ExactNumber::log1p(const V& x) { return log(V(1) + x); }
+ExactValue ExactNumber::log2(const V& x) { return log(x) / log(V(2)); }
+ExactValue ExactNumber::log10(const V& x) { return log(x) / log(V(10)); }
+ExactValue ExactNumber::pow(const V& x, const V& y) {
   if (const Status s = worst(x.status(), y.status()); s != Status::defined) return V::of_status(s);
   const V rounded = floor(y);
   const Truth whole = equal(y, rounded);
@@ -207,29 +207,29 @@ ExactValue N::pow(const V& x, const V& y) {
     return V::made([&](ca_t r, ca_ctx_struct* ctx) { ca_pow(r, x.held().x, y.held().x, ctx); });
   });
 }
-ExactValue N::hypot(const V& x, const V& y) { return sqrt(x * x + y * y); }
-ExactValue N::sin(const V& x) {
+ExactValue ExactNumber::hypot(const V& x, const V& y) { return sqrt(x * x + y * y); }
+ExactValue ExactNumber::sin(const V& x) {
   if (!x.is_defined()) return x;
   return NABLA_UNARY_CA(x, ca_sin);
 }
-ExactValue N::cos(const V& x) {
+ExactValue ExactNumber::cos(const V& x) {
   if (!x.is_defined()) return x;
   return NABLA_UNARY_CA(x, ca_cos);
 }
-ExactValue N::tan(const V& x) { return sin(x) / cos(x); }
-ExactValue N::asin(const V& x) {
+ExactValue ExactNumber::tan(const V& x) { return sin(x) / cos(x); }
+ExactValue ExactNumber::asin(const V& x) {
   if (!x.is_defined()) return x;
   return where_true(!less(V(1), x) && !less(x, V(-1)), [&] { return NABLA_UNARY_CA(x, ca_asin); });
 }
-ExactValue N::acos(const V& x) {
+ExactValue ExactNumber::acos(const V& x) {
   if (!x.is_defined()) return x;
   return where_true(!less(V(1), x) && !less(x, V(-1)), [&] { return NABLA_UNARY_CA(x, ca_acos); });
 }
-ExactValue N::atan(const V& x) {
+ExactValue ExactNumber::atan(const V& x) {
   if (!x.is_defined()) return x;
   return NABLA_UNARY_CA(x, ca_atan);
 }
-ExactValue N::atan2(const V& y, const V& x) {
+ExactValue ExactNumber::atan2(const V& y, const V& x) {
   if (const Status s = worst(x.status(), y.status()); s != Status::defined) return V::of_status(s);
   if (x.positive() == Truth::yes) return atan(y / x);
   if (x.negative() == Truth::yes) {
@@ -240,34 +240,34 @@ ExactValue N::atan2(const V& y, const V& x) {
   if (y.zero() == Truth::yes) return V::of_status(Status::undefined);
   return sign(y) * V::pi() / V(2);
 }
-ExactValue N::sinh(const V& x) {
+ExactValue ExactNumber::sinh(const V& x) {
   const V e = exp(x);
   return (e - V(1) / e) / V(2);
 }
-ExactValue N::cosh(const V& x) {
+ExactValue ExactNumber::cosh(const V& x) {
   const V e = exp(x);
   return (e + V(1) / e) / V(2);
 }
-ExactValue N::tanh(const V& x) {
+ExactValue ExactNumber::tanh(const V& x) {
   const V e = exp(x + x);
   return (e - V(1)) / (e + V(1));
 }
-ExactValue N::asinh(const V& x) { return log(x + sqrt(x * x + V(1))); }
-ExactValue N::acosh(const V& x) {
+ExactValue ExactNumber::asinh(const V& x) { return log(x + sqrt(x * x + V(1))); }
+ExactValue ExactNumber::acosh(const V& x) {
   if (!x.is_defined()) return x;
   return where_true(!less(x, V(1)), [&] { return log(x + sqrt(x * x - V(1))); });
 }
-ExactValue N::atanh(const V& x) {
+ExactValue ExactNumber::atanh(const V& x) {
   if (!x.is_defined()) return x;
   return where_true(less(x, V(1)) && less(V(-1), x), [&] { return log((V(1) + x) / (V(1) - x)) / V(2); });
 }
 
-ExactValue N::erf(const V& x) {
+ExactValue ExactNumber::erf(const V& x) {
   if (!x.is_defined()) return x;
   return NABLA_UNARY_CA(x, ca_erf);
 }
-ExactValue N::erfc(const V& x) { return V(1) - erf(x); }
-ExactValue N::gamma(const V& x) {
+ExactValue ExactNumber::erfc(const V& x) { return V(1) - erf(x); }
+ExactValue ExactNumber::gamma(const V& x) {
   if (!x.is_defined()) return x;
   const Truth pole = !x.positive() && equal(x, floor(x));
   // At halves of integers by the functional equation, from gamma(1/2) = sqrt(pi).
@@ -281,12 +281,12 @@ ExactValue N::gamma(const V& x) {
   }
   return where_true(!pole, [&] { return NABLA_UNARY_CA(x, ca_gamma); });
 }
-ExactValue N::lgamma(const V& x) {
+ExactValue ExactNumber::lgamma(const V& x) {
   if (!x.is_defined() || x.positive() != Truth::yes) return V::of_status(Status::unknown);
   return log(gamma(x));
 }
-ExactValue N::digamma(const V&) { return V::of_status(Status::unknown); }
-ExactValue N::polygamma(std::int64_t, const V&) { return V::of_status(Status::unknown); }
+ExactValue ExactNumber::digamma(const V&) { return V::of_status(Status::unknown); }
+ExactValue ExactNumber::polygamma(std::int64_t, const V&) { return V::of_status(Status::unknown); }
 
 namespace wellposed {
 

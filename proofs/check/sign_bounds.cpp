@@ -181,9 +181,9 @@ KnownOrder::Relation KnownOrder::between(const Bounds& a, const Bounds& b) {
   return found == current_order->relations_.end() ? Order::unknown : found->second;
 }
 
-using N = Number<Bounds>;
+using BoundsNumber = Number<Bounds>;
 
-Bounds N::of(const Constant& c) {
+Bounds BoundsNumber::of(const Constant& c) {
   const Interval x = Number<Interval>::of(c);
   switch (c.kind()) {
     case Constant::Kind::ratio:
@@ -200,7 +200,7 @@ Bounds N::of(const Constant& c) {
   return nothing_known();
 }
 
-Bounds N::powi(const Bounds& x, std::int64_t n) {
+Bounds BoundsNumber::powi(const Bounds& x, std::int64_t n) {
   if (n == 0) return with_total(Bounds(1), x.box.total);
   if (n == 1) return x;
   if (x.box.is_empty()) return nothing_known();
@@ -221,7 +221,7 @@ Bounds N::powi(const Bounds& x, std::int64_t n) {
   return Bounds(box, false, low, x.nonzero);
 }
 
-Truth N::less(const Bounds& a, const Bounds& b) {
+Truth BoundsNumber::less(const Bounds& a, const Bounds& b) {
   if (!a.box.total || !b.box.total || a.box.is_empty() || b.box.is_empty()) return Truth::unknown;
   if (a.tag != 0 && a.tag == b.tag) return Truth::no;
   const Order known = KnownOrder::between(a, b);
@@ -232,7 +232,7 @@ Truth N::less(const Bounds& a, const Bounds& b) {
   return a.box.lo >= b.box.hi ? Truth::no : Truth::unknown;
 }
 
-Truth N::equal(const Bounds& a, const Bounds& b) {
+Truth BoundsNumber::equal(const Bounds& a, const Bounds& b) {
   if (!a.box.total || !b.box.total || a.box.is_empty() || b.box.is_empty()) return Truth::unknown;
   if (a.tag != 0 && a.tag == b.tag) return Truth::yes;
   const Order known = KnownOrder::between(a, b);
@@ -243,7 +243,7 @@ Truth N::equal(const Bounds& a, const Bounds& b) {
   return a.is_point() && b.is_point() ? Truth::yes : Truth::unknown;
 }
 
-Bounds N::abs(const Bounds& x) {
+Bounds BoundsNumber::abs(const Bounds& x) {
   if (x.box.is_empty()) return nothing_known();
   if (x.nonnegative()) return x;
   if (x.nonpositive()) return -x;
@@ -251,14 +251,14 @@ Bounds N::abs(const Bounds& x) {
   return Bounds(Number<Interval>::abs(x.box), false, open, x.nonzero);
 }
 
-Bounds N::sign(const Bounds& x) {
+Bounds BoundsNumber::sign(const Bounds& x) {
   if (x.box.is_empty()) return nothing_known();
   if (x.positive()) return with_total(Bounds(1), x.box.total);
   if (x.negative()) return with_total(Bounds(-1), x.box.total);
   return Bounds(Number<Interval>::sign(x.box), false, false, x.nonzero);
 }
 
-Bounds N::max(const Bounds& a, const Bounds& b) {
+Bounds BoundsNumber::max(const Bounds& a, const Bounds& b) {
   if (a.box.is_empty() || b.box.is_empty()) return nothing_known();
   if (a.tag != 0 && a.tag == b.tag) return a;
   const double lo = std::max(a.box.lo, b.box.lo);
@@ -268,12 +268,12 @@ Bounds N::max(const Bounds& a, const Bounds& b) {
   return Bounds(Interval(lo, hi, a.box.total && b.box.total), lo_open, hi_open, a.nonzero && b.nonzero);
 }
 
-Bounds N::min(const Bounds& a, const Bounds& b) {
+Bounds BoundsNumber::min(const Bounds& a, const Bounds& b) {
   if (a.tag != 0 && a.tag == b.tag) return a;
   return -max(-a, -b);
 }
 
-Bounds N::floor(const Bounds& x) {
+Bounds BoundsNumber::floor(const Bounds& x) {
   if (x.box.is_empty()) return nothing_known();
   // Values below an integer end have the floor of what lies below it.
   Interval box = Number<Interval>::floor(x.box);
@@ -282,7 +282,7 @@ Bounds N::floor(const Bounds& x) {
   return Bounds(box);
 }
 
-Bounds N::hull(const Bounds& a, const Bounds& b) {
+Bounds BoundsNumber::hull(const Bounds& a, const Bounds& b) {
   if (a.box.is_empty()) return with_total(b, false);
   if (b.box.is_empty()) return with_total(a, false);
   const double lo = std::min(a.box.lo, b.box.lo);
@@ -292,7 +292,7 @@ Bounds N::hull(const Bounds& a, const Bounds& b) {
                 (a.box.hi < hi || a.hi_open) && (b.box.hi < hi || b.hi_open), a.nonzero && b.nonzero);
 }
 
-Bounds N::where_defined(const Bounds& value, const Bounds& a, const Bounds& b) {
+Bounds BoundsNumber::where_defined(const Bounds& value, const Bounds& a, const Bounds& b) {
   return with_total(value, value.box.total && a.box.total && b.box.total);
 }
 

@@ -41,31 +41,35 @@ Bounds logarithm(const Interval& value, const Bounds& x, double pole) {
 
 }  // namespace
 
-using N = Number<Bounds>;
+using BoundsNumber = Number<Bounds>;
 
-Bounds N::sqrt(const Bounds& x) {
+Bounds BoundsNumber::sqrt(const Bounds& x) {
   const Interval value = I::sqrt(x.box);
   Bounds r = increasing(value, x, x.box.total && x.nonnegative());
   if (value.is_empty()) return r;
   if (!x.nonnegative()) return Bounds(value);  // 0 is attained as far as is known
   return x.positive() ? within(r, 0, true, unbounded, false) : r;
 }
-Bounds N::cbrt(const Bounds& x) { return through_origin(I::cbrt(x.box), x); }
+Bounds BoundsNumber::cbrt(const Bounds& x) { return through_origin(I::cbrt(x.box), x); }
 
-Bounds N::exp(const Bounds& x) { return within(increasing(I::exp(x.box), x, x.box.total), 0, true, unbounded, false); }
-Bounds N::expm1(const Bounds& x) { return within(through_origin(I::expm1(x.box), x), -1, true, unbounded, false); }
-Bounds N::log(const Bounds& x) { return logarithm(I::log(x.box), x, 0); }
-Bounds N::log1p(const Bounds& x) {
+Bounds BoundsNumber::exp(const Bounds& x) {
+  return within(increasing(I::exp(x.box), x, x.box.total), 0, true, unbounded, false);
+}
+Bounds BoundsNumber::expm1(const Bounds& x) {
+  return within(through_origin(I::expm1(x.box), x), -1, true, unbounded, false);
+}
+Bounds BoundsNumber::log(const Bounds& x) { return logarithm(I::log(x.box), x, 0); }
+Bounds BoundsNumber::log1p(const Bounds& x) {
   const Bounds r = logarithm(I::log1p(x.box), x, -1);
   if (r.box.is_empty() || !x.above(-1)) return r;
   if (x.positive()) return within(r, 0, true, unbounded, false);
   if (x.negative()) return within(r, -unbounded, false, 0, true);
   return Bounds(r.box, r.lo_open, r.hi_open, x.nonzero);
 }
-Bounds N::log2(const Bounds& x) { return logarithm(I::log2(x.box), x, 0); }
-Bounds N::log10(const Bounds& x) { return logarithm(I::log10(x.box), x, 0); }
+Bounds BoundsNumber::log2(const Bounds& x) { return logarithm(I::log2(x.box), x, 0); }
+Bounds BoundsNumber::log10(const Bounds& x) { return logarithm(I::log10(x.box), x, 0); }
 
-Bounds N::pow(const Bounds& x, const Bounds& y) {
+Bounds BoundsNumber::pow(const Bounds& x, const Bounds& y) {
   if (x.box.is_empty() || y.box.is_empty()) return nothing_known();
   const bool given = x.box.total && y.box.total;
   if (y.is_point() && std::fabs(y.box.lo) < 0x1p62 && std::floor(y.box.lo) == y.box.lo)
@@ -80,29 +84,29 @@ Bounds N::pow(const Bounds& x, const Bounds& y) {
   return with_total(Bounds(value), given && defined);
 }
 
-Bounds N::hypot(const Bounds& x, const Bounds& y) {
+Bounds BoundsNumber::hypot(const Bounds& x, const Bounds& y) {
   const Interval value = I::hypot(x.box, y.box);
   return value.is_empty() ? nothing_known() : Bounds(value, false, false, x.nonzero || y.nonzero);
 }
 
-Bounds N::sin(const Bounds& x) { return Bounds(I::sin(x.box)); }
-Bounds N::cos(const Bounds& x) { return Bounds(I::cos(x.box)); }
-Bounds N::tan(const Bounds& x) {
+Bounds BoundsNumber::sin(const Bounds& x) { return Bounds(I::sin(x.box)); }
+Bounds BoundsNumber::cos(const Bounds& x) { return Bounds(I::cos(x.box)); }
+Bounds BoundsNumber::tan(const Bounds& x) {
   const Interval value = I::tan(x.box);
   return value.is_empty() ? nothing_known() : Bounds(value);
 }
-Bounds N::asin(const Bounds& x) {
+Bounds BoundsNumber::asin(const Bounds& x) {
   const Interval value = I::asin(x.box);
   return value.total ? through_origin(value, x) : (value.is_empty() ? nothing_known() : Bounds(value));
 }
-Bounds N::acos(const Bounds& x) {
+Bounds BoundsNumber::acos(const Bounds& x) {
   const Interval value = I::acos(x.box);
   if (value.is_empty()) return nothing_known();
   if (!value.total) return Bounds(value);
   return x.below(1) ? within(decreasing(value, x, true), 0, true, unbounded, false) : decreasing(value, x, true);
 }
-Bounds N::atan(const Bounds& x) { return through_origin(I::atan(x.box), x); }
-Bounds N::atan2(const Bounds& y, const Bounds& x) {
+Bounds BoundsNumber::atan(const Bounds& x) { return through_origin(I::atan(x.box), x); }
+Bounds BoundsNumber::atan2(const Bounds& y, const Bounds& x) {
   const Interval value = I::atan2(y.box, x.box);
   if (value.is_empty()) return nothing_known();
   const bool total = y.box.total && x.box.total && (y.nonzero || x.nonzero);
@@ -110,20 +114,20 @@ Bounds N::atan2(const Bounds& y, const Bounds& x) {
   return with_total(Bounds(value, false, false, y.nonzero), total);
 }
 
-Bounds N::sinh(const Bounds& x) { return through_origin(I::sinh(x.box), x); }
-Bounds N::cosh(const Bounds& x) {
+Bounds BoundsNumber::sinh(const Bounds& x) { return through_origin(I::sinh(x.box), x); }
+Bounds BoundsNumber::cosh(const Bounds& x) {
   const Bounds r(I::cosh(x.box));
   return r.box.is_empty() ? nothing_known() : within(r, 1, x.nonzero, unbounded, false);
 }
-Bounds N::tanh(const Bounds& x) { return within(through_origin(I::tanh(x.box), x), -1, true, 1, true); }
-Bounds N::asinh(const Bounds& x) { return through_origin(I::asinh(x.box), x); }
-Bounds N::acosh(const Bounds& x) {
+Bounds BoundsNumber::tanh(const Bounds& x) { return within(through_origin(I::tanh(x.box), x), -1, true, 1, true); }
+Bounds BoundsNumber::asinh(const Bounds& x) { return through_origin(I::asinh(x.box), x); }
+Bounds BoundsNumber::acosh(const Bounds& x) {
   const Interval value = I::acosh(x.box);
   if (value.is_empty()) return nothing_known();
   if (!value.total) return Bounds(value);
   return x.above(1) ? within(increasing(value, x, true), 0, true, unbounded, false) : increasing(value, x, true);
 }
-Bounds N::atanh(const Bounds& x) {
+Bounds BoundsNumber::atanh(const Bounds& x) {
   const Interval value = I::atanh(x.box);
   if (value.is_empty()) return nothing_known();
   if (!x.above(-1) || !x.below(1)) return Bounds(Interval(value.lo, value.hi, false));
@@ -131,26 +135,28 @@ Bounds N::atanh(const Bounds& x) {
   return with_total(r, x.box.total);
 }
 
-Bounds N::erf(const Bounds& x) { return within(through_origin(I::erf(x.box), x), -1, true, 1, true); }
-Bounds N::erfc(const Bounds& x) { return within(decreasing(I::erfc(x.box), x, x.box.total), 0, true, 2, true); }
-Bounds N::gamma(const Bounds& x) {
+Bounds BoundsNumber::erf(const Bounds& x) { return within(through_origin(I::erf(x.box), x), -1, true, 1, true); }
+Bounds BoundsNumber::erfc(const Bounds& x) {
+  return within(decreasing(I::erfc(x.box), x, x.box.total), 0, true, 2, true);
+}
+Bounds BoundsNumber::gamma(const Bounds& x) {
   const Interval value = I::gamma(x.box);
   if (value.is_empty()) return nothing_known();
   if (x.positive()) return with_total(within(Bounds(value), 0, true, unbounded, false), x.box.total);
   return Bounds(value, false, false, true);
 }
-Bounds N::lgamma(const Bounds& x) {
+Bounds BoundsNumber::lgamma(const Bounds& x) {
   const Interval value = I::lgamma(x.box);
   if (value.is_empty()) return nothing_known();
   return with_total(Bounds(value), x.box.total && (value.total || x.positive()));
 }
-Bounds N::digamma(const Bounds& x) {
+Bounds BoundsNumber::digamma(const Bounds& x) {
   const Interval value = I::digamma(x.box);
   if (value.is_empty()) return nothing_known();
   if (x.positive()) return increasing(value, x, x.box.total);
   return Bounds(value);
 }
-Bounds N::polygamma(std::int64_t n, const Bounds& x) {
+Bounds BoundsNumber::polygamma(std::int64_t n, const Bounds& x) {
   const Interval value = I::polygamma(n, x.box);
   if (value.is_empty()) return nothing_known();
   if (!x.positive() || n < 1) return Bounds(value);

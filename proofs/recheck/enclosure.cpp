@@ -164,9 +164,9 @@ namespace nabla {
 
 using rederive::Enclosure;
 using rederive::End;
-using N = Number<Enclosure>;
+using EnclosureNumber = Number<Enclosure>;
 
-Enclosure N::of(const Constant& c) {
+Enclosure EnclosureNumber::of(const Constant& c) {
   switch (c.kind()) {
     case Constant::Kind::infinity:
       return Enclosure::whole(false);
@@ -183,7 +183,7 @@ Enclosure N::of(const Constant& c) {
   return Enclosure::of(Number<Rational>::of(c));
 }
 
-Enclosure N::abs(const Enclosure& x) {
+Enclosure EnclosureNumber::abs(const Enclosure& x) {
   if (x.nonnegative()) return x;
   if (x.nonpositive()) return -x;
   const Enclosure m = -x;
@@ -194,7 +194,7 @@ Enclosure N::abs(const Enclosure& x) {
   return r;
 }
 
-Enclosure N::powi(const Enclosure& x, std::int64_t n) {
+Enclosure EnclosureNumber::powi(const Enclosure& x, std::int64_t n) {
   if (n == 0) {
     Enclosure one(1);
     one.total = x.total;
@@ -208,19 +208,19 @@ Enclosure N::powi(const Enclosure& x, std::int64_t n) {
   return r;
 }
 
-Truth N::less(const Enclosure& a, const Enclosure& b) {
+Truth EnclosureNumber::less(const Enclosure& a, const Enclosure& b) {
   if (!a.total || !b.total) return Truth::unknown;
   if (a.hi < b.lo || (a.hi == b.lo && (a.hi_open || b.lo_open))) return Truth::yes;
   return b.hi < a.lo || b.hi == a.lo ? Truth::no : Truth::unknown;
 }
 
-Truth N::equal(const Enclosure& a, const Enclosure& b) {
+Truth EnclosureNumber::equal(const Enclosure& a, const Enclosure& b) {
   if (!a.total || !b.total) return Truth::unknown;
   if (less(a, b) == Truth::yes || less(b, a) == Truth::yes) return Truth::no;
   return a.is_point() && b.is_point() && a.lo == b.lo ? Truth::yes : Truth::unknown;
 }
 
-Enclosure N::sign(const Enclosure& x) {
+Enclosure EnclosureNumber::sign(const Enclosure& x) {
   if (x.positive() || x.negative()) {
     Enclosure r(x.positive() ? 1 : -1);
     r.total = x.total;
@@ -231,7 +231,7 @@ Enclosure N::sign(const Enclosure& x) {
   return r;
 }
 
-Enclosure N::max(const Enclosure& a, const Enclosure& b) {
+Enclosure EnclosureNumber::max(const Enclosure& a, const Enclosure& b) {
   Enclosure r;
   r.lo = a.lo < b.lo ? b.lo : a.lo;
   r.hi = a.hi < b.hi ? b.hi : a.hi;
@@ -241,7 +241,7 @@ Enclosure N::max(const Enclosure& a, const Enclosure& b) {
   return r;
 }
 
-Enclosure N::floor(const Enclosure& x) {
+Enclosure EnclosureNumber::floor(const Enclosure& x) {
   Enclosure r = x;
   mpfr_floor(r.lo.get(), x.lo.get());
   mpfr_floor(r.hi.get(), x.hi.get());
@@ -249,7 +249,7 @@ Enclosure N::floor(const Enclosure& x) {
   return r;
 }
 
-Enclosure N::hull(const Enclosure& a, const Enclosure& b) {
+Enclosure EnclosureNumber::hull(const Enclosure& a, const Enclosure& b) {
   Enclosure r;
   r.lo = b.lo < a.lo ? b.lo : a.lo;
   r.hi = a.hi < b.hi ? b.hi : a.hi;

@@ -9,7 +9,7 @@ namespace nabla {
 
 using rederive::Enclosure;
 using rederive::End;
-using N = Number<Enclosure>;
+using EnclosureNumber = Number<Enclosure>;
 
 namespace {
 
@@ -92,27 +92,27 @@ Enclosure above_zero(Enclosure x) {
 
 }  // namespace
 
-Enclosure N::sqrt(const Enclosure& x) { return in_domain(mpfr_sqrt, x, from(0, false)); }
-Enclosure N::cbrt(const Enclosure& x) { return increasing(mpfr_cbrt, x); }
-Enclosure N::exp(const Enclosure& x) { return above_zero(increasing(mpfr_exp, x)); }
-Enclosure N::expm1(const Enclosure& x) { return increasing(mpfr_expm1, x); }
-Enclosure N::log(const Enclosure& x) { return in_domain(mpfr_log, x, from(0, true)); }
-Enclosure N::log1p(const Enclosure& x) { return in_domain(mpfr_log1p, x, from(-1, true)); }
-Enclosure N::log2(const Enclosure& x) { return in_domain(mpfr_log2, x, from(0, true)); }
-Enclosure N::log10(const Enclosure& x) { return in_domain(mpfr_log10, x, from(0, true)); }
-Enclosure N::sinh(const Enclosure& x) { return increasing(mpfr_sinh, x); }
-Enclosure N::cosh(const Enclosure& x) { return increasing(mpfr_cosh, abs(x)); }
-Enclosure N::tanh(const Enclosure& x) { return open_at(increasing(mpfr_tanh, x), -1, 1); }
-Enclosure N::asinh(const Enclosure& x) { return increasing(mpfr_asinh, x); }
-Enclosure N::acosh(const Enclosure& x) { return in_domain(mpfr_acosh, x, from(1, false)); }
-Enclosure N::atanh(const Enclosure& x) { return in_domain(mpfr_atanh, x, from_to(-1, 1, true)); }
-Enclosure N::asin(const Enclosure& x) { return in_domain(mpfr_asin, x, from_to(-1, 1, false)); }
-Enclosure N::acos(const Enclosure& x) { return in_domain(mpfr_acos, x, from_to(-1, 1, false), false); }
-Enclosure N::atan(const Enclosure& x) { return increasing(mpfr_atan, x); }
-Enclosure N::erf(const Enclosure& x) { return open_at(increasing(mpfr_erf, x), -1, 1); }
-Enclosure N::erfc(const Enclosure& x) { return open_at(decreasing(mpfr_erfc, x), 0, 2); }
+Enclosure EnclosureNumber::sqrt(const Enclosure& x) { return in_domain(mpfr_sqrt, x, from(0, false)); }
+Enclosure EnclosureNumber::cbrt(const Enclosure& x) { return increasing(mpfr_cbrt, x); }
+Enclosure EnclosureNumber::exp(const Enclosure& x) { return above_zero(increasing(mpfr_exp, x)); }
+Enclosure EnclosureNumber::expm1(const Enclosure& x) { return increasing(mpfr_expm1, x); }
+Enclosure EnclosureNumber::log(const Enclosure& x) { return in_domain(mpfr_log, x, from(0, true)); }
+Enclosure EnclosureNumber::log1p(const Enclosure& x) { return in_domain(mpfr_log1p, x, from(-1, true)); }
+Enclosure EnclosureNumber::log2(const Enclosure& x) { return in_domain(mpfr_log2, x, from(0, true)); }
+Enclosure EnclosureNumber::log10(const Enclosure& x) { return in_domain(mpfr_log10, x, from(0, true)); }
+Enclosure EnclosureNumber::sinh(const Enclosure& x) { return increasing(mpfr_sinh, x); }
+Enclosure EnclosureNumber::cosh(const Enclosure& x) { return increasing(mpfr_cosh, abs(x)); }
+Enclosure EnclosureNumber::tanh(const Enclosure& x) { return open_at(increasing(mpfr_tanh, x), -1, 1); }
+Enclosure EnclosureNumber::asinh(const Enclosure& x) { return increasing(mpfr_asinh, x); }
+Enclosure EnclosureNumber::acosh(const Enclosure& x) { return in_domain(mpfr_acosh, x, from(1, false)); }
+Enclosure EnclosureNumber::atanh(const Enclosure& x) { return in_domain(mpfr_atanh, x, from_to(-1, 1, true)); }
+Enclosure EnclosureNumber::asin(const Enclosure& x) { return in_domain(mpfr_asin, x, from_to(-1, 1, false)); }
+Enclosure EnclosureNumber::acos(const Enclosure& x) { return in_domain(mpfr_acos, x, from_to(-1, 1, false), false); }
+Enclosure EnclosureNumber::atan(const Enclosure& x) { return increasing(mpfr_atan, x); }
+Enclosure EnclosureNumber::erf(const Enclosure& x) { return open_at(increasing(mpfr_erf, x), -1, 1); }
+Enclosure EnclosureNumber::erfc(const Enclosure& x) { return open_at(decreasing(mpfr_erfc, x), 0, 2); }
 
-Enclosure N::atan2(const Enclosure& y, const Enclosure& x) {
+Enclosure EnclosureNumber::atan2(const Enclosure& y, const Enclosure& x) {
   const Enclosure pi = of(Constant::pi());
   if (x.positive()) return atan(y / x);
   if (y.positive()) return pi / Enclosure(2) - atan(x / y);
@@ -123,7 +123,7 @@ Enclosure N::atan2(const Enclosure& y, const Enclosure& x) {
   return r;
 }
 
-Enclosure N::pow(const Enclosure& x, const Enclosure& y) {
+Enclosure EnclosureNumber::pow(const Enclosure& x, const Enclosure& y) {
   if (y.is_point() && y.total && mpfr_integer_p(y.lo.get()) != 0 && mpfr_fits_slong_p(y.lo.get(), MPFR_RNDN) != 0)
     return powi(x, mpfr_get_si(y.lo.get(), MPFR_RNDN));
   if (x.lo.sign() < 0) return Enclosure::whole(false);
@@ -145,7 +145,7 @@ namespace {
 /// Whether some k has (x - offset) / period - k = 0 with x in the interval, as far as enclosures can exclude it; the
 /// period and offset in halves of pi.
 bool may_contain_multiple(const Enclosure& x, int period, int offset) {
-  const Enclosure half_pi = N::of(Constant::pi()) / Enclosure(2);
+  const Enclosure half_pi = EnclosureNumber::of(Constant::pi()) / Enclosure(2);
   const Enclosure turns = (x - Enclosure(offset) * half_pi) / (Enclosure(period) * half_pi);
   if (!turns.is_finite()) return true;
   End below, above;
@@ -156,7 +156,7 @@ bool may_contain_multiple(const Enclosure& x, int period, int offset) {
 
 }  // namespace
 
-Enclosure N::cos(const Enclosure& x) {
+Enclosure EnclosureNumber::cos(const Enclosure& x) {
   Enclosure r = from_to(-1, 1, false);
   r.total = x.total;
   if (!x.is_finite()) return r;
@@ -171,7 +171,7 @@ Enclosure N::cos(const Enclosure& x) {
   return r;
 }
 
-Enclosure N::sin(const Enclosure& x) {
+Enclosure EnclosureNumber::sin(const Enclosure& x) {
   Enclosure r = from_to(-1, 1, false);
   r.total = x.total;
   if (!x.is_finite()) return r;
@@ -193,7 +193,7 @@ Enclosure N::sin(const Enclosure& x) {
   return r;
 }
 
-Enclosure N::tan(const Enclosure& x) {
+Enclosure EnclosureNumber::tan(const Enclosure& x) {
   if (!x.is_finite() || may_contain_multiple(x, 2, 1)) return Enclosure::whole(false);
   return increasing(mpfr_tan, x);
 }
@@ -208,7 +208,7 @@ int lgamma_of(mpfr_ptr y, mpfr_srcptr x, mpfr_rnd_t direction) {
 }  // namespace
 
 // gamma falls to 0.8856... at 1.4616... and rises after it (DLMF 5.4(iii)); around there its minimum will do.
-Enclosure N::gamma(const Enclosure& x) {
+Enclosure EnclosureNumber::gamma(const Enclosure& x) {
   if (!x.positive()) return Enclosure::whole(false);
   if (mpfr_cmp_si(x.lo.get(), 2) >= 0) return increasing(mpfr_gamma, x);
   if (mpfr_cmp_si(x.hi.get(), 1) <= 0) return decreasing(mpfr_gamma, x);
@@ -217,7 +217,7 @@ Enclosure N::gamma(const Enclosure& x) {
   return r;
 }
 
-Enclosure N::lgamma(const Enclosure& x) {
+Enclosure EnclosureNumber::lgamma(const Enclosure& x) {
   if (!x.positive()) return Enclosure::whole(false);
   if (mpfr_cmp_si(x.lo.get(), 2) >= 0) return increasing(lgamma_of, x);
   if (mpfr_cmp_si(x.hi.get(), 1) <= 0) return decreasing(lgamma_of, x);
@@ -226,7 +226,7 @@ Enclosure N::lgamma(const Enclosure& x) {
   return r;
 }
 
-Enclosure N::digamma(const Enclosure& x) {
+Enclosure EnclosureNumber::digamma(const Enclosure& x) {
   if (!x.positive()) return Enclosure::whole(false);
   Enclosure r = increasing(mpfr_digamma, x);
   if (x.lo.sign() == 0) r.lo = End::infinity(-1);
@@ -234,7 +234,7 @@ Enclosure N::digamma(const Enclosure& x) {
 }
 
 /// Of sign (-1)^(n+1) for x > 0. DLMF 5.15.1.
-Enclosure N::polygamma(std::int64_t n, const Enclosure& x) {
+Enclosure EnclosureNumber::polygamma(std::int64_t n, const Enclosure& x) {
   if (n == 0) return digamma(x);
   if (!x.positive()) return Enclosure::whole(false);
   Enclosure r = above_zero(Enclosure::whole(x.total));

@@ -124,7 +124,7 @@ bool equal_in(Walk& walk, Algebra& algebra, const std::shared_ptr<Workspace>& wo
   return false;
 }
 
-Replay replay(const Problem& problem, const Expr& left, const Expr& right, const nlohmann::json& data) {
+Replay replay_equation(const Problem& problem, const Expr& left, const Expr& right, const nlohmann::json& data) {
   if (left.shape() != right.shape()) return {Replay::Answer::no, "the sides have different shapes"};
   Entries entries(problem);
   const std::vector<Expr> l = entries.of(left), r = entries.of(right);
@@ -160,7 +160,7 @@ Replay replay(const Problem& problem, const Expr& left, const Expr& right, const
 
 Replay recheck_identity(const Problem& problem, const Expr& left, const Expr& right, std::string_view data) {
   try {
-    return replay(problem, left, right, nlohmann::json::parse(data));
+    return replay_equation(problem, left, right, nlohmann::json::parse(data));
   } catch (const Exhausted& e) {
     return {Replay::Answer::budget, e.what()};
   } catch (const nlohmann::json::exception& e) {

@@ -10,7 +10,7 @@ using namespace detail_algebraic;
 namespace {
 
 using V = Algebraic;
-using N = Number<Algebraic>;
+using AlgebraicNumber = Number<Algebraic>;
 
 }  // namespace
 
@@ -178,7 +178,7 @@ Algebraic operator/(const V& a, const V& b) {
   return a * inverse;
 }
 
-V N::of(const Constant& c) {
+V AlgebraicNumber::of(const Constant& c) {
   if (c.kind() == Constant::Kind::pi) {
     V r;
     r.pi_ = 1;
@@ -191,9 +191,9 @@ V N::of(const Constant& c) {
   }
 }
 
-bool N::is_zero(const V& x) { return x.is_zero(); }
+bool AlgebraicNumber::is_zero(const V& x) { return x.is_zero(); }
 
-V N::powi(const V& x, std::int64_t n) {
+V AlgebraicNumber::powi(const V& x, std::int64_t n) {
   if (!x.is_known()) return x;
   if (n < 0) return V(1) / powi(x, -n);
   if (n == 0) return V(1);
@@ -205,7 +205,7 @@ V N::powi(const V& x, std::int64_t n) {
   });
 }
 
-Truth N::equal(const V& a, const V& b) {
+Truth AlgebraicNumber::equal(const V& a, const V& b) {
   // pi is transcendental; exponentials of different algebraic numbers are
   // linearly independent over these.
   const bool apart = a.is_known() && b.is_known() && a.is_bare() && b.is_bare() &&
@@ -218,7 +218,7 @@ Truth N::equal(const V& a, const V& b) {
   if (d.log_ != nullptr && qqbar_is_one(d.log_->x) == 0) return Truth::no;
   return d.turns_back();
 }
-Truth N::less(const V& a, const V& b) {
+Truth AlgebraicNumber::less(const V& a, const V& b) {
   const V d = a - b;
   if (!d.is_known()) return Truth::unknown;
   if (d.is_bare()) return truth(qqbar_sgn_re(d.held_->x) < 0);  // pi is positive
@@ -232,19 +232,19 @@ Truth N::less(const V& a, const V& b) {
   }
   return Truth::unknown;
 }
-V N::abs(const V& x) {
+V AlgebraicNumber::abs(const V& x) {
   const Truth negative = less(x, V(0));
   return negative == Truth::unknown ? V::unknown() : negative == Truth::yes ? -x : x;
 }
-V N::sign(const V& x) {
+V AlgebraicNumber::sign(const V& x) {
   if (!x.is_algebraic()) return V::unknown();
   return V(qqbar_sgn_re(x.held_->x));
 }
-V N::max(const V& a, const V& b) {
+V AlgebraicNumber::max(const V& a, const V& b) {
   const Truth t = less(a, b);
   return t == Truth::unknown ? V::unknown() : t == Truth::yes ? b : a;
 }
-V N::floor(const V& x) {
+V AlgebraicNumber::floor(const V& x) {
   if (!x.is_algebraic()) return V::unknown();
   fmpz_t n;
   fmpz_init(n);
@@ -256,7 +256,7 @@ V N::floor(const V& x) {
   fmpz_clear(n);
   return r;
 }
-V N::hull(const V& a, const V& b) { return equal(a, b) == Truth::yes ? a : V::unknown(); }
+V AlgebraicNumber::hull(const V& a, const V& b) { return equal(a, b) == Truth::yes ? a : V::unknown(); }
 
 template const Kernel<Algebraic>& kernel<Algebraic>(Opcode);
 template class Run<Algebraic>;

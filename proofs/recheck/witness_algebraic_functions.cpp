@@ -8,13 +8,13 @@ using namespace detail_algebraic;
 namespace {
 
 using V = Algebraic;
-using N = Number<Algebraic>;
+using AlgebraicNumber = Number<Algebraic>;
 
 constexpr int most_halves = 60;  // of what gamma is taken
 
 }  // namespace
 
-V N::root(const V& x, unsigned n) {
+V AlgebraicNumber::root(const V& x, unsigned n) {
   if (n == 2 && x.is_known() && x.pi_.sign() > 0 && x.half_ == 0 && is_zero(x - of(Constant::pi()) * V(x.pi_))) {
     V r = root(V(x.pi_), 2);
     if (r.is_known()) r.half_ = 1;
@@ -26,11 +26,11 @@ V N::root(const V& x, unsigned n) {
     return true;
   });
 }
-V N::cbrt(const V& x) {
+V AlgebraicNumber::cbrt(const V& x) {
   const V s = sign(x);
   return s * root(s * x, 3);
 }
-V N::exp(const V& x) {
+V AlgebraicNumber::exp(const V& x) {
   const auto power = x.is_known() && x.pi_.is_zero() && x.turn_ == nullptr && x.half_ == 0 && x.exp_.is_zero()
                          ? rational_of(x.held_->x)
                          : std::nullopt;
@@ -40,13 +40,13 @@ V N::exp(const V& x) {
   r.exp_ = *power;
   return r;
 }
-V N::log(const V& x) {
+V AlgebraicNumber::log(const V& x) {
   if (!x.is_known() || !x.is_bare() || x.half_ != 0 || qqbar_sgn_re(x.held_->x) <= 0) return V::unknown();
   V y(x.exp_);
   if (qqbar_is_one(x.held_->x) == 0) y.log_ = x.held_;
   return y;
 }
-V N::pow(const V& x, const V& y) {
+V AlgebraicNumber::pow(const V& x, const V& y) {
   const auto rational = x.is_known() && y.is_algebraic() ? rational_of(y.held_->x) : std::nullopt;
   if (!rational) return V::unknown();
   const Rational& exponent = *rational;
@@ -74,7 +74,7 @@ bool V::is_multiple_of_pi() const {
   return is_known() && qqbar_is_zero(held_->x) && log_ == nullptr && turn_ == nullptr && half_ == 0 && exp_.is_zero();
 }
 
-V N::sin(const V& x) {
+V AlgebraicNumber::sin(const V& x) {
   slong p = 0;
   ulong q = 1;
   if (!x.is_multiple_of_pi() || !angle(x.pi_, p, q)) return V::unknown();
@@ -83,7 +83,7 @@ V N::sin(const V& x) {
     return true;
   });
 }
-V N::cos(const V& x) {
+V AlgebraicNumber::cos(const V& x) {
   slong p = 0;
   ulong q = 1;
   if (!x.is_multiple_of_pi() || !angle(x.pi_, p, q)) return V::unknown();
@@ -94,7 +94,7 @@ V N::cos(const V& x) {
 }
 
 /// The argument of re + i im, an angle between -pi/2 and pi/2. \pre re > 0
-V N::turn(const Rational& re, const Rational& im) {
+V AlgebraicNumber::turn(const Rational& re, const Rational& im) {
   auto turn = std::make_shared<V::Turn>();
   turn->re = re;
   turn->im = im;
@@ -116,26 +116,26 @@ V N::turn(const Rational& re, const Rational& im) {
       return r;                                                                         \
     }                                                                                   \
   }
-V N::atan(const V& x) {
+V AlgebraicNumber::atan(const V& x) {
   NABLA_INVERSE_ANGLE(atan)
   const auto tangent = rational_of(x.held_->x);
   return tangent ? turn(1, *tangent) : V::unknown();
 }
-V N::asin(const V& x) {
+V AlgebraicNumber::asin(const V& x) {
   NABLA_INVERSE_ANGLE(asin)
   const V cosine = sqrt(V(1) - x * x);
   const auto re = cosine.is_algebraic() ? rational_of(cosine.held_->x) : std::nullopt;
   const auto im = rational_of(x.held_->x);
   return re && im && re->sign() > 0 ? turn(*re, *im) : V::unknown();
 }
-V N::acos(const V& x) {
+V AlgebraicNumber::acos(const V& x) {
   NABLA_INVERSE_ANGLE(acos)
   return of(Constant::pi()) / V(2) - asin(x);
 }
 
 /// At positive halves of integers: (n - 1)!, and (2n)! / (4^n n!) sqrt(pi) at n
 /// + 1/2.
-V N::gamma(const V& x) {
+V AlgebraicNumber::gamma(const V& x) {
   const auto r = x.is_algebraic() ? rational_of(x.held_->x) : std::nullopt;
   if (!r || r->sign() <= 0 || denominator(*r) > 2 || *r > most_halves) return V::unknown();
   const bool is_whole = denominator(*r) == 1;

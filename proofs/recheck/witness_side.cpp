@@ -6,7 +6,7 @@ namespace nabla {
 
 using rederive::Enclosure;
 using replay::Side;
-using N = Number<Side>;
+using SideNumber = Number<Side>;
 using E = Number<Enclosure>;
 using A = Number<Algebraic>;
 
@@ -126,9 +126,9 @@ Side operator/(const Side& a, const Side& b) {
 
 }  // namespace replay
 
-Side N::of(const Constant& c) { return Side(A::of(c), E::of(c)); }
+Side SideNumber::of(const Constant& c) { return Side(A::of(c), E::of(c)); }
 
-Side N::powi(const Side& x, std::int64_t n) {
+Side SideNumber::powi(const Side& x, std::int64_t n) {
   if (!x.is_defined()) return x;
   if (n < 0) return Side(1) / powi(x, n == INT64_MIN ? INT64_MAX : -n);
   if (n > 1000) return unknown_side();
@@ -140,30 +140,30 @@ Side N::powi(const Side& x, std::int64_t n) {
   return r;
 }
 
-Truth N::less(const Side& a, const Side& b) {
+Truth SideNumber::less(const Side& a, const Side& b) {
   const auto s = (b - a).sign();
   return s ? truth(*s > 0) : Truth::unknown;
 }
-Truth N::equal(const Side& a, const Side& b) {
+Truth SideNumber::equal(const Side& a, const Side& b) {
   const auto s = (b - a).sign();
   return s ? truth(*s == 0) : Truth::unknown;
 }
-Side N::abs(const Side& x) {
+Side SideNumber::abs(const Side& x) {
   if (!x.is_defined()) return x;
   const auto s = x.sign();
   return !s ? unknown_side() : *s < 0 ? -x : x;
 }
-Side N::sign(const Side& x) {
+Side SideNumber::sign(const Side& x) {
   if (!x.is_defined()) return x;
   const auto s = x.sign();
   return s ? Side(*s) : unknown_side();
 }
-Side N::max(const Side& a, const Side& b) {
+Side SideNumber::max(const Side& a, const Side& b) {
   if (const Side::Status s = joined(a, b); s != Side::Status::defined) return Side::of_status(s);
   const Truth t = less(a, b);
   return t == Truth::unknown ? unknown_side() : t == Truth::yes ? b : a;
 }
-Side N::floor(const Side& x) {
+Side SideNumber::floor(const Side& x) {
   if (!x.is_defined()) return x;
   const Enclosure below = E::floor(x.limit());
   if (!below.is_finite() || mpfr_fits_slong_p(below.hi.get(), MPFR_RNDN) == 0) return unknown_side();
@@ -175,8 +175,8 @@ Side N::floor(const Side& x) {
   const auto above = (x - value).sign(), next = (value + Side(1) - x).sign();
   return above && next && *above >= 0 && *next > 0 ? value : unknown_side();
 }
-Side N::hull(const Side&, const Side&) { return unknown_side(); }
-Side N::where_defined(const Side& value, const Side& a, const Side& b) {
+Side SideNumber::hull(const Side&, const Side&) { return unknown_side(); }
+Side SideNumber::where_defined(const Side& value, const Side& a, const Side& b) {
   const Side::Status s = joined(a, b);
   return s == Side::Status::defined ? value : Side::of_status(s);
 }
@@ -232,25 +232,25 @@ Side root(const Side& x, int n) {
 }  // namespace
 
 using R = Enclosure;
-Side N::exp(const Side& x) { return through(x, A::exp, E::exp, E::exp); }
-Side N::expm1(const Side& x) { return through(x, A::expm1, E::expm1, E::exp); }
-Side N::sin(const Side& x) { return through(x, A::sin, E::sin, E::cos); }
-Side N::cos(const Side& x) {
+Side SideNumber::exp(const Side& x) { return through(x, A::exp, E::exp, E::exp); }
+Side SideNumber::expm1(const Side& x) { return through(x, A::expm1, E::expm1, E::exp); }
+Side SideNumber::sin(const Side& x) { return through(x, A::sin, E::sin, E::cos); }
+Side SideNumber::cos(const Side& x) {
   return through(x, A::cos, E::cos, [](const R& r) { return -E::sin(r); });
 }
-Side N::atan(const Side& x) {
+Side SideNumber::atan(const Side& x) {
   return through(x, A::atan, E::atan, [](const R& r) { return R(1) / (R(1) + E::powi(r, 2)); });
 }
-Side N::sinh(const Side& x) { return through(x, A::sinh, E::sinh, E::cosh); }
-Side N::cosh(const Side& x) { return through(x, A::cosh, E::cosh, E::sinh); }
-Side N::tanh(const Side& x) {
+Side SideNumber::sinh(const Side& x) { return through(x, A::sinh, E::sinh, E::cosh); }
+Side SideNumber::cosh(const Side& x) { return through(x, A::cosh, E::cosh, E::sinh); }
+Side SideNumber::tanh(const Side& x) {
   return through(x, A::tanh, E::tanh, [](const R& r) { return R(1) / E::powi(E::cosh(r), 2); });
 }
-Side N::asinh(const Side& x) {
+Side SideNumber::asinh(const Side& x) {
   return through(x, A::asinh, E::asinh, [](const R& r) { return R(1) / E::sqrt(R(1) + E::powi(r, 2)); });
 }
-Side N::erf(const Side& x) { return through(x, A::erf, E::erf, bell); }
-Side N::erfc(const Side& x) {
+Side SideNumber::erf(const Side& x) { return through(x, A::erf, E::erf, bell); }
+Side SideNumber::erfc(const Side& x) {
   return through(x, A::erfc, E::erfc, [](const R& r) { return -bell(r); });
 }
 namespace {
@@ -263,24 +263,24 @@ bool is_pole_of_gamma(const Side& x) {
 
 }  // namespace
 
-Side N::gamma(const Side& x) {
+Side SideNumber::gamma(const Side& x) {
   if (is_pole_of_gamma(x)) return undefined_side();
   return through(x, A::gamma, E::gamma, [](const R& r) { return E::gamma(r) * E::digamma(r); });
 }
-Side N::lgamma(const Side& x) {
+Side SideNumber::lgamma(const Side& x) {
   if (is_pole_of_gamma(x)) return undefined_side();
   return through(x, A::lgamma, E::lgamma, E::digamma);
 }
-Side N::log(const Side& x) {
+Side SideNumber::log(const Side& x) {
   return within(x, false, x, A::log, E::log, [](const R& r) { return R(1) / r; });
 }
-Side N::log2(const Side& x) {
+Side SideNumber::log2(const Side& x) {
   return within(x, false, x, A::log2, E::log2, [](const R& r) { return R(1) / (r * E::log(R(2))); });
 }
-Side N::log10(const Side& x) {
+Side SideNumber::log10(const Side& x) {
   return within(x, false, x, A::log10, E::log10, [](const R& r) { return R(1) / (r * E::log(R(10))); });
 }
-Side N::log1p(const Side& x) {
+Side SideNumber::log1p(const Side& x) {
   return within(x + Side(1), false, x, A::log1p, E::log1p, [](const R& r) { return R(1) / (R(1) + r); });
 }
 namespace {
@@ -292,34 +292,34 @@ bool leaves(const Side& x, int end) {
 
 }  // namespace
 
-Side N::asin(const Side& x) {
+Side SideNumber::asin(const Side& x) {
   // acos(x) = 2 asin(sqrt((1 - x) / 2))
   if (leaves(x, 1)) return of(Constant::pi()) / Side(2) - Side(2) * asin(sqrt((Side(1) - x) / Side(2)));
   if (leaves(x, -1)) return -asin(-x);
   return within(Side(1) - x * x, true, x, A::asin, E::asin,
                 [](const R& r) { return R(1) / E::sqrt(one_minus_square(r)); });
 }
-Side N::acos(const Side& x) {
+Side SideNumber::acos(const Side& x) {
   if (leaves(x, 1) || leaves(x, -1)) return of(Constant::pi()) / Side(2) - asin(x);
   return within(Side(1) - x * x, true, x, A::acos, E::acos,
                 [](const R& r) { return R(-1) / E::sqrt(one_minus_square(r)); });
 }
-Side N::atanh(const Side& x) {
+Side SideNumber::atanh(const Side& x) {
   return within(Side(1) - x * x, false, x, A::atanh, E::atanh, [](const R& r) { return R(1) / one_minus_square(r); });
 }
-Side N::acosh(const Side& x) {
+Side SideNumber::acosh(const Side& x) {
   return within(x - Side(1), true, x, A::acosh, E::acosh,
                 [](const R& r) { return R(1) / E::sqrt(-one_minus_square(r)); });
 }
 
-Side N::sqrt(const Side& x) { return root(x, 2); }
-Side N::cbrt(const Side& x) {
+Side SideNumber::sqrt(const Side& x) { return root(x, 2); }
+Side SideNumber::cbrt(const Side& x) {
   const auto s = x.sign();
   if (!x.is_defined() || !s) return x.is_defined() ? unknown_side() : x;
   return *s < 0 ? -root(-x, 3) : root(x, 3);
 }
 
-Side N::pow(const Side& x, const Side& y) {
+Side SideNumber::pow(const Side& x, const Side& y) {
   if (const Side::Status s = joined(x, y); s != Side::Status::defined) return Side::of_status(s);
   if (!y.is_constant()) return x.sign() == 1 ? exp(y * log(x)) : unknown_side();
   if (y.limit().is_point() && mpfr_integer_p(y.limit().lo.get()) != 0 &&
