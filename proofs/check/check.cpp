@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <nabla/proofs/check/combine.hpp>
 #include <nabla/proofs/check/decide.hpp>
-#include <nabla/proofs/check/interpolation.hpp>
+#include <nabla/proofs/check/interpolation/interpolation.hpp>
 #include <nabla/proofs/check/suggest.hpp>
-#include <nabla/proofs/check/vacuity.hpp>
+#include <nabla/proofs/check/wellposed/vacuity.hpp>
 #include <nabla/proofs/claim/constant_premise.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/claim/elaborate_function.hpp>

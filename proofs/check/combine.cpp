@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <nabla/proofs/check/combine.hpp>
-#include <nabla/proofs/check/curvature_dimensions.hpp>
+#include <nabla/proofs/check/curvature/dimensions.hpp>
 #include <nabla/proofs/check/decide.hpp>
-#include <nabla/proofs/check/index_proof.hpp>
-#include <nabla/proofs/check/interpolation.hpp>
+#include <nabla/proofs/check/index/proof.hpp>
+#include <nabla/proofs/check/interpolation/interpolation.hpp>
 
 namespace nabla {
 

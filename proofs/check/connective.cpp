@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <nabla/proofs/check/connective.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
-#include <nabla/proofs/check/identity.hpp>
-#include <nabla/proofs/check/predicate_pairs.hpp>
+#include <nabla/proofs/check/identity/identity.hpp>
+#include <nabla/proofs/check/refute/predicate_pairs.hpp>
 #include <nlohmann/json.hpp>
 
 namespace nabla {

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
-#include <nabla/proofs/check/crossing.hpp>
+#include <nabla/proofs/check/curvature/lipschitz_bracket.hpp>
 #include <nabla/proofs/check/decide.hpp>
-#include <nabla/proofs/check/exact_point.hpp>
-#include <nabla/proofs/check/interpolation.hpp>
-#include <nabla/proofs/check/lipschitz_bracket.hpp>
-#include <nabla/proofs/check/vacuity.hpp>
+#include <nabla/proofs/check/interpolation/interpolation.hpp>
+#include <nabla/proofs/check/refute/crossing.hpp>
+#include <nabla/proofs/check/refute/exact_point.hpp>
+#include <nabla/proofs/check/wellposed/vacuity.hpp>
 #include <nabla/proofs/claim/constant_premise.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/claim/elaborate_function.hpp>

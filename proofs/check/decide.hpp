@@ -1,7 +1,7 @@
 #pragma once
 
+#include <nabla/proofs/check/curvature/smooth_form.hpp>
 #include <nabla/proofs/check/decider.hpp>
-#include <nabla/proofs/check/smooth_form.hpp>
 #include <nabla/proofs/claim/dimensions.hpp>
 
 /// The work on one link of a claim for one choice of its dimensions: well-posed, refute, prove, doubt, support.

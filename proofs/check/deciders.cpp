@@ -1,15 +1,15 @@
 #include <nabla/proofs/check/connective.hpp>
-#include <nabla/proofs/check/curvature.hpp>
+#include <nabla/proofs/check/curvature/curvature.hpp>
+#include <nabla/proofs/check/curvature/definite.hpp>
+#include <nabla/proofs/check/curvature/lipschitz.hpp>
+#include <nabla/proofs/check/curvature/monotone.hpp>
 #include <nabla/proofs/check/decider.hpp>
-#include <nabla/proofs/check/definite.hpp>
-#include <nabla/proofs/check/exact_constant.hpp>
-#include <nabla/proofs/check/exact_every_point.hpp>
-#include <nabla/proofs/check/identity.hpp>
-#include <nabla/proofs/check/inequality.hpp>
-#include <nabla/proofs/check/interpolation.hpp>
-#include <nabla/proofs/check/lipschitz.hpp>
-#include <nabla/proofs/check/monotone.hpp>
-#include <nabla/proofs/check/regularity.hpp>
+#include <nabla/proofs/check/identity/identity.hpp>
+#include <nabla/proofs/check/inequality/inequality.hpp>
+#include <nabla/proofs/check/interpolation/interpolation.hpp>
+#include <nabla/proofs/check/refute/exact_constant.hpp>
+#include <nabla/proofs/check/refute/exact_every_point.hpp>
+#include <nabla/proofs/check/wellposed/regularity.hpp>
 
 /// Every decider that can prove, one line each. Exact and cheap ones come first.
 namespace nabla {

@@ -4,7 +4,7 @@
 #include <nabla/engine/numbers/real.hpp>
 #include <nabla/engine/run/run.hpp>
 #include <nabla/proofs/check/difference.hpp>
-#include <nabla/proofs/check/regularity_point.hpp>
+#include <nabla/proofs/check/wellposed/regularity_point.hpp>
 
 namespace nabla {
 

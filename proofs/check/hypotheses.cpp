@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <nabla/proofs/check/definedness_point.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
-#include <nabla/proofs/check/landmarks.hpp>
+#include <nabla/proofs/check/refute/landmarks.hpp>
+#include <nabla/proofs/check/wellposed/definedness_point.hpp>
 
 namespace nabla {
 

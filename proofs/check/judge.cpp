@@ -1,7 +1,7 @@
 #include <nabla/engine/numbers/precision.hpp>
-#include <nabla/proofs/check/comparison.hpp>
-#include <nabla/proofs/check/definedness_at.hpp>
 #include <nabla/proofs/check/judge.hpp>
+#include <nabla/proofs/check/refute/comparison.hpp>
+#include <nabla/proofs/check/wellposed/definedness_at.hpp>
 
 namespace nabla {
 

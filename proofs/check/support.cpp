@@ -4,8 +4,8 @@
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/difference.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
-#include <nabla/proofs/check/predicate_pairs.hpp>
-#include <nabla/proofs/check/unlike_sizes.hpp>
+#include <nabla/proofs/check/refute/predicate_pairs.hpp>
+#include <nabla/proofs/check/refute/unlike_sizes.hpp>
 
 /// Support: agreement at sampled points at growing precision. Not a proof, and the report says so.
 namespace nabla {

@@ -4,12 +4,12 @@
 #include <nabla/engine/numbers/interval.hpp>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/engine/run/run.hpp>
-#include <nabla/proofs/recheck/curvature.hpp>
-#include <nabla/proofs/recheck/curvature_cone.hpp>
+#include <nabla/proofs/recheck/curvature/cone.hpp>
+#include <nabla/proofs/recheck/curvature/curvature.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
 #include <nabla/proofs/recheck/definedness_signs.hpp>
 #include <nabla/proofs/recheck/definite.hpp>
-#include <nabla/proofs/recheck/identity_walk.hpp>
+#include <nabla/proofs/recheck/identity/walk.hpp>
 #include <nlohmann/json.hpp>
 
 namespace nabla {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <nabla/proofs/recheck/identity.hpp>
+#include <nabla/proofs/recheck/identity/identity.hpp>
 
 namespace nabla {
 

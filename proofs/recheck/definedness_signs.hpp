@@ -1,7 +1,7 @@
 #pragma once
 
-#include <nabla/proofs/recheck/identity_walk.hpp>
-#include <nabla/proofs/recheck/inequality_expression.hpp>
+#include <nabla/proofs/recheck/identity/walk.hpp>
+#include <nabla/proofs/recheck/inequality/expression.hpp>
 
 /// Signs that a certificate of definedness shows by inequalities.
 namespace nabla::rederive {

@@ -3,9 +3,9 @@
 #include <nabla/engine/gradient/rule.hpp>
 #include <nabla/engine/plan/plan.hpp>
 #include <nabla/ops/registry.hpp>
-#include <nabla/proofs/recheck/curvature_ranges.hpp>
-#include <nabla/proofs/recheck/curvature_signs.hpp>
-#include <nabla/proofs/recheck/curvature_statement.hpp>
+#include <nabla/proofs/recheck/curvature/ranges.hpp>
+#include <nabla/proofs/recheck/curvature/signs.hpp>
+#include <nabla/proofs/recheck/curvature/statement.hpp>
 #include <nabla/proofs/recheck/definite.hpp>
 
 namespace nabla {

@@ -4,7 +4,7 @@
 #include <nabla/proofs/claim/constant_premise.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/recheck/evidence.hpp>
-#include <nabla/proofs/recheck/witness.hpp>
+#include <nabla/proofs/recheck/witness/witness.hpp>
 #include <nlohmann/json.hpp>
 
 namespace nabla::weighing {

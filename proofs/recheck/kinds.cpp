@@ -1,9 +1,9 @@
-#include <nabla/proofs/recheck/curvature.hpp>
+#include <nabla/proofs/recheck/curvature/curvature.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
 #include <nabla/proofs/recheck/definite.hpp>
-#include <nabla/proofs/recheck/identity.hpp>
-#include <nabla/proofs/recheck/inequality.hpp>
-#include <nabla/proofs/recheck/interpolation.hpp>
+#include <nabla/proofs/recheck/identity/identity.hpp>
+#include <nabla/proofs/recheck/inequality/inequality.hpp>
+#include <nabla/proofs/recheck/interpolation/interpolation.hpp>
 #include <nabla/proofs/recheck/kinds.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nlohmann/json.hpp>

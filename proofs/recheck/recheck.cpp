@@ -8,8 +8,8 @@
 #include <nabla/proofs/claim/kink_pattern.hpp>
 #include <nabla/proofs/claim/verdict.hpp>
 #include <nabla/proofs/recheck/evidence.hpp>
-#include <nabla/proofs/recheck/identity.hpp>
-#include <nabla/proofs/recheck/index_replay.hpp>
+#include <nabla/proofs/recheck/identity/identity.hpp>
+#include <nabla/proofs/recheck/index/replay.hpp>
 #include <nabla/proofs/recheck/kinds.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nlohmann/json.hpp>

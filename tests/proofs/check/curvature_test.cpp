@@ -3,11 +3,11 @@
 #include "../claim/claim_of.hpp"
 
 #include <nabla/proofs/check/check.hpp>
-#include <nabla/proofs/check/curvature.hpp>
-#include <nabla/proofs/check/lipschitz.hpp>
-#include <nabla/proofs/check/monotone.hpp>
+#include <nabla/proofs/check/curvature/curvature.hpp>
+#include <nabla/proofs/check/curvature/lipschitz.hpp>
+#include <nabla/proofs/check/curvature/monotone.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
-#include <nabla/proofs/recheck/curvature.hpp>
+#include <nabla/proofs/recheck/curvature/curvature.hpp>
 #include "proofs/row_stride.hpp"
 
 using namespace nabla;

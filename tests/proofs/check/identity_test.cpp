@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include <nabla/proofs/check/identity.hpp>
-#include <nabla/proofs/recheck/identity.hpp>
+#include <nabla/proofs/check/identity/identity.hpp>
+#include <nabla/proofs/recheck/identity/identity.hpp>
 
 namespace {
 

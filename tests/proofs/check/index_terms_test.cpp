@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include <nabla/proofs/check/index_proof.hpp>
-#include <nabla/proofs/recheck/index_replay.hpp>
+#include <nabla/proofs/check/index/proof.hpp>
+#include <nabla/proofs/recheck/index/replay.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>

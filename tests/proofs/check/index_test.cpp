@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include <nabla/proofs/check/index_proof.hpp>
+#include <nabla/proofs/check/index/proof.hpp>
 #include <string>
 #include <vector>
 

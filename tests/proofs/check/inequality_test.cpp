@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
-#include <nabla/proofs/check/inequality.hpp>
+#include <nabla/proofs/check/inequality/inequality.hpp>
 #include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
-#include <nabla/proofs/recheck/inequality.hpp>
+#include <nabla/proofs/recheck/inequality/inequality.hpp>
 
 #include "../inequality_claims.hpp"
 #include "proofs/row_stride.hpp"

@@ -1,11 +1,11 @@
 #include <doctest/doctest.h>
 
 #include <nabla/proofs/check/check.hpp>
-#include <nabla/proofs/check/interpolation.hpp>
-#include <nabla/proofs/check/interpolation_grading.hpp>
+#include <nabla/proofs/check/interpolation/grading.hpp>
+#include <nabla/proofs/check/interpolation/interpolation.hpp>
 #include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
-#include <nabla/proofs/recheck/interpolation.hpp>
+#include <nabla/proofs/recheck/interpolation/interpolation.hpp>
 #include <nlohmann/json.hpp>
 
 #include "../claim/claim_of.hpp"

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <nabla/proofs/check/check.hpp>
-#include <nabla/proofs/check/search_space.hpp>
+#include <nabla/proofs/check/refute/search_space.hpp>
 #include <string>
 
 #include "proofs/check/refutation_cases.hpp"

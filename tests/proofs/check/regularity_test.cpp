@@ -1,12 +1,12 @@
 #include <doctest/doctest.h>
 
 #include <nabla/engine/numbers/precision.hpp>
-#include <nabla/proofs/check/regularity.hpp>
-#include <nabla/proofs/check/regularity_germ.hpp>
-#include <nabla/proofs/check/regularity_point.hpp>
+#include <nabla/proofs/check/wellposed/regularity.hpp>
+#include <nabla/proofs/check/wellposed/regularity_germ.hpp>
+#include <nabla/proofs/check/wellposed/regularity_point.hpp>
 #include <nabla/proofs/claim/dimensions.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
-#include <nabla/proofs/recheck/curvature.hpp>
+#include <nabla/proofs/recheck/curvature/curvature.hpp>
 
 #include "proofs/claim/claim_of.hpp"
 

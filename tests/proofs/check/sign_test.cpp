@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <nabla/engine/numbers/precision.hpp>
-#include <nabla/proofs/check/definedness_point.hpp>
-#include <nabla/proofs/check/definedness_rows.hpp>
-#include <nabla/proofs/check/sign.hpp>
+#include <nabla/proofs/check/wellposed/definedness_point.hpp>
+#include <nabla/proofs/check/wellposed/definedness_rows.hpp>
+#include <nabla/proofs/check/wellposed/sign.hpp>
 #include <random>
 
 using namespace nabla;

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include <nabla/proofs/recheck/identity.hpp>
+#include <nabla/proofs/recheck/identity/identity.hpp>
 #include <nabla/proofs/recheck/polynomial.hpp>
 
 namespace {

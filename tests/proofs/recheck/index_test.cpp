@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <nabla/proofs/recheck/index_replay.hpp>
+#include <nabla/proofs/recheck/index/replay.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 

@@ -3,8 +3,8 @@
 #include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/recheck/enclosure.hpp>
-#include <nabla/proofs/recheck/inequality.hpp>
-#include <nabla/proofs/recheck/inequality_replay.hpp>
+#include <nabla/proofs/recheck/inequality/inequality.hpp>
+#include <nabla/proofs/recheck/inequality/replay.hpp>
 
 #include "../inequality_claims.hpp"
 

@@ -5,7 +5,7 @@
 #include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/recheck/enclosure.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
-#include <nabla/proofs/recheck/witness_algebraic.hpp>
+#include <nabla/proofs/recheck/witness/algebraic.hpp>
 #include <nabla/proofs/report/report.hpp>
 #include <string>
 
