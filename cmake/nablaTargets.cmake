@@ -39,13 +39,25 @@ function(nabla_part target part)
   target_sources(${target} PRIVATE $<TARGET_OBJECTS:${part}>)
 endfunction()
 
-# nabla_together(target [ALONE FILE...]): sources that are many, and slow for the templates they share: the compiler sees sixteen
-# at a time, so that names in anonymous namespaces are unique in a folder. ALONE are those that are long by themselves, or
-# that specialise templates which others use.
+# nabla_together(target [BY_FOLDER] [ALONE FILE...]): sources that are many, and slow for the templates they share: the compiler
+# sees sixteen at a time, BY_FOLDER up to 24 and those of one folder only, so that names in anonymous namespaces are unique there. ALONE are
+# those that are long by themselves, or that specialise templates which others use.
 function(nabla_together target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "ALONE")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "BY_FOLDER" "" "ALONE")
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${NABLA_TOGETHER} UNITY_BUILD_BATCH_SIZE 16)
   set_source_files_properties(${arg_ALONE} TARGET_DIRECTORY ${target} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  if(arg_BY_FOLDER)
+    get_target_property(sources ${target} SOURCES)
+    foreach(source IN LISTS sources)
+      file(RELATIVE_PATH group "${PROJECT_SOURCE_DIR}" "${source}")
+      get_filename_component(group "${group}" DIRECTORY)
+      string(MAKE_C_IDENTIFIER "${group}" group)
+      math(EXPR ${group} "${${group}} + 1")
+      math(EXPR part "(${${group}} - 1) / 24")
+      set_source_files_properties("${source}" TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP "${group}_${part}")
+    endforeach()
+    set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+  endif()
 endfunction()
 
 # nabla_quick_to_compile(target HEADERS ... | HEADERS_OF target2): for sources that are slow for what they include and not for

@@ -23,7 +23,7 @@ constexpr double steps_per_entry = 60;
 constexpr int least_points_for_more = 32;
 /// Entries of all nodes together past which a problem is not looked at entry by entry: points with so many exact
 /// entries take gigabytes.
-constexpr double most_entries = 500'000;
+constexpr double most_entries_altogether = 500'000;
 
 double entries_of(const Problem& problem) {
   double entries = 0;
@@ -33,13 +33,6 @@ double entries_of(const Problem& problem) {
 }
 
 }  // namespace
-
-Finding undecided(std::string reason) {
-  Finding f;
-  f.verdict = Verdict::undecided;
-  f.message = std::move(reason);
-  return f;
-}
 
 Posed pose(const Claim& claim, const Choice& choice, const Budget& budget) {
   Posed posed;
@@ -195,7 +188,7 @@ std::optional<Finding> contradiction(const Problem& general, const Statement& st
 
 Finding doubt(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
               Finding proof, const CheckOptions& options, const Budget& budget) {
-  if (entries_of(general) > most_entries) return proof;
+  if (entries_of(general) > most_entries_altogether) return proof;
   Finding posedness = examine_definedness(general, statement, options, budget);
   if (posedness.verdict == Verdict::ill_posed) return posedness;
   auto clash = contradiction(general, statement, of_instance, proof, options, budget);
@@ -264,7 +257,7 @@ bool asks_for_existence(const Statement& s) {
 Finding decide_well_read(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
                          const CheckOptions& options, const Budget& budget) {
   const double entries = entries_of(general);
-  if (entries > most_entries)
+  if (entries > most_entries_altogether)
     return undecided(fmt::format("tensors with {:.0f} entries altogether are not looked at entry by entry", entries));
   budget.spend(steps_per_entry * entries);
   if (asks_for_derivatives(general, statement))

@@ -37,9 +37,6 @@ MisfitsFound misfits_of(const Claim& claim, const Choice& choice, const Budget& 
 Statement link_of(const Statement& statement, std::size_t k);
 std::size_t link_count(const Statement& statement);
 
-/// Not known, with the reason.
-Finding undecided(std::string reason);
-
 /// A witness against one of the instances: predicates by the deciders, which can refute them, everything else by
 /// points. With the instance it is about.
 std::optional<std::pair<Finding, const Posed::Form*>> against_instances(const Posed& posed, std::size_t show,

@@ -53,6 +53,13 @@ class Budget {
   std::stop_token stop_;
 };
 
+/// Not known, with the reason.
+inline Finding undecided(std::string reason) {
+  Finding f;
+  f.message = std::move(reason);
+  return f;
+}
+
 /// A decider looks at one statement of a problem whose dimensions are filled in. It answers
 /// - nothing: the statement is not of its kind;
 /// - proved, refuted or ill_posed, with evidence that proofs/recheck replays;

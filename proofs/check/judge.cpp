@@ -7,7 +7,7 @@ namespace nabla {
 
 namespace {
 
-constexpr int shown_digits = 20;
+constexpr int digits_of_sides = 20;
 constexpr long exact_bits = 256;
 
 std::vector<Expr> inputs_of(const Problem& problem) {
@@ -27,7 +27,7 @@ std::vector<Entries<V>> entries_in(const Point& point) {
 }
 
 std::string text_of(const Rational& x) { return x.str(); }
-std::string text_of(const Ball& x) { return x.to_string(shown_digits); }
+std::string text_of(const Ball& x) { return x.to_string(digits_of_sides); }
 
 template <class V>
 std::string gap(const V& a, const V& b) {
@@ -260,7 +260,7 @@ Judgement Judge::judge(const Form& form, const Point& point, long most_bits) con
         for (const Ball& b : run.output(0))
           seen.residual = std::max(seen.residual, b.upper_double() - b.lower_double());
       }
-      if (!run.output(0).empty()) seen.left = run.output(0)[0].to_string(shown_digits);
+      if (!run.output(0).empty()) seen.left = run.output(0)[0].to_string(digits_of_sides);
       return seen;
     }
   }

@@ -22,12 +22,6 @@ bool depends(const Statement& s, const std::vector<Expr>& over) {
 
 const char* const steps_gone = "; the steps for signs of derivatives are used up";
 
-Finding undecided(std::string message) {
-  Finding f;
-  f.message = std::move(message);
-  return f;
-}
-
 Question without_premises(const Problem& problem, const Statement& statement) {
   const Statement* last = &statement;
   while (last->kind == Statement::Kind::implication) last = &last->children[1];
@@ -78,7 +72,7 @@ std::optional<Finding> decide_curvature(const Problem& problem, const Statement&
   const bool convex = s.predicate != "concave";
   const SignSteps steps(steps_of_a_predicate);
   const Convexity c = show_convex(posed.problem, s.subject, s.over, convex, modulus, set, budget);
-  if (!c.proved) return curvature::undecided(c.message + (steps.used_up() ? steps_gone : ""));
+  if (!c.proved) return undecided(c.message + (steps.used_up() ? steps_gone : ""));
   std::string message = s.predicate + " by " + c.method;
   return proved_finding(posed.problem, c.method, std::move(message), "curvature", c.proof, c.uniform);
 }

@@ -22,7 +22,6 @@ struct Question {
 };
 Question without_premises(const Problem& problem, const Statement& statement);
 
-Finding undecided(std::string message);
 extern const char* const steps_gone;  ///< an addition to why
 
 /// The finding for a set on which the predicate makes no sense, or could not be shown to; nothing when it is convex.

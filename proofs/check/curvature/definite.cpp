@@ -12,7 +12,7 @@ namespace {
 using curvature::DefiniteMatrices;
 using curvature::Ranges;
 
-constexpr std::int64_t most_rows = 3;
+constexpr std::int64_t most_definite_rows = 3;
 
 /// What a statement asks of a matrix.
 struct AskedOfMatrix {
@@ -98,7 +98,7 @@ Finding open_matrix(std::string reason) {
 /// Sylvester's criterion.
 std::optional<Finding> by_minors(const Problem& problem, const Expr& m, const Budget& budget) {
   const std::int64_t n = m.shape()[0];
-  if (n > most_rows || n == 0) return std::nullopt;
+  if (n > most_definite_rows || n == 0) return std::nullopt;
   const WorkspaceScope scope(problem.workspace);
   const auto at = [&](std::int64_t i, std::int64_t j) {
     const std::vector<Range> cut{{i, i + 1}, {j, j + 1}};

@@ -12,7 +12,7 @@ namespace {
 
 using namespace curvature;
 
-constexpr std::int64_t most_rows = 8;
+constexpr std::int64_t most_lipschitz_rows = 8;
 
 class Work {
  public:
@@ -259,7 +259,7 @@ class Work {
     std::int64_t columns = 0;
     for (const Expr& x : s_.over) columns += x.shape().size();
     const std::int64_t rows = f.shape().size();
-    if (std::min(rows, columns) > most_rows || rows * columns > most_rows * most_rows) {
+    if (std::min(rows, columns) > most_lipschitz_rows || rows * columns > most_lipschitz_rows * most_lipschitz_rows) {
       reason = "a Jacobian of " + std::to_string(rows) + " rows and " + std::to_string(columns) +
                " columns was not looked at";
       return false;

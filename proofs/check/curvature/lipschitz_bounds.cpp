@@ -10,7 +10,7 @@ namespace nabla::curvature {
 
 namespace {
 
-constexpr int samples = 400;
+constexpr int path_samples = 400;
 constexpr double unbounded_from = 1e6, slack = 1e-9;
 constexpr std::int64_t largest_denominator = 4096;
 
@@ -76,7 +76,7 @@ std::optional<Rational> seen_bound(const Problem& problem, const Expr& f, const 
   StatedPoints stated(problem, 1);
   double most = 0;
   try {
-    for (int i = 0; i < samples; ++i) {
+    for (int i = 0; i < path_samples; ++i) {
       budget.check();
       const auto point = stated.next();
       if (!point) break;

@@ -8,11 +8,11 @@ namespace nabla::curvature {
 
 namespace {
 
-constexpr std::size_t most_leaves = 3;
-constexpr int most_rounds = 30;
+constexpr std::size_t most_slope_leaves = 3;
+constexpr int most_slope_rounds = 30;
 
 Running turned(const Running& x) { return {.up = x.down, .down = x.up}; }
-Running both(const Running& a, const Running& b) { return {.up = a.up && b.up, .down = a.down && b.down}; }
+Running both_run(const Running& a, const Running& b) { return {.up = a.up && b.up, .down = a.down && b.down}; }
 
 }  // namespace
 
@@ -52,7 +52,7 @@ Running MonotoneRules::product(Ref a, Ref b) const {
   if (!dependence_.depends(a)) return scaled(of(b), x);
   if (!dependence_.depends(b)) return scaled(of(a), y);
   // a b' + a' b: each factor as it runs times the sign of the other.
-  return both(scaled(of(a), y), scaled(of(b), x));
+  return both_run(scaled(of(a), y), scaled(of(b), x));
 }
 
 Running MonotoneRules::rule(NodeId id) const {
@@ -72,24 +72,24 @@ Running MonotoneRules::rule(NodeId id) const {
     case opcode<Max>:
     case opcode<Min>:
     case opcode<LogAddExp>:
-      return both(of(x[0]), of(x[1]));
+      return both_run(of(x[0]), of(x[1]));
     case opcode<Sub>:
-      return both(of(x[0]), turned(of(x[1])));
+      return both_run(of(x[0]), turned(of(x[1])));
     case opcode<Mul>:
     case opcode<Dot>:
     case opcode<MatMul>:
     case opcode<Outer>:
       return product(x[0], x[1]);
     case opcode<Fma>:
-      return both(product(x[0], x[1]), of(x[2]));
+      return both_run(product(x[0], x[1]), of(x[2]));
     case opcode<Clamp>:
-      return both(both(of(x[0]), of(x[1])), of(x[2]));
+      return both_run(both_run(of(x[0]), of(x[1])), of(x[2]));
     case opcode<Div>: {
       // 1 / t falls on each side of 0.
       if (!range(1).positive() && !range(1).negative()) return {};
       const Running over = scaled(of(x[0]), range(1).positive() ? Bounds(1) : Bounds(-1));
       if (!dependence_.depends(x[1])) return over;
-      return both(over, scaled(turned(of(x[1])), range(0)));
+      return both_run(over, scaled(turned(of(x[1])), range(0)));
     }
     case opcode<Reciprocal>:
       return range(0).positive() || range(0).negative() ? turned(of(x[0])) : Running{};
@@ -110,11 +110,11 @@ Running MonotoneRules::rule(NodeId id) const {
       return range(0).positive() ? scaled(of(x[0]), range(1)) : Running{};
     }
     case opcode<Where>:
-      return dependence_.depends(x[0]) ? Running{} : both(of(x[1]), of(x[2]));
+      return dependence_.depends(x[0]) ? Running{} : both_run(of(x[1]), of(x[2]));
     case opcode<Concat>:
     case opcode<Stack>: {
       Running all = of(x[0]);
-      for (const Ref r : x) all = both(all, of(r));
+      for (const Ref r : x) all = both_run(all, of(r));
       return all;
     }
     case opcode<Prod>:
@@ -123,7 +123,7 @@ Running MonotoneRules::rule(NodeId id) const {
       return by_power(true);
     case opcode<Less>:
     case opcode<LessEqual>:
-      return both(turned(of(x[0])), of(x[1]));
+      return both_run(turned(of(x[0])), of(x[1]));
     default:
       break;
   }
@@ -205,7 +205,7 @@ bool show_runs_by_rules(const Problem& problem, const Expr& e, const std::vector
     const Running r = runs.of(Ref::node(id));
     return want ? r.up : r.down;
   };
-  for (int round = 0; round < most_rounds; ++round) {
+  for (int round = 0; round < most_slope_rounds; ++round) {
     budget.check();
     runs.run(e.ref());
     if (has(e.ref().id(), up)) return true;
@@ -215,7 +215,7 @@ bool show_runs_by_rules(const Problem& problem, const Expr& e, const std::vector
       const auto [id, want] = *waiting.rbegin();
       waiting.erase({id, want});
       if (!seen.insert({id, want}).second || has(id, want)) continue;
-      const auto cone = cone_at(graph, rules, id, most_leaves);
+      const auto cone = cone_at(graph, rules, id, most_slope_leaves);
       const bool ready = cone && (mode == Ranges::Mode::these_dimensions || !takes_entries(problem, *cone)) &&
                          std::ranges::all_of(cone->moving, [&](Ref u) { return runs.of(u).up || runs.of(u).down; });
       Json proof;

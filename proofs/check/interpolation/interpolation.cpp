@@ -11,7 +11,7 @@ namespace {
 
 using namespace interpolation;
 
-Finding undecided(std::string reason) {
+Finding not_derived(std::string reason) {
   Finding f;
   f.method = "interpolation inequalities";
   f.message = std::move(reason);
@@ -37,37 +37,37 @@ class Proof {
     const Fraction gap = r - l;
     if (c == Comparison::equal) {
       if (gap.is_zero()) return proved("equal", {}, {});
-      if (!scalar) return undecided("vectors whose difference in inner-product form is not 0");
+      if (!scalar) return not_derived("vectors whose difference in inner-product form is not 0");
     }
-    if (!scalar) return undecided("an inequality between vectors");
+    if (!scalar) return not_derived("an inequality between vectors");
     if (form_.has_integrals(gap)) return integrated(c, gap);
     const auto target = form_.cleared(gap);
-    if (!target) return undecided("a denominator of unknown sign");
+    if (!target) return not_derived("a denominator of unknown sign");
     const std::vector<Inequality> list = inequalities(problem_, form_, budget_);
     const std::vector<Polynomial> roots = square_roots(problem_, form_);
     inequalities_ = list;
     form_.know_norms();
     if (c == Comparison::equal) {
       const auto above = combine(form_, *target, list, roots, budget_);
-      if (!above) return undecided("no combination of interpolation inequalities was found");
+      if (!above) return not_derived("no combination of interpolation inequalities was found");
       const auto below = combine(form_, target->scaled(-1), list, roots, budget_);
-      if (!below) return undecided("no combination of interpolation inequalities was found");
+      if (!below) return not_derived("no combination of interpolation inequalities was found");
       return proved("both", {*above, *below}, {*target, target->scaled(-1)});
     }
     if (c == Comparison::less || c == Comparison::greater)
-      return undecided("strict inequalities are not derived from interpolation inequalities");
+      return not_derived("strict inequalities are not derived from interpolation inequalities");
     std::vector<Polynomial> targets{*target};
     if (auto squares = of_squares(l, r)) targets.push_back(std::move(*squares));
     if (const auto found = combine_any(targets, form_, list, roots, budget_))
       return proved(found->first == 0 ? "difference" : "squares", {found->second}, {targets[found->first]});
-    return undecided("no combination of interpolation inequalities was found");
+    return not_derived("no combination of interpolation inequalities was found");
   }
 
  private:
   /// An inequality between integrals, by one between their densities.
   Finding integrated(Comparison c, const Fraction& gap) {
     if (c != Comparison::less_equal && c != Comparison::greater_equal)
-      return undecided("an equation between integrals without primitive functions");
+      return not_derived("an equation between integrals without primitive functions");
     std::vector<int> weights;
     std::vector<Polynomial> targets;
     for (int weight = 0; weight < 4; ++weight)
@@ -81,7 +81,7 @@ class Proof {
     form_.know_norms();
     if (const auto found = combine_any(targets, form_, inequalities_, roots, budget_))
       return proved("density " + std::to_string(weights[found->first]), {found->second}, {targets[found->first]});
-    return undecided("no combination of interpolation inequalities was found between the integrands");
+    return not_derived("no combination of interpolation inequalities was found between the integrands");
   }
 
   /// right^2 - left^2 where both are known to be nonnegative.

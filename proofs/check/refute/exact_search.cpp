@@ -16,7 +16,7 @@ constexpr std::size_t most_starts = 10;
 constexpr std::size_t most_guesses_per_entry = 3;
 constexpr std::size_t most_combinations = 16;
 constexpr int most_judged = 80;
-constexpr std::size_t most_axes = 8;
+constexpr std::size_t most_exact_axes = 8;
 
 class ExactSearch {
  public:
@@ -24,7 +24,7 @@ class ExactSearch {
       : problem_(problem), statement_(statement), budget_(budget), space_(problem), judge_(problem) {}
 
   std::optional<ExactRefutation> run(const Failure& failure, std::span<const Point> from) {
-    if (space_.size() == 0 || space_.size() > most_axes) return std::nullopt;
+    if (space_.size() == 0 || space_.size() > most_exact_axes) return std::nullopt;
     const Climb climb(space_, failure);
     std::vector<std::pair<Climb::Height, SearchSpace::Vector>> ends;
     const std::size_t stride = std::max<std::size_t>(1, from.size() / most_starts);
@@ -119,7 +119,7 @@ class ExactSearch {
     for (std::size_t k = 0; k < outputs.size(); ++k)
       for (std::int64_t i = 0; i < outputs[k].shape().size(); ++i) rows.emplace_back(k, static_cast<std::size_t>(i));
     const std::size_t n = from.size(), m = rows.size() - 1;
-    if (n + m > 2 * most_axes) return std::nullopt;
+    if (n + m > 2 * most_exact_axes) return std::nullopt;
     const auto gradient_at = [&](const SearchSpace::Vector& z, std::size_t row) {
       std::vector<Entries<double>> seeds;
       for (const Expr& e : outputs) seeds.emplace_back(static_cast<std::size_t>(e.shape().size()), 0.0);

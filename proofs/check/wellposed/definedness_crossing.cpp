@@ -15,7 +15,7 @@ namespace {
 
 constexpr int most_bases = 3;
 constexpr std::size_t most_entries = 6;
-constexpr long point_bits = 128;
+constexpr long crossing_bits = 128;
 
 /// An enclosure of a rational.
 Bounds around(const Rational& x) { return Bounds(Number<Interval>::of(to_constant(x))); }
@@ -142,7 +142,7 @@ std::optional<std::pair<Point, Point>> find_crossing(const Problem& problem, Nod
   continuity.targets = {e.ref()};
   continuity.want = Want::continuous;
   PointSource source(problem, seed);
-  const Precision scope = Precision::of_bits(point_bits);
+  const Precision scope = Precision::of_bits(crossing_bits);
   std::optional<std::pair<Point, Point>> found;
   for (int base = 0; base < most_bases; ++base) {
     const auto start = source.next();
@@ -185,7 +185,7 @@ std::optional<std::pair<Point, Point>> find_kink(const Problem& problem, const D
   std::vector<Ref> operands(problem.workspace->graph().operands(node).begin(),
                             problem.workspace->graph().operands(node).end());
   PointSource source(problem, seed);
-  const Precision scope = Precision::of_bits(point_bits);
+  const Precision scope = Precision::of_bits(crossing_bits);
   std::optional<std::pair<Point, Point>> found;
   for (int base = 0; base < most_bases && !found; ++base) {
     const auto start = source.next();

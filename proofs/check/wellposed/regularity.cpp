@@ -17,7 +17,7 @@ namespace {
 
 using namespace wellposed;
 
-constexpr long point_bits = 192;
+constexpr long kink_bits = 192;
 constexpr std::size_t most_germ_directions = 24;
 constexpr std::size_t most_diagonal_entries = 5;
 
@@ -90,7 +90,7 @@ class Decision {
     std::optional<PointRun> run;
     std::optional<OneSided> sides;
     while (const auto point = points.next()) {
-      const Precision scope = Precision::of_bits(point_bits);
+      const Precision scope = Precision::of_bits(kink_bits);
       if (!premises_hold(*point)) continue;
       if (!run) {
         run.emplace(problem_.workspace->graph(), std::span<const Ref>(&of, 1));
