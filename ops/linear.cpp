@@ -28,6 +28,14 @@ detail::Product detail::product(const Shape& left, const Shape& right) {
                      "the left operand has " + std::to_string(p.inner) + " columns, the right one " +
                          std::to_string(p.right[p.right.rank() - 2]) + " rows",
                      {left, right});
+  constexpr std::int64_t short_extent = std::int64_t{1} << 30;
+  if (left.rank() <= 2 && right.rank() <= 2 && p.rows < short_extent && p.columns < short_extent) {
+    // Without leading axes, as most often; asked for each time that a product is computed.
+    p.stacked = {p.rows, p.columns};
+    if (left.rank() == 2) p.result = right.rank() == 2 ? p.stacked : Shape{p.rows};
+    if (left.rank() == 1 && right.rank() == 2) p.result = {p.columns};
+    return p;
+  }
   const Shape stacks[] = {leading(p.left), leading(p.right)};
   Shape stack;
   try {

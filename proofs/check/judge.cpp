@@ -1,6 +1,7 @@
 #include <nabla/engine/numbers/precision.hpp>
 #include <nabla/proofs/check/judge.hpp>
 #include <nabla/proofs/check/refute/comparison.hpp>
+#include <nabla/proofs/check/rerun.hpp>
 #include <nabla/proofs/check/wellposed/definedness_at.hpp>
 
 namespace nabla {
@@ -9,6 +10,7 @@ namespace {
 
 constexpr int digits_of_sides = 20;
 constexpr long exact_bits = 256;
+constexpr long most_kept_bits = 1024;  // of runs that are kept for the next point
 
 std::vector<Expr> inputs_of(const Problem& problem) {
   std::vector<Expr> inputs;
@@ -41,7 +43,7 @@ std::string gap(const V& a, const V& b) {
 
 /// Reads two sides entry by entry; a scalar stretches.
 template <class V>
-void read_entries(Comparison c, std::span<const V> a, std::span<const V> b, Judgement& seen) {
+void read_entries(Comparison c, std::span<const V> a, std::span<const V> b, bool shown, Judgement& seen) {
   const std::size_t n = a.empty() || b.empty() ? 0 : std::max(a.size(), b.size());
   const bool any = c == Comparison::not_equal;
   Truth all = truth(!any);
@@ -69,10 +71,12 @@ void read_entries(Comparison c, std::span<const V> a, std::span<const V> b, Judg
   if (n == 0) return;
   const V& x = a[a.size() == 1 ? 0 : decisive];
   const V& y = b[b.size() == 1 ? 0 : decisive];
-  seen.left = text_of(x);
-  seen.right = text_of(y);
+  if (shown) {
+    seen.left = text_of(x);
+    seen.right = text_of(y);
+  }
   if (seen.undefined) return;
-  seen.violation = gap(x, y);
+  if (shown) seen.violation = gap(x, y);
   if constexpr (!Number<V>::exact) {
     double worst = 0;
     for (std::size_t i = 0; i < n; ++i)
@@ -101,6 +105,10 @@ struct Judge::Form {
   std::string predicate;
   Set set;
   std::unique_ptr<Function> sides;
+  mutable std::optional<Rerun<Rational>> exact;
+  mutable bool has_no_exact = false;
+  mutable std::map<long, Rerun<Ball>> enclosed;  // by the precision in bits
+  mutable std::optional<Rerun<Ball>> far;        // the last one that takes much memory
   std::vector<Form> children;
   std::shared_ptr<Workspace> workspace;
   std::vector<NodeId> variables;  // of the givens
@@ -123,18 +131,36 @@ struct Judge::Form {
     }
     for (const Statement& child : s.children) children.emplace_back(problem, child);
   }
+
+  /// The sides, or the subject, at a point. \throws UnsupportedError, UndefinedError
+  const Run<Rational>& run_exactly_at(const Point& point) const {
+    if (!exact) {
+      has_no_exact = true;  // unless the next line returns
+      exact.emplace(*sides);
+      has_no_exact = false;
+    }
+    return exact->at(point.entries);
+  }
+  /// \pre the precision in force is `bits`
+  const Run<Ball>& run_enclosed(const Point& point, long bits) const {
+    const auto at = entries_in<Ball>(point);
+    if (bits > most_kept_bits) return far.emplace(*sides).at(at);
+    auto found = enclosed.find(bits);
+    if (found == enclosed.end()) found = enclosed.emplace(bits, Rerun<Ball>(*sides)).first;
+    return found->second.at(at);
+  }
 };
 
 Judge::Judge(const Problem& problem, const Statement& statement) : form_(std::make_shared<Form>(problem, statement)) {}
 
-Judgement Judge::judge_relation(const Form& form, const Point& point, long most_bits) const {
+Judgement Judge::judge_relation(const Form& form, const Point& point, long most_bits, bool shown) const {
   Judgement seen;
   const auto read = [&]<class V>(const Run<V>& run) {
     Judgement whole;
     whole.holds = Truth::yes;
     for (std::size_t k = 0; k < form.comparisons.size(); ++k) {
       Judgement link;
-      read_entries<V>(form.comparisons[k], run.output(k), run.output(k + 1), link);
+      read_entries<V>(form.comparisons[k], run.output(k), run.output(k + 1), shown, link);
       const bool trivial = whole.trivial && link.trivial;
       const Truth both = whole.holds && link.holds;
       if (both != whole.holds || k == 0) whole = link;
@@ -144,20 +170,18 @@ Judgement Judge::judge_relation(const Form& form, const Point& point, long most_
     }
     return whole;
   };
-  try {
-    const auto at = entries_in<Rational>(point);
-    seen = read(form.sides->run<Rational>(at));
-    seen.exact = true;
-    return seen;
-  } catch (const UnsupportedError&) {
-  } catch (const UndefinedError&) {
-    seen.undefined = true;  // balls will say the same, or show that the branch is not taken
-  } catch (const std::length_error&) {
-  }
+  if (!form.has_no_exact) try {
+      seen = read(form.run_exactly_at(point));
+      seen.exact = true;
+      return seen;
+    } catch (const UnsupportedError&) {
+    } catch (const UndefinedError&) {
+      seen.undefined = true;  // balls will say the same, or show that the branch is not taken
+    } catch (const std::length_error&) {
+    }
   for (long bits = 64; bits <= most_bits; bits *= 2) {
     const Precision scope = Precision::of_bits(bits);
-    const auto at = entries_in<Ball>(point);
-    seen = read(form.sides->run<Ball>(at));
+    seen = read(form.run_enclosed(point, bits));
     if (seen.holds != Truth::unknown) return seen;
   }
   // A ball about 0 under a root has no value, where the root of 0 has.
@@ -208,32 +232,32 @@ void Judge::decide_existence(const Form& form, const Point& point, Judgement& se
   }
 }
 
-Judgement Judge::judge(const Form& form, const Point& point, long most_bits) const {
+Judgement Judge::judge(const Form& form, const Point& point, long most_bits, bool shown) const {
   switch (form.kind) {
     case Statement::Kind::relation:
-      return judge_relation(form, point, most_bits);
+      return judge_relation(form, point, most_bits, shown);
     case Statement::Kind::negation: {
-      Judgement inner = judge(form.children[0], point, most_bits);
+      Judgement inner = judge(form.children[0], point, most_bits, shown);
       inner.holds = !inner.holds;
       return inner;
     }
     case Statement::Kind::implication: {
-      Judgement premise = judge(form.children[0], point, most_bits);
+      Judgement premise = judge(form.children[0], point, most_bits, shown);
       if (premise.holds == Truth::no) {
         premise.holds = Truth::yes;
         premise.trivial = true;
         return premise;
       }
-      Judgement conclusion = judge(form.children[1], point, most_bits);
+      Judgement conclusion = judge(form.children[1], point, most_bits, shown);
       if (premise.holds == Truth::unknown && conclusion.holds != Truth::yes) conclusion.holds = Truth::unknown;
       return conclusion;
     }
     case Statement::Kind::predicate: {
       Judgement seen;
       seen.trivial = false;
-      const Precision scope = Precision::of_bits(std::max(most_bits, 64L));
-      const auto at = entries_in<Ball>(point);
-      const Run<Ball> run = form.sides->run<Ball>(at);
+      const long bits = std::max(most_bits, 64L);
+      const Precision scope = Precision::of_bits(bits);
+      const Run<Ball>& run = form.run_enclosed(point, bits);
       bool finite = true;
       for (const Ball& b : run.output(0)) finite = finite && b.is_finite();
       if (form.predicate == "defined") {
@@ -249,9 +273,8 @@ Judgement Judge::judge(const Form& form, const Point& point, long most_bits) con
       if (!finite) return seen;
       seen.holds = Truth::yes;
       try {
-        const auto exact_at = entries_in<Rational>(point);
-        const Run<Rational> exact = form.sides->run<Rational>(exact_at);
-        seen.holds = contains(form.set, exact.output(0));
+        if (form.has_no_exact) throw UnsupportedError("an operator");
+        seen.holds = contains(form.set, form.run_exactly_at(point).output(0));
         seen.exact = true;
       } catch (const UnsupportedError&) {
         seen.holds = contains_enclosed(form.set, run.output(0));
@@ -260,13 +283,14 @@ Judgement Judge::judge(const Form& form, const Point& point, long most_bits) con
         for (const Ball& b : run.output(0))
           seen.residual = std::max(seen.residual, b.upper_double() - b.lower_double());
       }
-      if (!run.output(0).empty()) seen.left = run.output(0)[0].to_string(digits_of_sides);
+      if (shown && !run.output(0).empty()) seen.left = run.output(0)[0].to_string(digits_of_sides);
       return seen;
     }
   }
   return {};
 }
 
-Judgement Judge::at(const Point& point, long most_bits) const { return judge(*form_, point, most_bits); }
+Judgement Judge::at(const Point& point, long most_bits) const { return judge(*form_, point, most_bits, false); }
+Judgement Judge::shown_at(const Point& point, long most_bits) const { return judge(*form_, point, most_bits, true); }
 
 }  // namespace nabla

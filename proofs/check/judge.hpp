@@ -18,7 +18,7 @@ struct Judgement {
   bool exact = false;
   /// Both sides were 0 (or an empty tensor): agreement there says nothing.
   bool trivial = true;
-  /// The decisive entry of the sides (relation): text, and by how much it fails.
+  /// The decisive entry of the sides (relation): text, and by how much it fails; of Judge::shown_at alone.
   std::string left, right, violation;
   std::size_t entry = 0;
   /// Largest |left - right| that the enclosures leave open, at the highest precision tried.
@@ -33,11 +33,13 @@ class Judge {
 
   /// \param most_bits  precision at which to give up telling the sides apart
   Judgement at(const Point& point, long most_bits = 1024) const;
+  /// The same with the texts.
+  Judgement shown_at(const Point& point, long most_bits) const;
 
  private:
   struct Form;
-  Judgement judge(const Form& form, const Point& point, long most_bits) const;
-  Judgement judge_relation(const Form& form, const Point& point, long most_bits) const;
+  Judgement judge(const Form& form, const Point& point, long most_bits, bool shown) const;
+  Judgement judge_relation(const Form& form, const Point& point, long most_bits, bool shown) const;
   void decide_exactly(const Form& form, const Point& point, Judgement& seen) const;
   void decide_existence(const Form& form, const Point& point, Judgement& seen) const;
 

@@ -13,6 +13,16 @@ constexpr std::uint64_t most_enumerated = 4096;
 
 template <class V>
 std::optional<V> constant_value(const Expr& e) {
+  if (const Constant* c = e.constant()) {
+    // Ends of sets, asked for again and again.
+    const bool is_pi_or_infinite = c->kind() == Constant::Kind::pi || c->kind() == Constant::Kind::infinity;
+    if (Number<V>::exact && is_pi_or_infinite) return std::nullopt;
+    try {
+      return Number<V>::of(*c);
+    } catch (const UndefinedError&) {
+      return std::nullopt;
+    }
+  }
   const auto plan =
       std::make_shared<Plan>(std::shared_ptr<const Graph>(e.workspace(), &e.graph()), std::array{e.ref()}, true);
   for (const NodeId id : plan->nodes())
@@ -47,6 +57,16 @@ Truth equals_end(const Rational& x, const Expr& end) {
   return less == Truth::unknown ? Truth::unknown : Truth::no;
 }
 
+/// Whether x is on that side of an end of a set: +1 above, -1 below, where closed at it too.
+Truth beyond_end(const Rational& x, const Expr& end, int side, bool closed) {
+  if (const auto exact = constant_rational(end)) {
+    const int order = side * x.compare(*exact);
+    return truth(order > 0 || (closed && order == 0));
+  }
+  const Truth below = less_than_end(x, end);
+  return side > 0 ? !below : below;
+}
+
 Rational of_double(double x) { return Number<Rational>::of(Constant::dyadic(x)); }
 
 }  // namespace
@@ -70,16 +90,8 @@ Truth contains(const RealSet& set, const Rational& x) {
     return any;
   }
   Truth inside = Truth::yes;
-  if (!set.lo.empty()) {
-    const Truth at_end = equals_end(x, set.lo);
-    const Truth below = less_than_end(x, set.lo);
-    inside = inside && (set.lo_closed ? !below : (!below && !at_end));
-  }
-  if (!set.hi.empty()) {
-    const Truth at_end = equals_end(x, set.hi);
-    const Truth below = less_than_end(x, set.hi);
-    inside = inside && (set.hi_closed ? (below || at_end) : below);
-  }
+  if (!set.lo.empty()) inside = inside && beyond_end(x, set.lo, 1, set.lo_closed);
+  if (!set.hi.empty()) inside = inside && beyond_end(x, set.hi, -1, set.hi_closed);
   return inside;
 }
 

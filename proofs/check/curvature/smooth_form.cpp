@@ -3,6 +3,7 @@
 #include <nabla/engine/plan/plan.hpp>
 #include <nabla/engine/run/run.hpp>
 #include <nabla/proofs/check/curvature/smooth_form.hpp>
+#include <nabla/proofs/check/hypotheses.hpp>
 #include <nabla/proofs/check/identity/identity.hpp>
 
 namespace nabla {
@@ -10,6 +11,9 @@ namespace nabla {
 namespace {
 
 constexpr std::size_t most_kinks = 12;
+constexpr int most_points_drawn = 60;
+constexpr std::size_t enough_points = 24;
+constexpr long screening_bits = 64;
 constexpr std::size_t most_nodes = 2000;  // of the expression; a normal form of a larger one takes too long
 
 /// Values of every entry of every variable: equal ones of either sign, and ones of mixed signs.
@@ -56,6 +60,41 @@ std::optional<KinkPattern> pattern_at(Run<double>& run, const Plan& plan, const 
   return pattern;
 }
 
+/// A few points of the stated set, to tell apart what is not equal before the normal form is asked.
+std::vector<Point> stated_points(const Problem& problem) {
+  std::vector<Point> found;
+  try {
+    const StatedPoints stated(problem, 1);
+    PointSource source(problem, 1);
+    for (int k = 0; k < most_points_drawn && found.size() < enough_points; ++k) {
+      const auto point = source.next();
+      if (!point) break;
+      if (stated.satisfies(*point)) found.push_back(*point);
+    }
+  } catch (const NotHandled&) {  // a hypothesis that has no meaning at a point
+  } catch (const std::invalid_argument&) {
+  }
+  return found;
+}
+
+/// Whether the two certainly differ at one of the points, so that they are not equal on the stated set.
+bool differ(const Problem& problem, const Expr& a, const Expr& b, std::span<const Point> points, const Budget& budget) {
+  Statement equation;
+  equation.sides = {a, b};
+  equation.comparisons = {Comparison::equal};
+  try {
+    const Judge judge(problem, equation);
+    for (const Point& point : points) {
+      budget.check();
+      if (judge.at(point, screening_bits).holds == Truth::no) return true;
+    }
+  } catch (const std::invalid_argument&) {  // the value of a function variable, a user's own operator
+  } catch (const UndefinedError&) {
+  } catch (const std::length_error&) {
+  }
+  return false;
+}
+
 }  // namespace
 
 Expr SmoothForms::operator()(const Problem& so_far, const Expr& of, const Expr& by) {
@@ -76,10 +115,12 @@ Expr SmoothForms::operator()(const Problem& so_far, const Expr& of, const Expr& 
     return of;
   }
   const Problem around = around_the_set(so_far, by);
+  const std::vector<Point> points = patterns.empty() ? std::vector<Point>{} : stated_points(around);
   for (const KinkPattern& pattern : patterns) {
     budget_.check();
     const Expr smooth = with_pattern(of, kinks, pattern);
-    if (!keeps_domain(of, smooth) || !certainly_equal(around, of, smooth, budget_)) continue;
+    if (!keeps_domain(of, smooth) || differ(around, of, smooth, points, budget_)) continue;
+    if (!certainly_equal(around, of, smooth, budget_)) continue;
     patterns_[call] = pattern;
     return smooth;
   }

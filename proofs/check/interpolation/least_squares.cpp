@@ -101,17 +101,23 @@ void LeastSquares::solve(double closed, const Budget& budget) {
   const std::size_t most_rounds = 3 * static_cast<std::size_t>(b_.size()) + 50;
   std::vector<char> refused(columns_.size(), 0);
   const double before = steps_;
+  std::vector<double> slopes(columns_.size(), 0);  // along which the residual decreases
+  bool is_known = false;                           // the slopes are those of this residual
   for (std::size_t round = 0; round < most_rounds && residual_.norm() >= closed; ++round) {
     budget.check();
     std::size_t best = columns_.size();
     double steepest = entering;
     for (std::size_t k = 0; k < columns_.size(); ++k) {
       if (is_chosen_[k] != 0 || refused[k] != 0) continue;
-      double g = 0;
-      for (const auto& [row, v] : columns_[k]) g += v * residual_[static_cast<Eigen::Index>(row)];
+      double& g = slopes[k];
+      if (!is_known) {
+        g = 0;
+        for (const auto& [row, v] : columns_[k]) g += v * residual_[static_cast<Eigen::Index>(row)];
+      }
       steps_ += static_cast<double>(columns_[k].size()) / flops_of_a_step;
       if (g > steepest) steepest = g, best = k;
     }
+    is_known = true;
     if (best == columns_.size()) break;
     if (!enter(best)) {
       refused[best] = 1;
@@ -141,6 +147,7 @@ void LeastSquares::solve(double closed, const Budget& budget) {
         }
     }
     update_residual();
+    is_known = false;
   }
   budget.spend(steps_ - before);
 }

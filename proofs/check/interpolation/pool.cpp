@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nabla/proofs/check/interpolation/pool.hpp>
+#include <nabla/proofs/check/nearest_double.hpp>
 
 namespace nabla::interpolation {
 
@@ -107,7 +108,7 @@ LeastSquares::Sparse Pool::numbers(const Polynomial& p) {
   LeastSquares::Sparse result;
   for (const auto& [m, c] : p.terms())
     result.emplace_back(rows_.try_emplace(m, static_cast<std::uint32_t>(rows_.size())).first->second,
-                        c.convert_to<double>());
+                        nearest_double(c));
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include <nabla/proofs/check/interpolation/pool.hpp>
 #include <nabla/proofs/check/interpolation/reduction.hpp>
 #include <nabla/proofs/check/interpolation/search.hpp>
+#include <nabla/proofs/check/nearest_double.hpp>
 
 namespace nabla::interpolation {
 
@@ -164,7 +165,7 @@ class Search {
 
   /// \param root  places in the block, and coefficients
   void square(LeastSquares& fit, const Block& block, const std::vector<std::pair<std::size_t, Rational>>& root) {
-    std::map<std::uint32_t, double> sum;
+    LeastSquares::Sparse all;  // summands
     Column column{block.multiplier, {}, 1, {}};
     for (std::size_t a = 0; a < root.size(); ++a) {
       if (root[a].second.is_zero()) continue;
@@ -173,13 +174,18 @@ class Search {
         if (root[b].second.is_zero()) continue;
         const LeastSquares::Sparse* p = block.product(root[a].first, root[b].first);
         if (p == nullptr) return;
-        const double factor = (a == b ? 1 : 2) * (root[a].second * root[b].second).convert_to<double>();
-        for (const auto& [row, c] : *p) sum[static_cast<std::uint32_t>(place_[row])] += factor * c;
+        const double factor = (a == b ? 1 : 2) * nearest_double(root[a].second * root[b].second);
+        for (const auto& [row, c] : *p) all.emplace_back(static_cast<std::uint32_t>(place_[row]), factor * c);
       }
     }
+    std::ranges::stable_sort(all, {}, &std::pair<std::uint32_t, double>::first);
     LeastSquares::Sparse numbers;
-    for (const auto& [row, c] : sum)
-      if (c != 0) numbers.emplace_back(row, c);
+    for (std::size_t i = 0; i < all.size();) {
+      const std::uint32_t row = all[i].first;
+      double sum = 0;
+      for (; i < all.size() && all[i].first == row; ++i) sum += all[i].second;
+      if (sum != 0) numbers.emplace_back(row, sum);
+    }
     put(fit, std::move(column), std::move(numbers));
   }
 

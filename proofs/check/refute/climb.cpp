@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <nabla/proofs/check/refute/climb.hpp>
 
@@ -23,13 +24,33 @@ Climb::Climb(const SearchSpace& space, const Failure& failure)
   if (outputs.empty()) outputs.push_back(space.problem().givens.at(0).variable);  // any point will do
   std::vector<Expr> inputs;
   for (const Given& g : space.problem().givens) inputs.push_back(g.variable);
-  all_ = std::make_unique<Function>(outputs, inputs);
+  const Function all(outputs, inputs);
+  for (std::size_t k = 0; k < all.output_count(); ++k)
+    seeds_.emplace_back(static_cast<std::size_t>(all.output_shape(k).size()), 0.0);
+  inputs_.assign(all.inputs().begin(), all.inputs().end());
+  run_.emplace(all);
+}
+
+/// The gradient of what the seeds weigh, by the axes, at the point of the last run; the seeds are 0 again.
+Climb::Vector Climb::swept(Run<double>& run) const {
+  const std::vector<std::span<const double>> views(seeds_.begin(), seeds_.end());
+  run.reverse(views);
+  for (Entries<double>& seed : seeds_) std::ranges::fill(seed, 0.0);
+  Vector g;
+  for (std::size_t k = 0; k < inputs_.size(); ++k) {
+    if (inputs_[k].empty()) {
+      g.insert(g.end(), static_cast<std::size_t>(space_.problem().givens[k].variable.shape().size()), 0.0);
+    } else {
+      const auto adjoint = run.adjoint(inputs_[k].id());
+      g.insert(g.end(), adjoint.begin(), adjoint.end());
+    }
+  }
+  return g;
 }
 
 Climb::Seen Climb::look(const Vector& z) const {
   Seen seen;
-  const auto at = space_.entries_of(z);
-  const Run<double> run = all_->run<double>(at);
+  const Run<double>& run = run_->at(space_.entries_of(z));
   if (excess_count_ > 0) seen.height.excess = -out_of_reach;
   for (std::size_t k = 0; k < excess_count_; ++k) {
     const auto entries = run.output(k);
@@ -56,27 +77,23 @@ Climb::Seen Climb::look(const Vector& z) const {
 Climb::Height Climb::at(const Vector& z) const { return look(z).height; }
 
 Climb::Vector Climb::uphill(const Vector& z, const Seen& seen) const {
-  const auto at = space_.entries_of(z);
-  Run<double> run = all_->run<double>(at);
-  std::vector<Entries<double>> seeds;
-  for (std::size_t k = 0; k < all_->output_count(); ++k)
-    seeds.emplace_back(static_cast<std::size_t>(all_->output_shape(k).size()), 0.0);
+  Run<double>& run = run_->at(space_.entries_of(z));
   if (excess_count_ > 0 && seen.height.outside == 0) {
-    seeds[seen.output][seen.entry] = 1;
+    seeds_[seen.output][seen.entry] = 1;
   } else {
     for (std::size_t k = 0; k < nonnegative_count_; ++k) {
       const auto x = run.output(excess_count_ + k);
       for (std::size_t i = 0; i < x.size(); ++i)
-        if (!(x[i] >= 0)) seeds[excess_count_ + k][i] = 1;
+        if (!(x[i] >= 0)) seeds_[excess_count_ + k][i] = 1;
     }
     for (std::size_t k = 0; k < zero_count_; ++k) {
       const std::size_t slot = excess_count_ + nonnegative_count_ + k;
       const auto x = run.output(slot);
       for (std::size_t i = 0; i < x.size(); ++i)
-        if (!(std::fabs(x[i]) <= met)) seeds[slot][i] = x[i] > 0 ? -1 : 1;
+        if (!(std::fabs(x[i]) <= met)) seeds_[slot][i] = x[i] > 0 ? -1 : 1;
     }
   }
-  return space_.of(all_->vjp<double>(at, seeds));
+  return swept(run);
 }
 
 /// Newton's method for the equations, one after the other, each along its gradient.
@@ -85,16 +102,12 @@ void Climb::onto_equations(Vector& z) const {
     bool moved = false;
     for (std::size_t k = 0; k < zero_count_; ++k) {
       const std::size_t slot = excess_count_ + nonnegative_count_ + k;
-      const auto n = static_cast<std::size_t>(all_->output_shape(slot).size());
-      for (std::size_t i = 0; i < std::min<std::size_t>(n, 8); ++i) {
-        const auto at = space_.entries_of(z);
-        const double value = all_->run<double>(at).output(slot)[i];
+      for (std::size_t i = 0; i < std::min<std::size_t>(seeds_[slot].size(), 8); ++i) {
+        Run<double>& run = run_->at(space_.entries_of(z));
+        const double value = run.output(slot)[i];
         if (std::fabs(value) <= 1e-15 || !std::isfinite(value)) continue;
-        std::vector<Entries<double>> seeds;
-        for (std::size_t o = 0; o < all_->output_count(); ++o)
-          seeds.emplace_back(static_cast<std::size_t>(all_->output_shape(o).size()), 0.0);
-        seeds[slot][i] = 1;
-        const Vector g = space_.of(all_->vjp<double>(at, seeds));
+        seeds_[slot][i] = 1;
+        const Vector g = swept(run);
         double squared = 0;
         for (std::size_t a = 0; a < z.size(); ++a)
           if (space_.axes()[a].movable) squared += g[a] * g[a];

@@ -3,6 +3,7 @@
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/failure.hpp>
 #include <nabla/proofs/check/refute/search_space.hpp>
+#include <nabla/proofs/check/rerun.hpp>
 
 namespace nabla {
 
@@ -37,9 +38,12 @@ class Climb {
   Seen look(const Vector& z) const;
   Vector uphill(const Vector& z, const Seen& seen) const;
   void onto_equations(Vector& z) const;
+  Vector swept(Run<double>& run) const;
 
   const SearchSpace& space_;
-  std::unique_ptr<Function> all_;
+  mutable std::optional<Rerun<double>> run_;    // of the excess, what is to be nonnegative, and what is to be 0
+  std::vector<Ref> inputs_;                     // in the plan; empty where nothing depends on it
+  mutable std::vector<Entries<double>> seeds_;  // 0 between sweeps
   std::size_t excess_count_ = 0, nonnegative_count_ = 0, zero_count_ = 0;
 };
 

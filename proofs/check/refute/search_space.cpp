@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/nearest_double.hpp>
 #include <nabla/proofs/check/refute/search_space.hpp>
 
 namespace nabla {
@@ -77,7 +78,7 @@ std::vector<Entries<double>> SearchSpace::entries_of(const Vector& z) const {
 SearchSpace::Vector SearchSpace::of(const Point& point) const {
   Vector z;
   for (const auto& entries : point.entries)
-    for (const Rational& x : entries) z.push_back(x.convert_to<double>());
+    for (const Rational& x : entries) z.push_back(nearest_double(x));
   return z;
 }
 
@@ -124,7 +125,7 @@ std::optional<Point> SearchSpace::rounded(const Vector& z, double tolerance) con
       std::optional<Rational> nearest;
       for (const Expr& e : set.entries.elements)
         if (const auto x = constant_rational(e))
-          if (!nearest || std::fabs(x->convert_to<double>() - z[k]) < std::fabs(nearest->convert_to<double>() - z[k]))
+          if (!nearest || std::fabs(nearest_double(*x) - z[k]) < std::fabs(nearest_double(*nearest) - z[k]))
             nearest = x;
       if (!nearest) return std::nullopt;
       point.entries[axis.given].push_back(*nearest);
@@ -133,8 +134,8 @@ std::optional<Point> SearchSpace::rounded(const Vector& z, double tolerance) con
     const Rational x = exactly(z[k]);
     const Rational reach = tolerance == 0 ? Rational(0) : exactly(tolerance * (1 + std::fabs(z[k])));
     Rational lo = x - reach, hi = x + reach;
-    if (std::isfinite(axis.lo)) lo = std::max(lo, std::min(exactly(axis.lo), x));
-    if (std::isfinite(axis.hi)) hi = std::min(hi, std::max(exactly(axis.hi), x));
+    if (std::isfinite(axis.lo) && nearest_double(lo) <= axis.lo) lo = std::max(lo, std::min(exactly(axis.lo), x));
+    if (std::isfinite(axis.hi) && nearest_double(hi) >= axis.hi) hi = std::min(hi, std::max(exactly(axis.hi), x));
     point.entries[axis.given].push_back(simplest_between(lo, hi));
   }
   for (std::size_t g = 0; g < problem_->givens.size(); ++g) {

@@ -1,5 +1,6 @@
 #include <cmath>
 #include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/nearest_double.hpp>
 #include <nabla/proofs/check/refute/witness_search.hpp>
 
 namespace nabla {
@@ -30,12 +31,12 @@ std::size_t length_of(const Rational& x) {
 /// Decimals of one or two digits near x, and fractions 1/n with such an n.
 void add_round_numbers(const Rational& x, std::vector<Rational>& candidates) {
   if (x.is_zero()) return;
-  const double size = std::fabs(x.convert_to<double>());
+  const double size = std::fabs(nearest_double(x));
   if (!(size > 1e-290 && size < 1e290)) return;
   for (const bool inverse : {false, true}) {
     const Rational y = inverse ? Rational(1) / x : x;
     for (const int digits : {1, 2}) {
-      const int exponent = static_cast<int>(std::floor(std::log10(std::fabs(y.convert_to<double>())))) + 1 - digits;
+      const int exponent = static_cast<int>(std::floor(std::log10(std::fabs(nearest_double(y))))) + 1 - digits;
       const Rational unit = Number<Rational>::powi(Rational(10), exponent);
       const Rational below = Number<Rational>::floor(y / unit) * unit;
       for (const Rational& r : {below, Rational(below + unit)})
@@ -180,7 +181,7 @@ bool WitnessSearch::simplify_entries() {
       const Rational before = witness_->entries[g][i];
       if (before.is_zero()) continue;
       std::vector<Rational> candidates = short_values();
-      const double x = before.convert_to<double>();
+      const double x = nearest_double(before);
       for (const double tolerance : tolerances) {
         if (tolerance == 0 || !(std::fabs(x) < 1e300)) continue;
         const Rational reach = exactly(tolerance) * (x == 0 ? Rational(1) : Rational(abs(before)));
@@ -217,8 +218,8 @@ void WitnessSearch::shorten() {
 }
 
 std::optional<Judgement> WitnessSearch::confirm() const {
-  Judgement seen = judge_.at(*witness_, confirming_bits);
-  if (seen.holds == Truth::unknown && looked_far_ > 0) seen = judge_.at(*witness_, far_bits);
+  Judgement seen = judge_.shown_at(*witness_, confirming_bits);
+  if (seen.holds == Truth::unknown && looked_far_ > 0) seen = judge_.shown_at(*witness_, far_bits);
   if (seen.holds != Truth::no || !stated_.satisfies(*witness_)) return std::nullopt;
   return seen;
 }

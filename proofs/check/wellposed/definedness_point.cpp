@@ -10,11 +10,12 @@ using B = Number<Ball>;
 constexpr std::size_t most_exact_bits = 4096;
 
 bool is_short(const Rational& x) {
-  return msb(abs(numerator(x)) + 1) < most_exact_bits && msb(denominator(x)) < most_exact_bits;
+  return mpz_sizeinbase(mpq_numref(x.backend().data()), 2) <= most_exact_bits &&
+         mpz_sizeinbase(mpq_denref(x.backend().data()), 2) <= most_exact_bits;
 }
 
 /// The exact value, or a ball where that has become long.
-PointValue made(const Rational& x) { return is_short(x) ? PointValue(x) : PointValue(B::of(to_constant(x))); }
+PointValue made(Rational x) { return is_short(x) ? PointValue(std::move(x)) : PointValue(B::of(to_constant(x))); }
 
 PointValue undefined() { return PointValue::of_status(Status::undefined); }
 PointValue unknown() { return PointValue::of_status(Status::unknown); }

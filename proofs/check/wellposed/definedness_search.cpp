@@ -4,6 +4,7 @@
 #include <iterator>
 #include <nabla/engine/record/build.hpp>
 #include <nabla/engine/run/run.hpp>
+#include <nabla/proofs/check/nearest_double.hpp>
 #include <nabla/proofs/check/refute/landmarks.hpp>
 #include <nabla/proofs/check/wellposed/definedness_search.hpp>
 
@@ -118,7 +119,7 @@ std::optional<Point> SuspiciousPoints::next() {
   if (!stated_) return std::nullopt;
   if (drawn_ < most_drawn) {
     ++drawn_;
-    if (auto point = stated_->next(); point && stated_->satisfies(*point)) {
+    if (auto point = stated_->next()) {
       const bool special = bases_.size() < special_bases;
       if (bases_.size() < most_search_bases && (special || drawn_ > first_random) &&
           std::ranges::find(bases_, *point) == bases_.end())
@@ -201,24 +202,31 @@ void SuspiciousPoints::search() {
     for (Followed& e : all) search_from(base, e);
 }
 
+/// The numbers at which an entry of a given is looked at.
+const std::vector<double>& SuspiciousPoints::line_through(std::size_t given) {
+  const auto [known, is_new] = lines_.try_emplace(given);
+  std::vector<double>& ts = known->second;
+  if (!is_new) return ts;
+  const RealSet& set = problem_.givens[given].set.entries;
+  for (const double t : grid)
+    if (contains(set, of_double(t)) == Truth::yes) ts.push_back(t);
+  if (!set.lo.empty() && !set.hi.empty()) {
+    const auto lo = constant_ball(set.lo), hi = constant_ball(set.hi);
+    if (lo && hi)
+      for (int k = 1; k < 16; ++k) ts.push_back(lo->approximate() + (hi->approximate() - lo->approximate()) * k / 16.0);
+    std::ranges::sort(ts);
+  }
+  return ts;
+}
+
 void SuspiciousPoints::search_from(const Point& base, Followed& e) {
   Run<double>& run = *e.run;
   const auto count = std::min<std::size_t>(most_values, run.value(e.of).size());
   std::size_t lines = 0;
   for (std::size_t g = 0; g < e.reads.size(); ++g) {
     if (!e.reads[g] || problem_.givens[g].set.kind != Set::Kind::entries) continue;
-    const RealSet& set = problem_.givens[g].set.entries;
-    if (set.is_finite()) continue;
-    std::vector<double> ts;
-    for (const double t : grid)
-      if (contains(set, of_double(t)) == Truth::yes) ts.push_back(t);
-    if (!set.lo.empty() && !set.hi.empty()) {
-      const auto lo = constant_ball(set.lo), hi = constant_ball(set.hi);
-      if (lo && hi)
-        for (int k = 1; k < 16; ++k)
-          ts.push_back(lo->approximate() + (hi->approximate() - lo->approximate()) * k / 16.0);
-      std::ranges::sort(ts);
-    }
+    if (problem_.givens[g].set.entries.is_finite()) continue;
+    const std::vector<double>& ts = line_through(g);
     for (std::size_t i = 0; i < base.entries[g].size() && lines < most_lines; ++i, ++lines) {
       budget_.check();
       if (worked_ > most_work) return;
@@ -226,7 +234,7 @@ void SuspiciousPoints::search_from(const Point& base, Followed& e) {
       for (std::size_t h = 0; h < e.reads.size(); ++h) {
         if (!e.reads[h]) continue;
         std::vector<double> entries;
-        for (const Rational& x : base.entries[h]) entries.push_back(x.convert_to<double>());
+        for (const Rational& x : base.entries[h]) entries.push_back(nearest_double(x));
         run.set(problem_.givens[h].variable.ref().id(), entries);
         if (h == g) moved = std::move(entries);
       }

@@ -22,6 +22,7 @@ class SuspiciousPoints {
   void single_out();
   void search();
   void search_from(const Point& base, Followed& e);
+  const std::vector<double>& line_through(std::size_t given);
 
   const Problem& problem_;
   std::vector<NodeId> suspects_;
@@ -32,6 +33,7 @@ class SuspiciousPoints {
   std::size_t given_ = 0;  // points of found_ that were returned
   int drawn_ = 0;
   double worked_ = 0;
+  std::map<std::size_t, std::vector<double>> lines_;  // by given
   bool searched_ = false;
 };
 

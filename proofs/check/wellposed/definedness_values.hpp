@@ -27,8 +27,11 @@ class Values {
       if (size > most_entries) throw NotHandled("the expressions have too many entries to be looked at one by one");
     }
     values_.resize(static_cast<std::size_t>(size));
-    for (std::uint32_t c = 0; c < graph.constant_count(); ++c)
-      constants_.push_back(Number<V>::of(graph.constant_at(c)));
+    constants_.resize(graph.constant_count());
+    // A graph has more constants than some targets read: fractions are made when they are asked for.
+    is_made_.resize(constants_.size(), false);
+    for (std::uint32_t c = 0; c < constants_.size(); ++c)
+      if (graph.constant_at(c).kind() != Constant::Kind::ratio) make(c);
   }
 
   const Graph& graph() const { return *graph_; }
@@ -40,7 +43,10 @@ class Values {
     return {values_.data() + offsets_[id], static_cast<std::size_t>(graph_->shape(id).size())};
   }
   std::span<const V> entries(Ref ref) const {
-    if (ref.is_constant()) return {&constants_[ref.index()], 1};
+    if (ref.is_constant()) {
+      if (!is_made_[ref.index()]) make(ref.index());
+      return {&constants_[ref.index()], 1};
+    }
     return {values_.data() + offsets_[ref.id()], static_cast<std::size_t>(graph_->shape(ref).size())};
   }
 
@@ -64,12 +70,18 @@ class Values {
   }
 
  private:
+  void make(std::uint32_t constant) const {
+    constants_[constant] = Number<V>::of(graph_->constant_at(constant));
+    is_made_[constant] = true;
+  }
+
   const Graph* graph_;
   std::vector<bool> visited_;
   std::vector<NodeId> nodes_;
   std::vector<std::size_t> offsets_;
   std::vector<V> values_;
-  std::vector<V> constants_;
+  mutable std::vector<V> constants_;
+  mutable std::vector<bool> is_made_;
   mutable std::vector<View<const V>> operands_;
 };
 

@@ -104,7 +104,8 @@ class Decision {
         why = culprit ? describe(problem_.workspace->graph(), *culprit) + " is applied outside its domain"
                       : "it is undefined";
       } else if (run->status(of) == PointValue::Status::defined && want_ != Want::defined) {
-        why = break_at(at, *run, *sides);
+        sides->look_at(at);
+        why = break_at(*run, *sides);
       }
       if (why.empty()) continue;
       Finding f =
@@ -145,8 +146,8 @@ class Decision {
       if (run.status(of[0]) == PointValue::Status::undefined) why = "it is undefined there";
       if (run.status(of[0]) == PointValue::Status::defined) {
         OneSided sides(problem_.workspace->graph(), of[0]);
-        sides.know(&c.met);
-        why = break_at(at, run, sides);
+        sides.look_at(at, &c.met);
+        why = break_at(run, sides);
       }
       return !why.empty();
     };
@@ -171,13 +172,14 @@ class Decision {
     return f;
   }
 
-  std::string break_at(const Assignment& at, const PointRun& run, OneSided& sides) const {
+  /// \pre sides look at the point of the run
+  std::string break_at(const PointRun& run, OneSided& sides) const {
     using Step = OneSided::Step;
     const std::span<const PointValue> values = run.entries(predicate_.subject.ref());
     const auto on_line = [&](NodeId x, std::span<const Step> line) {
       budget_.check();
-      std::string why = sides.no_continuity(at, x, line, values);
-      if (why.empty() && want_ == Want::differentiable) why = sides.no_derivative(at, x, line);
+      std::string why = sides.no_continuity(x, line, values);
+      if (why.empty() && want_ == Want::differentiable) why = sides.no_derivative(x, line);
       return why;
     };
     for (const Expr& x : predicate_.over) {
@@ -198,7 +200,7 @@ class Decision {
             const Step line[] = {{j, 1}, {i, sign}};
             std::string why = on_line(x.ref().id(), line);
             if (why.empty() && want_ == Want::differentiable)
-              why = sides.no_differential(at, x.ref().id(), line[0], line[1]);
+              why = sides.no_differential(x.ref().id(), line[0], line[1]);
             if (!why.empty()) return why + ", on a diagonal of two entries";
           }
     }

@@ -29,10 +29,10 @@ class GermAlgebra {
   /// Sorts out zeros and what is beyond the end; a coefficient without a value leaves nothing known from there on.
   static Germ make(Terms terms, long long end) {
     Germ g;
-    g.terms_.clear();
     constexpr auto by_exponent = &std::pair<int, PointValue>::first;
     if (!std::ranges::is_sorted(terms, {}, by_exponent)) std::ranges::stable_sort(terms, {}, by_exponent);
     g.end_ = static_cast<int>(std::min<long long>(end, Germ::exact_end));
+    g.terms_.reserve(terms.size());
     for (std::size_t i = 0; i < terms.size();) {
       const int exponent = terms[i].first;
       PointValue sum = std::move(terms[i].second);
@@ -73,8 +73,9 @@ class GermAlgebra {
   /// x / (lowest term) - 1. \pre leading(x)
   static Germ relative_rest(const Germ& x) {
     const auto& [v, c] = x.terms_.front();
-    Germ rest = x;
-    rest.terms_.erase(rest.terms_.begin());
+    Germ rest;
+    rest.terms_.assign(std::next(x.terms_.begin()), x.terms_.end());
+    rest.end_ = x.end_;
     return shifted(rest, -v, PointValue(1) / c);
   }
 

@@ -15,7 +15,8 @@ class Germ {
   /// Exponents count twelfths.
   static constexpr int unit = 12;
 
-  Germ() : Germ(0) {}
+  /// 0.
+  Germ() = default;
   template <std::integral I>
   Germ(I n) : Germ(PointValue(n)) {}
   /// A constant.

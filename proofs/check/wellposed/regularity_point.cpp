@@ -77,9 +77,39 @@ std::vector<Ref> moving(const Problem& problem, const Derivative& derivative) {
   return {derivative.by.ref()};
 }
 
-std::vector<Germ> OneSided::along(const Assignment& at, NodeId variable, std::span<const Step> steps) {
+void OneSided::look_at(const Assignment& at, const Meeting* met) {
+  at_ = &at;
+  met_ = met;
+  moved_.reset();
+  seen_.clear();
+}
+
+const std::vector<bool>& OneSided::moved_by(NodeId variable) {
+  std::vector<bool>& moves = dependents_[variable];
+  if (!moves.empty()) return moves;
   const Graph& graph = values_.graph();
+  moves.resize(std::max<std::size_t>(graph.size(), 1), false);
+  for (const NodeId id : values_.nodes())
+    moves[id] =
+        id == variable || std::ranges::any_of(graph.operands(id), [&](Ref r) { return r.is_node() && moves[r.id()]; });
+  return moves;
+}
+
+const std::vector<Germ>& OneSided::along(NodeId variable, std::span<const Step> steps) {
+  std::vector<std::pair<std::size_t, int>> key;
+  for (const Step& step : steps) key.emplace_back(step.entry, step.by);
+  const auto name = std::pair{variable, std::move(key)};
+  const auto seen = seen_.find(name);
+  return seen != seen_.end() ? seen->second : seen_.emplace(name, expand(variable, steps)).first->second;
+}
+
+std::vector<Germ> OneSided::expand(NodeId variable, std::span<const Step> steps) {
+  const Graph& graph = values_.graph();
+  const std::vector<bool>& moves = moved_by(variable);
+  const std::vector<bool>* moved_before = moved_ ? &moved_by(*moved_) : nullptr;
+  moved_.reset();  // until all is done
   for (const NodeId id : values_.nodes()) {
+    if (moved_before != nullptr && !moves[id] && !(*moved_before)[id]) continue;  // as it was
     if (!graph.is(id, opcode<Variable>)) {
       values_.compute(id);
       Germ& value = values_.entries(id)[0];
@@ -88,9 +118,9 @@ std::vector<Germ> OneSided::along(const Assignment& at, NodeId variable, std::sp
       continue;
     }
     const std::span<Germ> entries = values_.entries(id);
-    const auto found = at.find(id);
+    const auto found = at_->find(id);
     for (std::size_t i = 0; i < entries.size(); ++i) {
-      if (found == at.end() || found->second.size() != entries.size()) {
+      if (found == at_->end() || found->second.size() != entries.size()) {
         entries[i] = Germ::of_status(Germ::Status::unknown);
       } else {
         const auto step = id == variable ? std::ranges::find(steps, i, &Step::entry) : steps.end();
@@ -98,13 +128,14 @@ std::vector<Germ> OneSided::along(const Assignment& at, NodeId variable, std::sp
       }
     }
   }
+  moved_ = variable;
   const auto result = values_.entries(of_);
   return {result.begin(), result.end()};
 }
 
-std::string OneSided::no_derivative(const Assignment& at, NodeId variable, std::span<const Step> line) {
-  const std::vector<Germ> right = along(at, variable, line);
-  const std::vector<Germ> left = along(at, variable, backwards(line));
+std::string OneSided::no_derivative(NodeId variable, std::span<const Step> line) {
+  const std::vector<Germ>& right = along(variable, line);
+  const std::vector<Germ>& left = along(variable, backwards(line));
   for (std::size_t k = 0; k < right.size(); ++k) {
     const Germ& r = right[k];
     const Germ& l = left[k];
@@ -127,10 +158,9 @@ std::string OneSided::no_derivative(const Assignment& at, NodeId variable, std::
   return "";
 }
 
-std::string OneSided::no_continuity(const Assignment& at, NodeId variable, std::span<const Step> line,
-                                    std::span<const PointValue> values) {
+std::string OneSided::no_continuity(NodeId variable, std::span<const Step> line, std::span<const PointValue> values) {
   for (const int direction : {1, -1}) {
-    const std::vector<Germ> side = direction > 0 ? along(at, variable, line) : along(at, variable, backwards(line));
+    const std::vector<Germ>& side = direction > 0 ? along(variable, line) : along(variable, backwards(line));
     for (std::size_t k = 0; k < side.size(); ++k) {
       if (!side[k].is_defined()) continue;
       if (side[k].is_unbounded()) return "it grows beyond all bounds nearby";
@@ -141,10 +171,10 @@ std::string OneSided::no_continuity(const Assignment& at, NodeId variable, std::
   return "";
 }
 
-std::string OneSided::no_differential(const Assignment& at, NodeId variable, const Step& one, const Step& other) {
+std::string OneSided::no_differential(NodeId variable, const Step& one, const Step& other) {
   const Step both[] = {one, other};
-  const std::vector<Germ> sum = along(at, variable, both);
-  const std::vector<Germ> first = along(at, variable, {&one, 1}), second = along(at, variable, {&other, 1});
+  const std::vector<Germ>& sum = along(variable, both);
+  const std::vector<Germ>&first = along(variable, {&one, 1}), &second = along(variable, {&other, 1});
   for (std::size_t k = 0; k < sum.size(); ++k) {
     if (!sum[k].is_defined() || !first[k].is_defined() || !second[k].is_defined()) continue;
     const PointValue parts = first[k].coefficient(Germ::unit) + second[k].coefficient(Germ::unit);
@@ -197,8 +227,7 @@ bool DerivativeAt::is_seen_from_both_sides(const Assignment& variables) {
   if (!slope_) return false;
   const OneSided::Step up{0, 1}, down{0, -1};
   const NodeId by = derivative_.by.ref().id();
-  const std::vector<Germ> right = sides_->along(variables, by, {&up, 1}),
-                          left = sides_->along(variables, by, {&down, 1});
+  const std::vector<Germ>&right = sides_->along(by, {&up, 1}), &left = sides_->along(by, {&down, 1});
   const auto value = inner_->entries(derivative_.of.ref());
   const auto equal = [](const PointValue& a, const PointValue& b) {
     return Number<PointValue>::equal(a, b) == Truth::yes;
@@ -250,6 +279,7 @@ Existence DerivativeAt::at(const Assignment& givens) {
           return c.operation == graph.info(id).name && !inner_->kink_free(id);
         }))
       return Existence::unclear;
+  sides_->look_at(variables);
   if (is_seen_from_both_sides(variables)) return Existence::exists;
   const Along along = asked_along(derivative_.text);
   const NodeId by = derivative_.by.ref().id();
@@ -259,7 +289,7 @@ Existence DerivativeAt::at(const Assignment& givens) {
   std::size_t failing = 0;
   for (std::size_t i = 0; i < n; ++i) {
     const OneSided::Step along_entry{i, 1};
-    std::string why = sides_->no_derivative(variables, by, {&along_entry, 1});
+    std::string why = sides_->no_derivative(by, {&along_entry, 1});
     if (why.empty()) continue;
     ++failing;
     reason_ = std::move(why);

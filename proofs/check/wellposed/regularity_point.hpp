@@ -20,30 +20,37 @@ class OneSided {
   /// The graph must not grow while this is used. \throws NotHandled
   OneSided(const Graph& graph, Ref of) : of_(of), values_(graph, std::span<const Ref>(&of, 1)) {}
 
-  /// What is known at the points that are looked at from now on; must outlive this. Null: nothing.
-  void know(const Meeting* met) { met_ = met; }
+  /// The point of what follows, and what is known there beside it (null: nothing); both must outlive that.
+  void look_at(const Assignment& at, const Meeting* met = nullptr);
 
   /// An entry of a variable, and by how many t > 0 it moves.
   struct Step {
     std::size_t entry = 0;
     int by = 1;
   };
-  /// The entries of the expression at the point moved by these steps (t > 0 small).
-  std::vector<Germ> along(const Assignment& at, NodeId variable, std::span<const Step> steps);
+  /// The entries of the expression at the point moved by these steps (t > 0 small); expanded once.
+  const std::vector<Germ>& along(NodeId variable, std::span<const Step> steps);
 
   /// Certain evidence that there is no derivative along a line; empty without. \pre the expression is defined there
-  std::string no_derivative(const Assignment& at, NodeId variable, std::span<const Step> line);
+  std::string no_derivative(NodeId variable, std::span<const Step> line);
   /// Certain evidence that it is not continuous there. \pre the expression is defined there, with these values
-  std::string no_continuity(const Assignment& at, NodeId variable, std::span<const Step> line,
-                            std::span<const PointValue> values);
+  std::string no_continuity(NodeId variable, std::span<const Step> line, std::span<const PointValue> values);
   /// Certain evidence that the derivative along two steps is not the sum of those along each, as it is where there is a
   /// differential.
-  std::string no_differential(const Assignment& at, NodeId variable, const Step& one, const Step& other);
+  std::string no_differential(NodeId variable, const Step& one, const Step& other);
 
  private:
+  std::vector<Germ> expand(NodeId variable, std::span<const Step> steps);
+  /// Nodes that depend on a variable.
+  const std::vector<bool>& moved_by(NodeId variable);
+
   Ref of_;
   Values<Germ> values_;
+  const Assignment* at_ = nullptr;
   const Meeting* met_ = nullptr;
+  std::optional<NodeId> moved_;  // the variable that the values of the nodes were last moved along
+  std::map<NodeId, std::vector<bool>> dependents_;
+  std::map<std::pair<NodeId, std::vector<std::pair<std::size_t, int>>>, std::vector<Germ>> seen_;  // at the point
 };
 
 /// A derivative that a claim asks for, looked at point by point.
