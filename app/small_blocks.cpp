@@ -1,6 +1,7 @@
 #include <gmp.h>
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -40,30 +41,33 @@ static_assert(sizeof(Block) <= limb);
 /// Without constructor and destructor: numbers are freed while a thread ends, too.
 struct Kept {
   std::array<Block*, most_limbs + 1> first;
-  std::array<unsigned, most_limbs + 1> count;
-  bool is_watched, is_closed;
+  std::array<unsigned, most_limbs + 1>
+      room;  // for so many more; none before the end of the thread is watched, and after
+  bool is_watched;
 };
 thread_local constinit Kept kept{};
 
 /// Frees what a thread has kept at its end.
 struct Closing {
   ~Closing() {
-    kept.is_closed = true;
+    kept.room.fill(0);
     for (Block*& list : kept.first)
       while (list != nullptr) std::free(std::exchange(list, list->next));
   }
 };
 
-void watch_the_end() {
+/// Whether there is room from now on.
+bool open_lists() {
+  if (kept.is_watched) return false;
+  kept.is_watched = true;
   thread_local const Closing closing;
   (void)closing;
-  kept.is_watched = true;
+  for (std::size_t k = 1; k <= most_limbs; ++k) kept.room[k] = most_kept;
+  return true;
 }
 
-/// The list of blocks of exactly this size; 0: none.
-std::size_t list_of(std::size_t size) {
-  return size % limb == 0 && size / limb <= most_limbs && !kept.is_closed ? size / limb : 0;
-}
+/// The number of limbs of a block; large where it is no whole number of them.
+constexpr std::size_t limbs(std::size_t size) { return std::rotr(size, std::countr_zero(limb)); }
 
 [[noreturn]] void out_of_memory() {
   std::fputs("nabla: out of memory\n", stderr);  // GMP does not take exceptions
@@ -71,9 +75,8 @@ std::size_t list_of(std::size_t size) {
 }
 
 void* allocate(std::size_t size) {
-  const std::size_t k = list_of(size);
-  if (k != 0 && kept.first[k] != nullptr) {
-    --kept.count[k];
+  if (const std::size_t k = limbs(size); k <= most_limbs && kept.first[k] != nullptr) {
+    ++kept.room[k];
     return std::exchange(kept.first[k], kept.first[k]->next);
   }
   void* const block = std::malloc(size);
@@ -82,18 +85,17 @@ void* allocate(std::size_t size) {
 }
 
 void release(void* block, std::size_t size) {
-  const std::size_t k = list_of(size);
-  if (k == 0 || kept.count[k] == most_kept) {
+  const std::size_t k = limbs(size);
+  if (k == 0 || k > most_limbs || (kept.room[k] == 0 && !open_lists())) {
     std::free(block);
     return;
   }
-  if (!kept.is_watched) watch_the_end();
-  ++kept.count[k];
+  --kept.room[k];
   kept.first[k] = new (block) Block{kept.first[k]};
 }
 
 void* reallocate(void* block, std::size_t old_size, std::size_t size) {
-  if (list_of(old_size) == 0 && list_of(size) == 0) {
+  if (limbs(old_size) > most_limbs && limbs(size) > most_limbs) {
     void* const moved = std::realloc(block, size);
     if (moved == nullptr) out_of_memory();
     return moved;

@@ -11,8 +11,8 @@ namespace nabla {
 namespace {
 
 constexpr std::size_t most_kinks = 12;
-constexpr int most_points_drawn = 60;
-constexpr std::size_t enough_points = 24;
+constexpr int most_points_drawn = 80;
+constexpr std::size_t enough_points = 32;
 constexpr long screening_bits = 64;
 constexpr std::size_t most_nodes = 2000;  // of the expression; a normal form of a larger one takes too long
 
@@ -60,6 +60,21 @@ std::optional<KinkPattern> pattern_at(Run<double>& run, const Plan& plan, const 
   return pattern;
 }
 
+/// The problem with what it has no set for, such as the parameter of a function, among its givens: any real numbers.
+Problem with_every_variable(Problem problem, const Plan& plan) {
+  for (const NodeId id : plan.nodes()) {
+    if (!plan.graph().is(id, opcode<Variable>)) continue;
+    const Expr variable(problem.workspace, Ref::node(id));
+    if (std::ranges::any_of(problem.givens, [&](const Given& g) { return same(g.variable, variable); })) continue;
+    Given given;
+    given.name = plan.graph().variable_name(id);
+    given.variable = variable;
+    given.set = Set{.kind = Set::Kind::entries, .entries = {}, .shape = variable.shape()};
+    problem.givens.push_back(std::move(given));
+  }
+  return problem;
+}
+
 /// A few points of the stated set, to tell apart what is not equal before the normal form is asked.
 std::vector<Point> stated_points(const Problem& problem) {
   std::vector<Point> found;
@@ -78,17 +93,15 @@ std::vector<Point> stated_points(const Problem& problem) {
 }
 
 /// Whether the two certainly differ at one of the points, so that they are not equal on the stated set.
-bool differ(const Problem& problem, const Expr& a, const Expr& b, std::span<const Point> points, const Budget& budget) {
+bool differ(const Problem& problem, const Expr& a, const Expr& b, std::span<const Point> points) {
   Statement equation;
   equation.sides = {a, b};
   equation.comparisons = {Comparison::equal};
   try {
     const Judge judge(problem, equation);
-    for (const Point& point : points) {
-      budget.check();
+    for (const Point& point : points)
       if (judge.at(point, screening_bits).holds == Truth::no) return true;
-    }
-  } catch (const std::invalid_argument&) {  // the value of a function variable, a user's own operator
+  } catch (const std::invalid_argument&) {  // a user's own operator
   } catch (const UndefinedError&) {
   } catch (const std::length_error&) {
   }
@@ -115,11 +128,12 @@ Expr SmoothForms::operator()(const Problem& so_far, const Expr& of, const Expr& 
     return of;
   }
   const Problem around = around_the_set(so_far, by);
-  const std::vector<Point> points = patterns.empty() ? std::vector<Point>{} : stated_points(around);
+  const Problem sampled = with_every_variable(around, *plan);
+  const std::vector<Point> points = patterns.empty() ? std::vector<Point>{} : stated_points(sampled);
   for (const KinkPattern& pattern : patterns) {
     budget_.check();
     const Expr smooth = with_pattern(of, kinks, pattern);
-    if (!keeps_domain(of, smooth) || differ(around, of, smooth, points, budget_)) continue;
+    if (!keeps_domain(of, smooth) || differ(sampled, of, smooth, points)) continue;
     if (!certainly_equal(around, of, smooth, budget_)) continue;
     patterns_[call] = pattern;
     return smooth;
