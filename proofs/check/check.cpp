@@ -91,6 +91,12 @@ constexpr int points_of_a_doubt = 16;
 /// How many choices of dimensions are looked at for shapes that do not conform before any other work is done.
 constexpr std::size_t most_fitted = 24;
 
+/// How much is looked at in larger dimensions.
+constexpr std::size_t most_larger_entries = 20;
+constexpr std::size_t most_larger_nodes = 400;
+constexpr std::size_t most_larger_constants = 20'000;  // nodes of a claim without variables
+constexpr std::uint64_t steps_of_a_larger_dimension = 2'000;
+
 /// Shapes that do not conform in some dimensions decide, whatever holds in others. Whether anything is left to be
 /// looked at.
 bool fits(const Claim& claim, const Choices& choices, ClaimReport& report, const Budget& budget) {
@@ -224,6 +230,42 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
   }
 }
 
+/// A claim about every dimension may fail in large ones alone: witnesses are looked for there while it is small.
+void look_in_larger_dimensions(const Claim& claim, const Everywhere& everywhere, ClaimReport& report,
+                               const CheckOptions& options, const Budget& budget) {
+  for (const Choice& choice : larger_choices_of(claim)) {
+    if (budget.is_spent() || has_witness(report)) return;
+    const Posed posed = pose(claim, choice, budget);
+    if (!posed.general || posed.general->problem.functions != FunctionTreatment::none) return;
+    const Problem& problem = posed.general->problem;
+    std::size_t entries = 0;
+    for (const Given& g : problem.givens) entries += static_cast<std::size_t>(g.set.shape.size());
+    const std::size_t nodes = problem.workspace->graph().size();
+    if (entries > most_larger_entries || nodes > (entries == 0 ? most_larger_constants : most_larger_nodes)) return;
+    for (std::size_t s = 0; s < problem.shows.size(); ++s)
+      for (std::size_t k = 0; k < link_count(problem.shows[s]); ++k) {
+        const Verdict so_far = report.shows[s].links[k].finding.verdict;
+        if (so_far == Verdict::ill_posed || everywhere.proved.contains({s, k}) ||
+            misfit_of(problem.shows[s], k) != nullptr)
+          continue;
+        const auto statement = without_constant_premises(link_of(problem.shows[s], k));
+        if (!statement) continue;
+        CheckOptions effort = options;
+        effort.points = points_of_a_doubt;
+        const Budget some(budget.seconds_left(), {}, steps_of_a_larger_dimension);
+        std::optional<Finding> found;
+        try {
+          found = refute(problem, *statement, effort, some);
+        } catch (const Cut&) {
+          budget.check();
+        }
+        if (!found || found->verdict != Verdict::refuted) continue;
+        locate(*found, choice, s, k, *posed.general);
+        note(report.shows[s].links[k], std::move(*found), text_of(choice));
+      }
+  }
+}
+
 }  // namespace
 
 bool ClaimReport::as_expected() const {
@@ -269,6 +311,14 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
         const bool doubts = done++ < most_doubted;
         if (!doubts && everywhere->is_complete()) continue;
         work_on(claim, choice, *everywhere, doubts, report, inhabited, options, budget, progress);
+      }
+      if (!choices.complete && !everywhere->is_complete() && !has_witness(report)) {
+        try {
+          look_in_larger_dimensions(claim, *everywhere, report, options, budget);
+        } catch (const NotHandled&) {  // one look less
+        } catch (const IllPosed&) {
+        } catch (const std::length_error&) {
+        }
       }
       prove_by_indices(claim, report, budget);
       if (done < choices.list.size()) {

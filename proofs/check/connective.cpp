@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/proofs/check/connective.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
 #include <nabla/proofs/check/identity/identity.hpp>
+#include <nabla/proofs/check/inequality/inequality.hpp>
 #include <nabla/proofs/check/refute/predicate_pairs.hpp>
 #include <nlohmann/json.hpp>
 
@@ -129,6 +131,47 @@ class Connective {
     return f;
   }
 
+  /// What a premise about pairs says of one pair implies the conclusion.
+  std::optional<Finding> by_instance(const Statement& s) const {
+    const Statement& premise = s.children[0];
+    if (problem_.functions != FunctionTreatment::none || premise.kind != Statement::Kind::predicate ||
+        premise.over.size() != 1 || !premise.over[0].shape().is_scalar() || !premise.subject.shape().is_scalar() ||
+        speaks_of_pairs(s.children[1]))
+      return std::nullopt;
+    const Expr& x = premise.over[0];
+    const auto given = std::ranges::find_if(problem_.givens, [&](const Given& g) { return same(g.variable, x); });
+    if (given == problem_.givens.end() || given->set.kind != Set::Kind::entries || given->set.entries.is_finite() ||
+        !problem_.hypotheses.empty())
+      return std::nullopt;
+    const bool bends = premise.predicate == "convex" || premise.predicate == "concave";
+    const bool up = premise.predicate == "increasing" || premise.predicate == "concave";
+    if (!bends && !up && premise.predicate != "decreasing") return std::nullopt;
+    const WorkspaceScope scope(problem_.workspace);
+    const auto at = [&](const Rational& u) {
+      return premise.subject.ref().is_node() ? substitute(premise.subject, {{x, Expr(to_constant(u))}})
+                                             : premise.subject;
+    };
+    for (const auto& [u, w] : {std::pair<Rational, Rational>{-1, 1}, {0, 1}, {0, 2}, {1, 2}, {-1, 0}, {1, 3}}) {
+      if (contains(given->set.entries, u) != Truth::yes || contains(given->set.entries, w) != Truth::yes) continue;
+      Statement instance;
+      instance.kind = Statement::Kind::relation;
+      instance.sides =
+          bends ? std::vector<Expr>{at((u + w) / 2), (at(u) + at(w)) / Expr(2)} : std::vector<Expr>{at(u), at(w)};
+      instance.comparisons = {bends == up ? Comparison::greater_equal : Comparison::less_equal};
+      instance.side_places.resize(2);
+      Statement of_instance = s;
+      of_instance.children[0] = instance;
+      auto f = decide_inequality(problem_, of_instance, options_, budget_);
+      if (!f || f->verdict != Verdict::proved || f->certificates.size() != 1) continue;
+      nlohmann::ordered_json data{{"first", u.str()}, {"second", w.str()}, {"kind", f->certificates[0].kind}};
+      data["evidence"] = nlohmann::ordered_json::parse(f->certificates[0].data);
+      f->certificates = {{"instance", data.dump()}};
+      f->method = "what the premise says of two points: " + f->method;
+      return f;
+    }
+    return std::nullopt;
+  }
+
   std::optional<Finding> implication(const Statement& s) const {
     const Statement& premise = s.children[0];
     const Statement& conclusion = s.children[1];
@@ -152,6 +195,7 @@ class Connective {
         }
       }
     }
+    if (auto f = by_instance(s)) return f;
     if (conclusion.kind != Statement::Kind::predicate || !is_about_pairs(conclusion)) return std::nullopt;
     Finding g = part(conclusion);
     if (g.verdict != Verdict::proved) return open(g.message);

@@ -15,6 +15,7 @@ constexpr std::size_t most_with_indices = 60;
 constexpr std::int64_t most_of_one = 5;
 /// How far above their least values dimensions are tried where assumptions exclude smaller ones.
 constexpr std::int64_t most_above = 64;
+constexpr std::int64_t larger_offsets[] = {9, 99, 999};
 
 /// A name of a `for` line.
 struct Axis {
@@ -128,6 +129,22 @@ class Enumeration {
       result.axes.push_back({axis.name, axis.bound_varies && axis.line->values != ForLine::Values::at_least});
     result.coverage = coverage_of(result);
     result.excluded_at = excluded_at_;
+    return result;
+  }
+
+  std::vector<Choice> larger() {
+    std::vector<Choice> result;
+    const auto is_symbolic = [](const Axis& axis) { return axis.line->values == ForLine::Values::at_least; };
+    if (std::ranges::none_of(axes_, is_symbolic)) return result;
+    for (const std::int64_t offset : larger_offsets) {
+      std::vector<Choice> partial{{}};
+      for (const Axis& axis : axes_) {
+        partial = extended(partial, axis, is_symbolic(axis) ? offset : 0);
+        if (partial.size() > 2) partial.erase(partial.begin() + 1, partial.end() - 1);
+      }
+      std::erase_if(partial, [&](const Choice& choice) { return is_excluded(choice); });
+      result.insert(result.end(), partial.begin(), partial.end());
+    }
     return result;
   }
 
@@ -283,15 +300,28 @@ std::string coverage_of(const Choices& choices) {
   return result;
 }
 
-Choices choices_of(const Claim& claim) {
-  check_names(claim);
+namespace {
+
+template <class F>
+auto enumerated(F f) {
   try {
-    return Enumeration(claim).run();
+    return f();
   } catch (const TypeError& error) {
     throw IllPosed(error.place, error.what(), error.shapes);
   } catch (const Unsupported& error) {
     throw NotHandled(error.what());
   }
+}
+
+}  // namespace
+
+Choices choices_of(const Claim& claim) {
+  check_names(claim);
+  return enumerated([&] { return Enumeration(claim).run(); });
+}
+
+std::vector<Choice> larger_choices_of(const Claim& claim) {
+  return enumerated([&] { return Enumeration(claim).larger(); });
 }
 
 }  // namespace nabla

@@ -41,6 +41,11 @@ inline constexpr std::size_t choice_limit = 10'000;
 /// than choice_limit
 Choices choices_of(const Claim& claim);
 
+/// Of a claim that says `for all m >= a`: all such dimensions far above their least, at three sizes, the smallest
+/// first. Of indices the first and the last.
+/// \throws as choices_of
+std::vector<Choice> larger_choices_of(const Claim& claim);
+
 /// The coverage of the choices in the list, for one that was shortened.
 std::string coverage_of(const Choices& choices);
 

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/gradient/rule.hpp>
-#include <nabla/engine/numbers/interval.hpp>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/engine/run/run.hpp>
 #include <nabla/proofs/recheck/curvature/cone.hpp>
 #include <nabla/proofs/recheck/curvature/curvature.hpp>
 #include <nabla/proofs/recheck/definedness.hpp>
+#include <nabla/proofs/recheck/definedness_intervals.hpp>
 #include <nabla/proofs/recheck/definedness_signs.hpp>
 #include <nabla/proofs/recheck/definite.hpp>
 #include <nabla/proofs/recheck/identity/walk.hpp>
@@ -76,41 +76,6 @@ void collect(const Statement& s, const std::vector<const Statement*>& premises, 
 
 /// 0 or 1, and locally constant wherever its sides, if they are continuous, are apart.
 bool is_condition(Opcode code) { return code == opcode<Less> || code == opcode<LessEqual> || code == opcode<Equal>; }
-
-/// Whether every value exists over the box of the sets, in intervals with outward rounding.
-bool total_in_intervals(const Problem& problem, const Expr& e) {
-  if (!e.ref().is_node()) return true;
-  try {
-    const Ref target = e.ref();
-    const auto plan = std::make_shared<const Plan>(
-        std::shared_ptr<const Graph>(problem.workspace, &problem.workspace->graph()), std::span(&target, 1));
-    Run<Interval> run(plan);
-    for (const NodeId id : plan->nodes()) {
-      if (!plan->graph().is(id, opcode<Variable>)) continue;
-      std::vector<Interval> entries(static_cast<std::size_t>(plan->graph().shape(id).size()), Interval::whole());
-      for (const Given& g : problem.givens) {
-        if (plan->find(g.variable.ref().id()) != Ref::node(id)) continue;
-        if (g.set.kind == Set::Kind::simplex || g.set.kind == Set::Kind::onehot)
-          std::ranges::fill(entries, Interval(0.0, 1.0));
-        if (g.set.kind != Set::Kind::entries || g.set.entries.is_finite()) continue;
-        const auto end = [&](const Expr& x, double unbounded_value) {
-          const Constant* c = x.empty() ? nullptr : x.constant();
-          return c == nullptr ? Interval(unbounded_value, unbounded_value) : Number<Interval>::of(*c);
-        };
-        const double lo = g.set.entries.lo.empty() ? -unbounded : end(g.set.entries.lo, -unbounded).lo;
-        const double hi = g.set.entries.hi.empty() ? unbounded : end(g.set.entries.hi, unbounded).hi;
-        if (lo <= hi) std::ranges::fill(entries, Interval(lo, hi));
-      }
-      run.set(id, entries);
-    }
-    run.forward();
-    return std::ranges::all_of(run.output(0), [](const Interval& x) { return x.total && !x.is_empty(); });
-  } catch (const std::invalid_argument&) {
-    return false;
-  } catch (const UndefinedError&) {
-    return false;
-  }
-}
 
 /// The facts that a relation states of entries; what is no relation says nothing.
 void add_facts(Entries& entries, const Statement& s, std::vector<Fact>& facts) {
@@ -319,7 +284,7 @@ PieceProofs pieces_in(std::string_view data) {
 }
 
 /// Whether a function of one number is smooth between breaks, its pieces meet with their slopes, and its derivative by
-/// the chain rule is continuous: then that is the derivative, which between the breaks it is, at the breaks too.
+/// the chain rule is continuous, or is the derivative at the breaks, which between them it is.
 bool is_smooth_in_pieces(const Problem& problem, const Task& task, const PieceProofs& proofs) {
   if (task.by.size() != 1 || !task.of.ref().is_node() || !task.of.shape().is_scalar() ||
       !task.by[0].shape().is_scalar() || !problem.conventions.empty() || problem.functions != FunctionTreatment::none)
@@ -327,16 +292,7 @@ bool is_smooth_in_pieces(const Problem& problem, const Task& task, const PiecePr
   const Expr chain = gradient(task.of, task.by[0]);
   return std::ranges::any_of(proofs, [&](const nlohmann::ordered_json& proof) {
     try {
-      Statement s;
-      s.kind = Statement::Kind::predicate;
-      s.over = task.by;
-      s.predicate = "differentiable";
-      s.subject = task.of;
-      if (replay_regular_pieces(problem, s, proof.at("of")).outcome != Outcome::confirmed) return false;
-      s.predicate = "continuous";
-      s.subject = chain;
-      return !chain.ref().is_node() ||
-             replay_regular_pieces(problem, s, proof.at("slope")).outcome == Outcome::confirmed;
+      return replay_derivative_in_pieces(problem, task.of, task.by[0], chain, proof);
     } catch (const nlohmann::json::exception&) {
       return false;
     } catch (const std::out_of_range&) {

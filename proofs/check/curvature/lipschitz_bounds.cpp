@@ -100,6 +100,7 @@ LipschitzBounds::LipschitzBounds(const Problem& problem, const Expr& e, const st
                                  Ranges::Mode mode, const Budget& budget)
     : problem_(problem),
       budget_(budget),
+      over_(over),
       ranges_(problem, std::vector<Ref>{e.ref()}, mode),
       rules_(problem.workspace->graph(), ranges_, over) {
   rules_.run(e.ref());
@@ -144,12 +145,29 @@ Expr LipschitzBounds::rule(NodeId id) {
     return (c.shape().is_scalar() ? abs(c) : norm(c)) * b;
   };
   const Expr only = x.size() == 1 ? bound(x[0]) : Expr();
+  // Terms that read different variables are moved apart: |(a, b) (s, t)| <= sqrt(a^2 + b^2) |(s, t)|.
+  const auto apart = [&]() -> Expr {
+    for (const Expr& v : over_)
+      if (std::ranges::count_if(x, [&](Ref r) { return r.is_node() && depends_on(Expr(problem_.workspace, r), v); }) >
+          1)
+        return {};
+    Expr total(0);
+    for (const Ref r : x) {
+      const Expr b = stretched(r);
+      if (b.empty()) return {};
+      total = total + b * b;
+    }
+    return sqrt(total);
+  };
   switch (graph.code(id)) {
     case opcode<Add>:
     case opcode<Sub>:
     case opcode<Max>:
-    case opcode<Min>:
+    case opcode<Min>: {
+      if (x.size() == 2 && rules_.depends(x[0]) && rules_.depends(x[1]))
+        if (Expr both = apart(); !both.empty()) return both;
       return sum_of(true);
+    }
     case opcode<Concat>:
     case opcode<Stack>:
       return sum_of(false);

@@ -8,7 +8,8 @@ namespace nabla::curvature {
 /// Constants by composition, for all values of the variables, as expressions of what does not depend on them (norms of
 /// matrices are Frobenius's, so these are bounds, seldom the best ones).
 ///
-/// Lipschitz constants in the Euclidean norm, from the leaves up: 1 for a variable; sums; |c| times for a factor c;
+/// Lipschitz constants in the Euclidean norm, from the leaves up: 1 for a variable; sums, and sqrt(a^2 + b^2) for two
+/// terms that read different variables; |c| times for a factor c;
 /// norm(A) times for a product with A; sqrt(n) times for a sum of n entries; 1 for a norm, a maximum, a log-sum-exp;
 /// 1/2 for a softmax (its Jacobian diag(p) - p p' has row sums of magnitudes 2 p_i (1 - p_i) <= 1/2); for an
 /// elementwise function h of one node the least rational s that was seen, |h'| <= s shown.
@@ -31,6 +32,7 @@ class LipschitzBounds {
 
   const Problem& problem_;
   const Budget& budget_;
+  std::vector<Expr> over_;
   Ranges ranges_;
   Composition rules_;
   std::map<NodeId, Expr> bounds_;

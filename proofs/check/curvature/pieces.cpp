@@ -4,6 +4,7 @@
 #include <nabla/engine/simplify/simplify.hpp>
 #include <nabla/proofs/check/curvature/cone.hpp>
 #include <nabla/proofs/check/curvature/pieces.hpp>
+#include <nabla/proofs/check/curvature/squeeze.hpp>
 #include <nabla/proofs/check/point.hpp>
 
 namespace nabla::curvature {
@@ -50,9 +51,9 @@ Expr written_out(Expr h, const Expr& t) {
       const Expr node = node_of(h, id);
       if (!depends_on(node, t) && !graph.is(id, opcode<Where>)) continue;
       if (graph.is(id, opcode<Where>)) {
-        const Constant* c = graph.as_constant(graph.operands(id)[0]);
-        if (c == nullptr) continue;
-        h = substitute(h, {{node, operand_of(h, id, c->is(0) ? 2 : 1)}});
+        const auto c = depends_on(operand_of(h, id, 0), t) ? std::nullopt : constant_rational(operand_of(h, id, 0));
+        if (!c) continue;
+        h = substitute(h, {{node, operand_of(h, id, c->is_zero() ? 2 : 1)}});
       } else if (graph.info(id).composite && !graph.info(id).facts.kinks.empty()) {
         std::vector<Expr> x;
         for (std::size_t k = 0; k < graph.operands(id).size(); ++k) x.push_back(operand_of(h, id, k));
@@ -175,6 +176,16 @@ bool has_value(const Expr& e) {
   return ball && ball->is_finite();
 }
 
+/// Whether the piece is, or comes near, `own` at an end. \param other  its other end
+bool comes_to(const Problem& problem, Piece& piece, const Expr& t, const Rational& at, bool is_lower, const Expr& own,
+              const std::optional<Rational>& other, const Budget& budget, Json& proof) {
+  const Expr there = value_at(piece.h, t, at);
+  if (has_value(there)) return show_zero(problem, there - own, budget, proof["zero"]);
+  (is_lower ? piece.has_lo : piece.has_hi) = false;
+  return show_squeezed(problem, piece.h, t, {.at = at, .from_above = is_lower, .other = other, .value = own}, false,
+                       budget, proof["squeeze"]);
+}
+
 Rational inner_point(const std::optional<Rational>& lo, const std::optional<Rational>& hi) {
   if (lo && hi) return (*lo + *hi) / 2;
   if (lo) return *lo + 1;
@@ -188,6 +199,8 @@ Expr value_at(const Expr& e, const Expr& t, const Rational& x) {
   if (!e.ref().is_node()) return e;
   return substitute(e, {{t, Expr(to_constant(x))}});
 }
+
+Expr chosen_value(const Expr& e, const Expr& t, const Rational& x) { return written_out(value_at(e, t, x), t); }
 
 Problem on_piece(const Problem& problem, const Expr& t, const Piece& piece) {
   Problem p = problem;
@@ -247,9 +260,19 @@ std::optional<std::vector<Piece>> continuous_pieces(const Problem& problem, cons
   proof["meet"] = Json::array();
   for (std::size_t k = 0; k + 1 < done.size(); ++k) {
     const Rational at = *done[k].hi;
-    const Expr left = value_at(done[k].h, t, at), right = value_at(done[k + 1].h, t, at), own = value_at(h, t, at);
+    const Expr left = value_at(done[k].h, t, at), right = value_at(done[k + 1].h, t, at);
+    const Expr own = chosen_value(h, t, at);
     Json first_proof, second_proof;
-    if (!has_value(left) || !has_value(right) || !has_value(own)) return std::nullopt;
+    if (!has_value(own)) return std::nullopt;
+    if (!has_value(left) || !has_value(right)) {
+      Json meet;
+      if (!comes_to(problem, done[k], t, at, false, own, done[k].lo, budget, meet["left"]) ||
+          !comes_to(problem, done[k + 1], t, at, true, own, done[k + 1].hi, budget, meet["right"]))
+        return std::nullopt;
+      proof["breaks"].push_back(at.str());
+      proof["meet"].push_back(std::move(meet));
+      continue;
+    }
     if (!show_zero(problem, left - right, budget, first_proof) || !show_zero(problem, left - own, budget, second_proof))
       return std::nullopt;
     proof["breaks"].push_back(at.str());
@@ -261,8 +284,13 @@ std::optional<std::vector<Piece>> continuous_pieces(const Problem& problem, cons
     Json meets;
     if (!end.empty() && (low ? set.lo_closed : set.hi_closed)) {
       const auto at = [&](const Expr& e) { return e.ref().is_node() ? substitute(e, {{t, end}}) : e; };
-      const Expr own = at(h), of_piece = at(low ? done.front().h : done.back().h);
-      if (!has_value(own) || !has_value(of_piece) || !show_zero(problem, own - of_piece, budget, meets))
+      Piece& piece = low ? done.front() : done.back();
+      const Expr own = written_out(at(h), t), of_piece = at(piece.h);
+      if (!has_value(own)) return std::nullopt;
+      const auto place = constant_rational(end);
+      if (has_value(of_piece)
+              ? !show_zero(problem, own - of_piece, budget, meets)
+              : !place || !comes_to(problem, piece, t, *place, low, own, low ? piece.hi : piece.lo, budget, meets))
         return std::nullopt;
     }
     proof["ends"].push_back(std::move(meets));

@@ -198,6 +198,8 @@ class Algebra {
   /// Requires what makes the operator defined at these operands.
   void require_domain(Opcode code, const std::vector<std::int64_t>& attributes, const std::vector<Poly>& x);
   void require_sign(const Poly& p, Signs signs, std::string what);
+  /// Whether the operator of one number is defined everywhere.
+  bool is_total(Opcode code, const std::vector<std::int64_t>& attributes);
 
   // index_sign.cpp
   Signs signs(const Poly& p);

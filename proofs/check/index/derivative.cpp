@@ -9,6 +9,14 @@ void Algebra::require_sign(const Poly& p, Signs signs, std::string what) {
   requirements.push_back({{p}, signs, {}, true, guards, std::move(what)});
 }
 
+bool Algebra::is_total(Opcode code, const std::vector<std::int64_t>& attributes) {
+  const OperatorInfo& info = operator_info(code);
+  if (info.family != Family::elementwise || info.arity != 1) return false;
+  const std::vector<Expr>& names = placeholders(1);
+  const WorkspaceScope scope(workspace());
+  return domain_condition(code, attributes, std::span<const Expr>(names.data(), 1)).empty();
+}
+
 void Algebra::require_domain(Opcode code, const std::vector<std::int64_t>& attributes, const std::vector<Poly>& x) {
   const OperatorInfo& info = operator_info(code);
   const std::vector<Expr>& names = placeholders(x.size());

@@ -243,11 +243,32 @@ Poly Algebra::sqrt(const Poly& p) {
   return by_cases({p}, [&](const std::vector<Poly>& x) -> Poly {
     if (x[0].is_zero()) return {};
     if (is_certainly_positive(x[0])) return exp(scaled(log(x[0]), Rational(1) / 2));
-    Atom made;
-    made.kind = AtomKind::function;
-    made.code = opcode<Sqrt>;
-    made.operands = {x[0]};
-    return of_monomial({{intern(std::move(made)), 1}});
+    const auto opaque = [&](const Poly& of) {
+      Atom made;
+      made.kind = AtomKind::function;
+      made.code = opcode<Sqrt>;
+      made.operands = {of};
+      return of_monomial({{intern(std::move(made)), 1}});
+    };
+    if (!final_ || x[0].is_constant()) return opaque(x[0]);
+    // What is positive has a root of its own, and sqrt(u^2) = |u|: once everything is differentiated.
+    const Content f = content(x[0]);
+    if (f.c < 0) return opaque(x[0]);
+    Poly outside = exp(scaled(add(log_of_constant(f.c), f.exponent), Rational(1) / 2)), inside = f.rest;
+    for (const auto& [id, e] : f.monomial) {
+      const Poly u = of_monomial({{id, 1}});
+      const Signs s = signs(u);
+      if (s == positive_sign) {
+        outside = mul(outside, exp(scaled(log(u), Rational(e) / 2)));
+      } else if (e % 2 != 0) {
+        inside = mul(inside, of_monomial({{id, e}}));
+      } else if ((e / 2) % 2 == 0 || (s & negative) == 0) {
+        outside = mul(outside, power(u, e / 2));
+      } else {
+        outside = mul(outside, mul(apply(opcode<Abs>, {}, {u}), power(u, e / 2 - 1)));
+      }
+    }
+    return inside.is_constant() && inside.constant() == 1 ? outside : mul(outside, opaque(inside));
   });
 }
 

@@ -28,6 +28,9 @@ class TermMaker {
   bool is_root(AtomId id) const;
   bool is_logarithm(AtomId id) const;
 
+  /// An inequality of numbers in place of entries.
+  bool by_entries(const Poly& p, bool is_strict, SumOfTerms& sum);
+
   /// exp(p) >= 1 for p >= 0, where p has logarithms.
   bool by_exponential(const Poly& p, bool is_strict, SumOfTerms& sum);
 
@@ -56,6 +59,23 @@ class TermMaker {
     } catch (const NotHandled&) {  // one term less
     }
   }
+
+  bool is_nonnegative_by_cases(const Poly& p, std::vector<Poly> guards = {});
+  bool is_nonnegative_together(const Poly& p);
+  Poly with_condition(const Poly& p, AtomId condition, bool holds) const;
+
+  /// All that is summed over one range, by the index that its parts share.
+  struct Gathered {
+    Binder over;
+    Poly body;
+  };
+  void gather_sums(const Poly& p, std::vector<Gathered>& sums);
+  std::vector<Affine> places_in(const Binder& range);
+  void whole_sums(const Poly& goal);
+  void parts_by_sign(const std::vector<Binder>& over, const Poly& p, const std::vector<Poly>& weights);
+  void add_rest(const Binder& k, const Poly& u, const Affine& at, const std::vector<Binder>& over, const Poly& factor);
+  /// Among those made, with its value closed over its indices.
+  void keep(NonnegativeTerm t, Poly value);
 
   bool is_nonnegative(const Poly& p) { return (algebra_.signs(p) & negative) == 0; }
   bool is_positive(const Poly& p) { return algebra_.signs(p) == positive_sign; }
@@ -97,7 +117,8 @@ class TermMaker {
 
   /// Hypotheses, at the indices of a part, times what stands beside a factor of it.
   void facts(const Part& part);
-  void add_product(const std::vector<Binder>& over, const Poly& w, const Poly& value);
+  /// \param is_stated  the value is not negative by a hypothesis, in whatever form that is written
+  void add_product(const std::vector<Binder>& over, const Poly& w, const Poly& value, bool is_stated = false);
 
   struct Group {
     std::vector<Binder> over;
@@ -121,7 +142,8 @@ class TermMaker {
   const Budget& budget_;
   std::map<std::pair<Affine, Affine>, std::vector<Symbol>> ranges_;
   std::vector<NonnegativeTerm> made_;
-  std::vector<Symbol> names_;  // that the form hangs on
+  std::vector<Symbol> names_;    // that the form hangs on
+  std::pair<Poly, Poly> sides_;  // a and b of squares
   int cases_ = 0;
   std::vector<Poly> logs_, exponents_, values_, sums_;
 };

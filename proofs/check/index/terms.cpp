@@ -14,6 +14,11 @@ constexpr int most_squarings = 2;
 }  // namespace
 
 std::optional<SumOfTerms> TermMaker::prove(const Poly& p, bool is_strict) {
+  SumOfTerms early;  // operators as they are written
+  bool is_early = false;
+  attempt([&] { is_early = by_entries(p, is_strict, early); });
+  if (!is_early) attempt([&] { is_early = by_squares(p, is_strict, early, 0); });
+  if (is_early) return early;
   const Poly q = algebra_.reduced(p);
   using Goal = bool (TermMaker::*)(const Poly&, bool, SumOfTerms&);
   for (const Goal goal : {Goal(&TermMaker::combine), Goal(&TermMaker::by_squares), &TermMaker::by_exponential,
@@ -50,6 +55,7 @@ bool TermMaker::combine(const Poly& goal, bool is_strict, SumOfTerms& sum) {
     attempt([&] { positive_parts(part); });
     attempt([&] { facts(part); });
   }
+  attempt([&] { whole_sums(goal); });
   attempt([&] { logarithms(parts); });
   attempt([&] { log_sum_exps(); });
   std::vector<const Poly*> columns;
@@ -67,13 +73,15 @@ bool TermMaker::combine(const Poly& goal, bool is_strict, SumOfTerms& sum) {
   return strict || !is_strict;
 }
 
-/// a - b >= 0 where a >= 0 and a^2 >= b^2, for roots.
+/// a - b >= 0 where a >= 0 and a^2 >= b^2, for roots. \param most  squarings; 0: one, and entries at one place
 bool TermMaker::by_squares(const Poly& p, bool is_strict, SumOfTerms& sum) {
   return by_squares(p, is_strict, sum, most_squarings);
 }
 
 bool TermMaker::by_squares(const Poly& p, bool is_strict, SumOfTerms& sum, int most) {
-  for (const bool roots_alone : {false, true}) {
+  // On the one side what is not negative; of these the roots alone; all but negative roots.
+  enum class Side : std::uint8_t { nonnegative, roots, others };
+  for (const Side side : {Side::nonnegative, Side::roots, Side::others}) {
     Poly a, b;
     bool has_root = false, differs = false;
     for (const auto& [m, c] : p.terms) {
@@ -82,17 +90,28 @@ bool TermMaker::by_squares(const Poly& p, bool is_strict, SumOfTerms& sum, int m
       const bool is_of_root = std::ranges::any_of(m, [&](const auto& f) { return is_root(f.first); });
       has_root = has_root || is_of_root;
       const bool is_above = c > 0 && is_nonnegative(one);
-      differs = differs || (is_above && !is_of_root);
-      if (is_above && (is_of_root || !roots_alone)) {
+      const bool is_below = c < 0 && is_of_root && is_nonnegative(Algebra::scaled(one, -1));
+      differs = differs || (side == Side::roots ? is_above && !is_of_root : is_above == is_below);
+      if (side == Side::others ? !is_below : is_above && (is_of_root || side == Side::nonnegative)) {
         a = Algebra::add(a, one);
       } else {
         b = Algebra::sub(b, one);
       }
     }
-    if (!has_root || a.is_zero() || (roots_alone && !differs) || !is_nonnegative(a)) continue;
-    const Poly gap = algebra_.reduced(Algebra::sub(algebra_.mul(a, a), algebra_.mul(b, b)));
+    if (!has_root || a.is_zero() || (side != Side::nonnegative && !differs) || !is_nonnegative_together(a)) continue;
+    const Poly as_written = Algebra::sub(algebra_.mul(a, a), algebra_.mul(b, b)), gap = algebra_.reduced(as_written);
     SumOfTerms found;
-    bool shown = combine(gap, is_strict, found);
+    bool shown = false;
+    if (most == 0) {
+      SumOfTerms inner;
+      attempt([&] { shown = by_entries(as_written, is_strict, inner); });
+      if (!shown) continue;
+      found.cases.push_back(std::move(inner));
+    } else {
+      sides_ = {a, b};
+      shown = combine(gap, is_strict, found);
+      sides_ = {};
+    }
     if (!shown && most > 1) {
       SumOfTerms inner;
       shown = by_squares(gap, is_strict, inner, most - 1);
@@ -213,34 +232,33 @@ bool TermMaker::multiplied_out(const Poly& p, bool is_strict, SumOfTerms& sum) {
 /// Whether a quantity is positive decides the value of some operator.
 bool TermMaker::by_cases(const Poly& p, bool is_strict, SumOfTerms& sum) {
   if (++cases_ > most_cases) return false;
+  std::vector<AtomId> conditions;
   for (const auto& [m, c] : p.terms)
     for (const auto& [id, e] : m) {
       if (algebra_.atom(id).kind != AtomKind::positive) continue;
-      const Poly on = algebra_.atom(id).operands[0];
-      if (!is_defined(on)) continue;
-      std::vector<Poly> values;
-      for (const bool holds : {true, false}) {
-        Poly value;
-        for (const auto& [n, d] : p.terms) {
-          Monomial rest = n;
-          const bool has = std::erase_if(rest, [&, condition = id](const auto& f) { return f.first == condition; }) > 0;
-          if (has && !holds) continue;
-          value = Algebra::add(value, Algebra::scaled(algebra_.of_monomial(rest), d));
-        }
-        values.push_back(std::move(value));
-      }
-      SumOfTerms whole;
-      whole.goal = "cases";
-      whole.a = on;
-      for (const Poly& value : values) {
-        auto part = prove(value, is_strict);
-        if (!part) return false;
-        part->of = value;
-        whole.cases.push_back(std::move(*part));
-      }
-      sum = std::move(whole);
-      return true;
+      const bool is_of_sum = std::ranges::any_of(algebra_.atom(id).operands[0].terms, [&](const auto& term) {
+        return std::ranges::any_of(term.first,
+                                   [&](const auto& f) { return algebra_.atom(f.first).kind == AtomKind::sum; });
+      });
+      conditions.insert(is_of_sum ? conditions.begin() : conditions.end(), id);
     }
+  for (const AtomId id : conditions) {
+    const Poly on = algebra_.atom(id).operands[0];
+    if (!is_defined(on)) continue;
+    std::vector<Poly> values;
+    for (const bool holds : {true, false}) values.push_back(with_condition(p, id, holds));
+    SumOfTerms whole;
+    whole.goal = "cases";
+    whole.a = on;
+    for (const Poly& value : values) {
+      auto part = prove(value, is_strict);
+      if (!part) return false;
+      part->of = value;
+      whole.cases.push_back(std::move(*part));
+    }
+    sum = std::move(whole);
+    return true;
+  }
   return false;
 }
 

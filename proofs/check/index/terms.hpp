@@ -14,6 +14,7 @@
 ///   fall         1 - exp(-u), for u >= 0
 ///   log          r - 1 - log(r), r > 0 a product of powers
 ///   mean         (a + b) / 2 - sqrt(a b), for a, b >= 0
+///   rest         sum_k u[k] - u[at], for u >= 0 and at among the k
 ///   power        u^m - m c^(m - 1) u + (m - 1) c^m, for u, c >= 0
 ///   logsumexp    logsumexp(x) - logsumexp(y) - dot(softmax(y), x - y), by convexity
 /// (Gibbs, Jensen, means, variances, bounds of log-sum-exp are such sums.) Terms are made from the parts of P; how
@@ -27,7 +28,8 @@ struct NonnegativeTerm {
   Poly factor{};                       ///< >= 0
   std::vector<Poly> of{};              ///< u; a, b; u, c; the bases of r; x, y
   std::vector<std::int64_t> powers{};  ///< of the bases of r; m
-  std::vector<Binder> inside{};        ///< logsumexp: the index of x and y
+  std::vector<Binder> inside{};        ///< logsumexp: the index of x and y; rest: of u
+  Affine at{};                         ///< rest
   Poly value{};                        ///< all of it
   bool is_strict = false;
   Rational times = 1;
@@ -40,12 +42,16 @@ struct NonnegativeTerm {
 ///   logarithm    log(a) - log(b) where P = a - b and a, b > 0
 ///   multiplied   a P where a > 0
 ///   cases        what P is where a > 0, and where not
+///   entries      P, or P = sum over an index of Q, where Q >= 0 for all numbers in place of its entries and dimensions
 struct SumOfTerms {
   std::string goal = "difference";
   Rational scale = 1;
   Poly a{}, b{};
   std::vector<NonnegativeTerm> terms{};
-  Poly of{};                        ///< of a case: P there
+  Poly of{};                        ///< of a case: P there; entries: Q
+  std::vector<Binder> over{};       ///< entries: the index, if any
+  std::vector<Poly> numbers{};      ///< entries: what "v1", "v2", ... stand for
+  std::string proof{};              ///< entries: of the sign of Q, for proofs/recheck/inequality/inequality.hpp
   std::vector<SumOfTerms> cases{};  ///< two; of other goals one that shows the goal in place of terms, or none
 };
 

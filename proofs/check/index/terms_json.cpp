@@ -119,6 +119,14 @@ nlohmann::ordered_json to_json(const Algebra& algebra, const SumOfTerms& sum, co
   }
   const auto form = [&](const Poly& p) { return form_json(names, p, 0); };
   TermJson r{{"goal", sum.goal}};
+  if (sum.goal == "entries") {
+    r["over"] = binders_json(names, sum.over);
+    r["of"] = form(sum.of);
+    r["numbers"] = TermJson::array();
+    for (const Poly& p : sum.numbers) r["numbers"].push_back(form(p));
+    r["proof"] = TermJson::parse(sum.proof);
+    return r;
+  }
   if (sum.goal == "exponential") r["scale"] = sum.scale.str();
   if (!sum.a.is_zero()) r["a"] = form(sum.a);
   if (!sum.b.is_zero()) r["b"] = form(sum.b);
@@ -137,6 +145,7 @@ nlohmann::ordered_json to_json(const Algebra& algebra, const SumOfTerms& sum, co
     if (!t.over.empty()) one["over"] = binders_json(names, t.over);
     if (!t.inside.empty()) one["inside"] = binders_json(names, t.inside);
     if (!t.powers.empty()) one["powers"] = t.powers;
+    if (t.lemma == "rest") one["at"] = affine_json(names, t.at);
     if (!t.of.empty()) one["of"] = TermJson::array();
     for (const Poly& p : t.of) one["of"].push_back(form(p));
     r["terms"].push_back(std::move(one));

@@ -7,10 +7,17 @@ namespace nabla::index_form {
 
 /// The body as w a^2.
 void TermMaker::squares(const Part& part, const std::vector<Part>& parts) {
-  for (const bool whole_denominators : {false, true}) {
+  enum class Whole : std::uint8_t { nothing, denominators, exponents };
+  for (const Whole whole : {Whole::nothing, Whole::denominators, Whole::exponents}) {
+    const bool whole_denominators = whole == Whole::denominators;
     Monomial w, a;
+    Poly half = Algebra::number(1);  // of the exponential
     for (const auto& [id, e] : part.body.terms.begin()->first) {
       const AtomKind kind = algebra_.atom(id).kind;
+      if (kind == AtomKind::exponential && whole == Whole::exponents) {
+        half = algebra_.exp(Algebra::scaled(algebra_.atom(id).operands[0], Rational(e) / 2));
+        continue;
+      }
       const bool is_number = kind == AtomKind::symbol || kind == AtomKind::exponential ||
                              (kind == AtomKind::inverse && whole_denominators) ||
                              (kind == AtomKind::sum && whole_denominators && e < 0);
@@ -22,8 +29,8 @@ void TermMaker::squares(const Part& part, const std::vector<Part>& parts) {
       if (odd != 0) w.emplace_back(id, 1);
       if (e - odd != 0) a.emplace_back(id, (e - odd) / 2);
     }
-    if (a.empty()) continue;
-    const Poly factor = algebra_.of_monomial(w), root = algebra_.of_monomial(a);
+    if (whole == Whole::exponents ? half.is_constant() : a.empty()) continue;
+    const Poly factor = algebra_.of_monomial(w), root = algebra_.mul(algebra_.of_monomial(a), half);
     if (!is_nonnegative(factor)) continue;
     std::vector<Poly> others{Poly{}, Algebra::number(1)};
     attempt([&] {
@@ -44,13 +51,15 @@ void TermMaker::squares(const Part& part, const std::vector<Part>& parts) {
         if (e / 2 != 0) half.emplace_back(id, e / 2);
       if (!half.empty() && half != a) others.push_back(algebra_.of_monomial(half));
     }
-    if (part.over.size() == 2) {  // across
-      Substitution swap;
-      const Symbol between = algebra_.symbols.make("k", part.over[0].lo, part.over[0].hi);
-      Poly p = algebra_.substitute(root, part.over[0].symbol, Affine::symbol(between));
-      p = algebra_.substitute(p, part.over[1].symbol, Affine::symbol(part.over[0].symbol));
-      others.push_back(algebra_.substitute(p, between, Affine::symbol(part.over[1].symbol)));
-    }
+    for (std::size_t j = 0; j < part.over.size(); ++j)  // across
+      for (std::size_t k = j + 1; k < part.over.size(); ++k) {
+        const Binder &x = part.over[j], &y = part.over[k];
+        if (part.over.size() > 2 && (x.lo != y.lo || x.hi != y.hi)) continue;
+        const Symbol between = algebra_.symbols.make("k", x.lo, x.hi);
+        Poly p = algebra_.substitute(root, x.symbol, Affine::symbol(between));
+        p = algebra_.substitute(p, y.symbol, Affine::symbol(x.symbol));
+        others.push_back(algebra_.substitute(p, between, Affine::symbol(y.symbol)));
+      }
     for (const Poly& b : others)
       for (const int side : {1, -1}) {
         if (b.is_zero() && side < 0) continue;
@@ -97,7 +106,11 @@ void TermMaker::bounded(const Part& part) {
   for (const auto& [id, e] : m) {
     if (e < 1) continue;
     const Poly u = algebra_.of_monomial({{id, 1}});
-    const Poly rest = algebra_.mul(unit(part.body), algebra_.inverse(u));
+    Monomial others = m;
+    for (auto& f : others)
+      if (f.first == id) --f.second;
+    std::erase_if(others, [](const auto& f) { return f.second == 0; });
+    const Poly rest = algebra_.of_monomial(others);
     const Bounds b = algebra_.bounds(u);
     for (const Poly& w : {rest, unit(part.body)}) {
       if (b.hi) attempt([&] { add_product(part.over, w, Algebra::sub(Algebra::number(*b.hi), u)); });
@@ -156,16 +169,11 @@ void TermMaker::positive_parts(const Part& part) {
   for (const auto& [id, e] : m) {
     if (algebra_.atom(id).kind != AtomKind::positive) continue;
     const Poly u = algebra_.atom(id).operands[0];
-    const Poly up = algebra_.mul(u, algebra_.of_monomial({{id, 1}})), down = Algebra::sub(up, u);
     Monomial rest = m;
     std::erase_if(rest, [&, condition = id](const auto& f) { return f.first == condition; });
     std::vector<Poly> weights{Algebra::number(1), algebra_.of_monomial(rest)};
     if (u.terms.size() == 1) weights.push_back(algebra_.mul(algebra_.of_monomial(rest), algebra_.inverse(unit(u))));
-    for (const Poly& w : weights)
-      for (const bool is_up : {true, false})
-        attempt([&] {
-          add({.lemma = is_up ? "up" : "down", .over = part.over, .factor = w, .of = {u}}, is_up ? up : down);
-        });
+    parts_by_sign(part.over, algebra_.of_monomial({{id, 1}}), weights);
   }
 }
 
@@ -198,7 +206,9 @@ void TermMaker::facts(const Part& part) {
   std::vector<Poly> weights{Algebra::number(1)};
   for (const auto& [id, e] : part.body.terms.begin()->first) {
     if (e < 1) continue;
-    weights.push_back(algebra_.mul(unit(part.body), algebra_.inverse(algebra_.of_monomial({{id, 1}}))));
+    attempt([&, factor = id] {
+      weights.push_back(algebra_.mul(unit(part.body), algebra_.inverse(algebra_.of_monomial({{factor, 1}}))));
+    });
   }
   const std::vector<Fact> stated = algebra_.facts;
   for (const Fact& f : stated) {
@@ -220,8 +230,27 @@ void TermMaker::facts(const Part& part) {
       at.symbols.emplace_back(s, Affine::symbol(part.over[k].symbol));
     }
     if (!fits) continue;
-    const Poly value = algebra_.substitute(f.value, at);
-    for (const Poly& w : weights) attempt([&] { add_product(part.over, w, value); });
+    const Poly value = algebra_.reduced(algebra_.substitute(f.value, at));
+    for (const Poly& w : weights) attempt([&] { add_product(part.over, w, value, true); });
+    if (std::ranges::any_of(value.terms, [&](const auto& term) {
+          return std::ranges::any_of(term.first,
+                                     [&](const auto& v) { return algebra_.atom(v.first).kind == AtomKind::positive; });
+        }))
+      parts_by_sign(part.over, value, weights);
+    if (f.pattern.size() != 1) continue;
+    Poly own, other;  // value = own - other[k]
+    for (const auto& [m, c] : value.terms) {
+      Poly one;
+      one.terms.emplace(m, c);
+      const std::vector<Symbol> free = algebra_.free_symbols(one);
+      if (std::ranges::find(free, part.over[0].symbol) == free.end()) {
+        own = Algebra::add(own, one);
+      } else {
+        other = Algebra::sub(other, one);
+      }
+    }
+    for (const Poly& w : {own, other, Algebra::add(own, other)})
+      attempt([&] { add_product(part.over, w, value, true); });
   }
 }
 

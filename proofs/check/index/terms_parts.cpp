@@ -55,15 +55,19 @@ void TermMaker::open(const Monomial& m, const Rational& c, std::vector<Part>& pa
       for (std::size_t j = k; j < m.size(); ++j) {
         const std::int64_t least = j == k ? 2 : 1;
         const Atom &a = algebra_.atom(m[k].first), &b = algebra_.atom(m[j].first);
-        if (b.kind != AtomKind::sum || m[j].second < least || a.binders.size() != 1 || b.binders.size() != 1) continue;
-        const std::vector<Binder> two = shared({a.binders[0], b.binders[0]});
+        if (b.kind != AtomKind::sum || m[j].second < least || a.binders.size() + b.binders.size() > 3) continue;
+        std::vector<Binder> all = a.binders;
+        all.insert(all.end(), b.binders.begin(), b.binders.end());
+        const std::vector<Binder> both_over = shared(all);
+        const auto between = both_over.begin() + static_cast<std::ptrdiff_t>(a.binders.size());
         Monomial left = m;
         --left[k].second;
         --left[j].second;
         std::erase_if(left, [](const auto& f) { return f.second == 0; });
         const Poly both = algebra_.mul(
-            algebra_.mul(Algebra::scaled(algebra_.of_monomial(left), c), opened(a, {two[0]})), opened(b, {two[1]}));
-        if (both.terms.size() == 1) parts.push_back({two, both});
+            algebra_.mul(Algebra::scaled(algebra_.of_monomial(left), c), opened(a, {both_over.begin(), between})),
+            opened(b, {between, both_over.end()}));
+        if (both.terms.size() == 1) parts.push_back({both_over, both});
       }
     });
   }
@@ -100,6 +104,11 @@ bool TermMaker::is_defined(const Poly& p, int depth) {
       if (e < 0 && (algebra_.signs(algebra_.of_monomial({{id, 1}})) & zero) != 0) return false;
       if (a.kind == AtomKind::inverse && (algebra_.signs(operands[0]) & zero) != 0) return false;
       if (a.kind == AtomKind::function) {
+        if (algebra_.is_total(static_cast<Opcode>(a.code), a.attributes)) {
+          for (const Poly& q : operands)
+            if (!is_defined(q, depth + 1)) return false;
+          continue;
+        }
         if (a.code != opcode<Log> && a.code != opcode<Sqrt>) return false;
         const Signs s = algebra_.signs(operands[0]);
         if (a.code == opcode<Log> ? s != positive_sign : (s & negative) != 0) return false;
@@ -133,14 +142,17 @@ void TermMaker::add(NonnegativeTerm t, const Poly& lemma) {
   if (!is_nonnegative(t.factor) || !is_defined(t.factor) || !is_bound(t)) return;
   for (const Poly& p : t.of)
     if (!is_defined(p)) return;
-  Poly value = algebra_.mul(t.factor, lemma);
-  for (std::size_t k = t.over.size(); k-- > 0;) value = algebra_.sum(t.over[k], value);
-  t.value = algebra_.reduced(value);
-  if (t.value.is_zero() || t.value.terms.size() > 60) return;
   if (t.lemma == "sign")
     t.is_strict = is_positive(t.factor) && std::ranges::all_of(t.over, [&](const Binder& b) {
                     return algebra_.symbols.is_nonnegative(b.hi - b.lo);
                   });
+  Poly value = algebra_.mul(t.factor, lemma);
+  keep(std::move(t), std::move(value));
+}
+
+void TermMaker::keep(NonnegativeTerm t, Poly value) {
+  t.value = algebra_.reduced(closed(t.over, std::move(value)));
+  if (made_.size() >= most_terms_made || t.value.is_zero() || t.value.terms.size() > 60) return;
   for (const NonnegativeTerm& other : made_)
     if (other.value == t.value) return;
   made_.push_back(std::move(t));
@@ -175,20 +187,16 @@ Poly TermMaker::unit(const Poly& one) {
   return r;
 }
 
-void TermMaker::add_product(const std::vector<Binder>& over, const Poly& w, const Poly& value) {
-  if (made_.size() >= most_terms_made || !is_defined(w) || !is_defined(value) || !is_nonnegative(w) ||
-      !is_nonnegative(value))
+void TermMaker::add_product(const std::vector<Binder>& over, const Poly& w, const Poly& value, bool is_stated) {
+  if (made_.size() >= most_terms_made || !is_defined(w) || !is_defined(value) || !is_nonnegative_by_cases(w) ||
+      (!is_stated && !is_nonnegative_by_cases(value)))
     return;
   NonnegativeTerm t{.lemma = "product", .over = over, .factor = w, .of = {value}};
   if (!is_bound(t)) return;
   t.is_strict = is_positive(w) && is_positive(value) && std::ranges::all_of(over, [&](const Binder& b) {
                   return algebra_.symbols.is_nonnegative(b.hi - b.lo);
                 });
-  t.value = algebra_.reduced(closed(over, algebra_.mul(w, value)));
-  if (t.value.is_zero() || t.value.terms.size() > 60) return;
-  for (const NonnegativeTerm& other : made_)
-    if (other.value == t.value) return;
-  made_.push_back(std::move(t));
+  keep(std::move(t), algebra_.mul(w, value));
 }
 
 }  // namespace nabla::index_form

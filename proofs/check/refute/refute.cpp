@@ -190,11 +190,57 @@ Finding report(Witness witness, std::string method, const Judgement& seen, const
   return finding;
 }
 
+/// A bound that a premise states of a given number, as an end of its set: ends are looked at.
+void narrow(Problem& problem, const Statement& premise) {
+  if (premise.comparisons.size() != 1) return;
+  for (Given& g : problem.givens)
+    for (const std::size_t k : {0U, 1U}) {
+      const Expr& end = premise.sides[1 - k];
+      if (!g.set.shape.is_scalar() || g.set.kind != Set::Kind::entries || g.set.entries.is_finite() ||
+          !same(premise.sides[k], g.variable) || !constant_rational(end))
+        continue;
+      const Comparison c = premise.comparisons[0];
+      const bool above = c == Comparison::greater || c == Comparison::greater_equal;
+      if (!above && c != Comparison::less && c != Comparison::less_equal) continue;
+      const bool closed = c == Comparison::greater_equal || c == Comparison::less_equal;
+      const bool is_lower = above == (k == 0);
+      RealSet& set = g.set.entries;
+      if ((is_lower ? set.lo : set.hi).empty()) {
+        (is_lower ? set.lo : set.hi) = end;
+        (is_lower ? set.lo_closed : set.hi_closed) = closed;
+      }
+    }
+}
+
+/// Of an implication whose premises say nothing of what its conclusion quantifies over: a witness against the
+/// conclusion where they hold.
+std::optional<Finding> refute_where_premises_hold(const Problem& problem, const Statement& statement,
+                                                  const CheckOptions& options, const Budget& budget) {
+  Problem under = problem;
+  const Statement* conclusion = &statement;
+  std::vector<const Statement*> premises;
+  for (; conclusion->kind == Statement::Kind::implication && conclusion->children.size() == 2;
+       conclusion = &conclusion->children[1])
+    premises.push_back(&conclusion->children[0]);
+  if (premises.empty() || !is_about_pairs(*conclusion)) return std::nullopt;
+  for (const Statement* premise : premises) {
+    if (premise->kind != Statement::Kind::relation) return std::nullopt;
+    for (const Expr& side : premise->sides)
+      for (const Expr& x : conclusion->over)
+        if (depends_on(side, x)) return std::nullopt;
+    under.hypotheses.push_back(*premise);
+    narrow(under, *premise);
+  }
+  auto found = refute(under, *conclusion, options, budget);
+  return found && found->verdict == Verdict::refuted ? found : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Finding> refute(const Problem& problem, const Statement& statement, const CheckOptions& options,
                               const Budget& budget) {
   const WorkspaceScope scope(problem.workspace);
+  if (auto finding = refute_where_premises_hold(problem, statement, options, budget)) return finding;
   const std::optional<WrittenOut> written = write_out_pairs(problem, statement);
   const Problem& working = written ? written->problem : problem;
   const Statement& claim = written ? written->statement : statement;

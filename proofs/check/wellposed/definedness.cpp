@@ -116,9 +116,9 @@ class Examination {
     }
   }
 
-  /// Derivatives of a function of one number that is smooth between breaks, and continuously differentiable there too:
-  /// if the derivative by the chain rule is continuous as well, it is the derivative everywhere, being so between the
-  /// breaks.
+  /// Derivatives of a function of one number that is smooth between breaks, and differentiable there too: if the
+  /// derivative by the chain rule is continuous, or is the derivative at the breaks, it is so everywhere, being so
+  /// between the breaks.
   void look_at_pieces() {
     if (problem_.functions != FunctionTreatment::none || !problem_.conventions.empty()) return;
     for (std::size_t k = demands_.size(); k < goals_.size(); ++k) {
@@ -128,11 +128,22 @@ class Examination {
         continue;
       curvature::Json of, slope;
       const Expr chain = gradient(d.of, d.by);
-      if (!curvature::show_regular_pieces(problem_, d.of, {d.by}, true, budget_, of)) continue;
-      if (chain.ref().is_node() && !curvature::show_regular_pieces(problem_, chain, {d.by}, false, budget_, slope))
-        continue;
+      std::vector<std::pair<Rational, Expr>> at_breaks;
+      if (!curvature::show_regular_pieces(problem_, d.of, {d.by}, true, budget_, of, &at_breaks)) continue;
+      if (!chain.ref().is_node() || curvature::show_regular_pieces(problem_, chain, {d.by}, false, budget_, slope)) {
+        pieces_[k] = {{"of", std::move(of)}, {"slope", std::move(slope)}};
+      } else {
+        curvature::Json values = curvature::Json::array();
+        const bool agrees = std::ranges::all_of(at_breaks, [&](const auto& b) {
+          const Expr value = curvature::chosen_value(chain, d.by, b.first);
+          const auto ball = constant_ball(value);
+          return ball && ball->is_finite() &&
+                 curvature::show_zero(problem_, value - b.second, budget_, values.emplace_back());
+        });
+        if (!agrees) continue;
+        pieces_[k] = {{"of", std::move(of)}, {"values", std::move(values)}};
+      }
       outcomes_[k] = Outcome{};
-      pieces_[k] = {{"of", std::move(of)}, {"slope", std::move(slope)}};
     }
   }
 

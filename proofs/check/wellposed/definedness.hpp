@@ -37,7 +37,8 @@ std::string describe(const Problem& problem, const Point& point);
 /// the applications of operators that are not defined (regular) everywhere. With "signs" (Outcome::signs) where
 /// inequalities were needed: these the re-checker follows, the rest it shows by itself. With "pieces": {"of", "slope"}
 /// for a derivative of a function of one number whose pieces meet with their slopes: proofs that it is differentiable,
-/// and that its derivative by the chain rule is continuous (curvature::show_regular_pieces).
+/// and that its derivative by the chain rule is continuous (curvature::show_regular_pieces); or, in place of "slope",
+/// "values": proofs that at each break it is the derivative there.
 Certificate certificate_of(const Graph& graph, const Goal& goal, const Outcome& outcome);
 
 }  // namespace nabla::wellposed

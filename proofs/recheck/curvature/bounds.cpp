@@ -23,7 +23,7 @@ std::optional<Expr> replay_slope(const Problem& problem, const Expr& f, const Js
 }
 
 Constants::Constants(const Problem& problem, const Expr& e, const std::vector<Expr>& over, const Json& steps)
-    : problem_(problem), ranges_(problem, e.ref()), marks_(problem, ranges_, over), names_(e) {
+    : problem_(problem), over_(over), ranges_(problem, e.ref()), marks_(problem, ranges_, over), names_(e) {
   marks_.run(e.ref());
   const Ref targets[] = {e.ref()};
   const auto needed = reachable(problem.workspace->graph(), targets);
@@ -58,6 +58,18 @@ Expr Constants::rule(NodeId id) const {
   if (name == "add" || name == "sub" || name == "max" || name == "min" || name == "concat" || name == "stack") {
     Expr total(0);
     const bool stretches = name != "concat" && name != "stack";
+    if (stretches && x.size() == 2 && moves(0) && moves(1) && std::ranges::none_of(over_, [&](const Expr& v) {
+          return depends_on(Expr(problem_.workspace, x[0]), v) && depends_on(Expr(problem_.workspace, x[1]), v);
+        })) {
+      // Cauchy's inequality for what different variables move.
+      const Expr a = of(x[0]), b = of(x[1]);
+      if (a.empty() || b.empty()) return {};
+      const auto spread = [&](std::size_t k, const Expr& c) {
+        return graph.shape(x[k]).size() != size ? c * root_of(size) : c;
+      };
+      const Expr first = spread(0, a), second = spread(1, b);
+      return sqrt(first * first + second * second);
+    }
     for (const Ref r : x) {
       const Expr c = of(r);
       if (c.empty()) return c;

@@ -20,6 +20,7 @@ class Constants {
   Expr stated(NodeId id, const Json& steps) const;
 
   const Problem& problem_;
+  std::vector<Expr> over_;
   RangeTable ranges_;
   Marks marks_;
   Names names_;

@@ -24,5 +24,9 @@ ReplayedCertificate replay_lipschitz(const Problem& problem, const Statement& st
 /// "pieces": continuous, differentiable, of a function of one number.
 ReplayedCertificate replay_regular_pieces(const Problem& problem, const Statement& statement,
                                           const nlohmann::ordered_json& evidence);
+/// That `chain`, the derivative of e by the chain rule, is its derivative at the breaks of its pieces too: {"of"} shows
+/// that e is differentiable, and {"slope"} that `chain` is continuous, or {"values"} that it is the derivative there.
+bool replay_derivative_in_pieces(const Problem& problem, const Expr& e, const Expr& t, const Expr& chain,
+                                 const nlohmann::ordered_json& evidence);
 
 }  // namespace nabla

@@ -5,6 +5,7 @@
 #include <nabla/engine/run/run.hpp>
 #include <nabla/proofs/recheck/curvature/cone.hpp>
 #include <nabla/proofs/recheck/curvature/pieces.hpp>
+#include <nabla/proofs/recheck/curvature/squeeze.hpp>
 
 namespace nabla::bending {
 
@@ -45,11 +46,6 @@ std::optional<V> run_constant(const Expr& e) {
   } catch (const UndefinedError&) {
     return std::nullopt;
   }
-}
-
-bool has_value(const Expr& e) {
-  const auto x = run_constant<Interval>(e);
-  return x && x->total && x->is_finite();
 }
 
 Expr put(const Expr& e, const Expr& t, const Expr& value) {
@@ -96,9 +92,9 @@ std::optional<Expr> settled(Expr h, const Expr& t, const Between& i) {
       const auto operand = [&](std::size_t k) { return Expr(h.workspace(), refs[k]); };
       Expr instead;
       if (name == "where") {
-        const Constant* c = graph.as_constant(refs[0]);
-        if (c == nullptr) continue;
-        instead = operand(c->is(0) ? 2 : 1);
+        const auto c = run_constant<Rational>(operand(0));
+        if (!c) continue;
+        instead = operand(c->is_zero() ? 2 : 1);
       } else if (!depends_on(node, t)) {
         continue;
       } else if (name == "abs" || name == "sign" || name == "max" || name == "min" || name == "lt" || name == "le" ||
@@ -141,6 +137,28 @@ std::optional<Expr> settled(Expr h, const Expr& t, const Between& i) {
 
 }  // namespace
 
+bool has_value(const Expr& e) {
+  const auto x = run_constant<Interval>(e);
+  return x && x->total && x->is_finite();
+}
+
+namespace {
+
+/// Whether the piece is, or comes near, what the function is at an end.
+bool comes_to(const Problem& problem, const Expr& piece, const Expr& t, const Rational& at, bool is_lower,
+              Pieces::Ends& ends, const Expr& own, const Json& evidence) {
+  if (evidence.contains("squeeze")) {
+    (is_lower ? ends.lo : ends.hi) = false;
+    return replay_squeeze(problem, piece, t,
+                          {.at = at, .from_above = is_lower, .other = is_lower ? ends.to : ends.from, .value = own}, 0,
+                          evidence.at("squeeze"));
+  }
+  const Expr there = put(piece, t, Expr(to_constant(at)));
+  return has_value(there) && replay_zero(problem, there - own, evidence.at("zero"));
+}
+
+}  // namespace
+
 std::optional<Pieces> replay_pieces(const Problem& problem, const Expr& h, const Expr& t, const Json& evidence,
                                     std::string& why) {
   const WorkspaceScope scope(problem.workspace);
@@ -176,12 +194,25 @@ std::optional<Pieces> replay_pieces(const Problem& problem, const Expr& h, const
     }
     if (!is_smooth(p, *piece, {t}) || !is_continuous(p, *piece, {t})) return std::nullopt;
     pieces.h.push_back(*piece);
+    pieces.ends.push_back({true, true, i.lo, i.hi});
     pieces.problems.push_back(std::move(p));
   }
   for (std::size_t k = 0; k < breaks.size(); ++k) {
     const Expr at(to_constant(breaks[k]));
-    const Expr left = put(pieces.h[k], t, at), right = put(pieces.h[k + 1], t, at), own = put(h, t, at);
-    if (!has_value(left) || !has_value(right) || !has_value(own)) return std::nullopt;
+    const Expr left = put(pieces.h[k], t, at), right = put(pieces.h[k + 1], t, at), own = chosen_at(h, t, at);
+    if (!has_value(own)) return std::nullopt;
+    const Json& meet = evidence.at("meet").at(k);
+    if (meet.is_object()) {
+      Pieces::Ends &before = pieces.ends[k], &after = pieces.ends[k + 1];
+      if (!comes_to(problem, pieces.h[k], t, breaks[k], false, before, own, meet.at("left")) ||
+          !comes_to(problem, pieces.h[k + 1], t, breaks[k], true, after, own, meet.at("right"))) {
+        why = "a piece of a function could not be shown again to come to its value";
+        return std::nullopt;
+      }
+      pieces.breaks.push_back(at);
+      continue;
+    }
+    if (!has_value(left) || !has_value(right)) return std::nullopt;
     if (!replay_zero(problem, left - right, evidence.at("meet").at(k).at(0)) ||
         !replay_zero(problem, left - own, evidence.at("meet").at(k).at(1))) {
       why = "two pieces of a function could not be shown again to meet";
@@ -192,7 +223,16 @@ std::optional<Pieces> replay_pieces(const Problem& problem, const Expr& h, const
   for (const bool low : {true, false}) {
     if (!(low ? set.lo_closed : set.hi_closed)) continue;
     const Expr at = low ? set.lo : set.hi;
-    const Expr own = put(h, t, at), piece = put(low ? pieces.h.front() : pieces.h.back(), t, at);
+    const Expr own = chosen_at(h, t, at), piece = put(low ? pieces.h.front() : pieces.h.back(), t, at);
+    const Json& meets = evidence.at("ends").at(low ? 0 : 1);
+    if (meets.is_object() && meets.contains("squeeze")) {
+      const auto place = run_constant<Rational>(at);
+      if (!place || !has_value(own) ||
+          !comes_to(problem, low ? pieces.h.front() : pieces.h.back(), t, *place, low,
+                    low ? pieces.ends.front() : pieces.ends.back(), own, meets))
+        return std::nullopt;
+      continue;
+    }
     if (!has_value(own) || !has_value(piece) || !replay_zero(problem, own - piece, evidence.at("ends").at(low ? 0 : 1)))
       return std::nullopt;
   }

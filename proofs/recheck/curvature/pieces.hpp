@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nabla/engine/numbers/rational.hpp>
 #include <nabla/proofs/recheck/curvature/signs.hpp>
 
 namespace nabla::bending {
@@ -15,7 +16,16 @@ struct Pieces {
   std::vector<Expr> h;
   std::vector<Problem> problems;
   std::vector<Expr> breaks;
+  /// Of each piece: whether it has a value where it meets the one before, and the one after; else a limit alone, which
+  /// the function has there.
+  struct Ends {
+    bool lo = true, hi = true;
+    std::optional<Rational> from, to;  ///< rational, or outside of the set
+  };
+  std::vector<Ends> ends;
 };
+/// Whether a constant expression has a finite value, in intervals.
+bool has_value(const Expr& e);
 /// Shows also that the pieces meet and agree with h at the breaks and at closed ends.
 std::optional<Pieces> replay_pieces(const Problem& problem, const Expr& h, const Expr& t, const Json& evidence,
                                     std::string& why);

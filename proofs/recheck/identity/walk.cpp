@@ -209,7 +209,12 @@ Walk::Outcome Walk::apply(NodeId node, const std::vector<Quotient>& x, const std
   std::vector<Expr> operands;
   for (const Ref r : graph.operands(node)) operands.emplace_back(entries_.workspace(), r);
   const bool total = domain_condition(code, attributes, operands).empty();
-  return {algebra_.function(code, attributes, x), everywhere && total};
+  const OperatorInfo& info = operator_info(code);
+  const Reals& domain = info.facts.domain;
+  const bool holds_positive = info.arity == 1 && info.family == Family::elementwise && domain.hi == unbounded &&
+                              ((domain.lo == 0 && domain.hole == Hole::none) ||
+                               (domain.lo == -unbounded && domain.hole == Hole::nonpositive_integers));
+  return {algebra_.function(code, attributes, x), everywhere && (total || (holds_positive && certainly(0, positive)))};
 }
 
 std::optional<Rational> Walk::end(const Expr& e) {

@@ -145,11 +145,19 @@ Quotient Polynomials::call(const Tree& t) {
     return {{r}, {}};
   }
   if (code == opcode<Sqrt>) return root(t);
-  if (code == opcode<Relu>) return expand(make_mul({x[0], more(x[0])}));
-  if (code == opcode<Abs>) return expand(make_mul({x[0], minus(more(x[0]), more(negated(x[0])))}));
+  // u [u > 0], written with the one of u and -u that has a name: u [u > 0] = u + (-u) [-u > 0].
+  const auto part = [&](const Tree& u) {
+    bool is_opposite = false;
+    name_of(u, is_opposite);
+    if (!is_opposite) return make_mul({u, more(u)});
+    const Tree v = negated(u);
+    return make_add({u, make_mul({v, more(v)})});
+  };
+  if (code == opcode<Relu>) return expand(part(x[0]));
+  if (code == opcode<Abs>) return expand(minus(make_mul({make_number(2), part(x[0])}), x[0]));
   if (code == opcode<Sign>) return expand(minus(more(x[0]), more(negated(x[0]))));
-  if (code == opcode<Max>) return expand(make_add({x[1], make_mul({minus(x[0], x[1]), more(minus(x[0], x[1]))})}));
-  if (code == opcode<Min>) return expand(minus(x[0], make_mul({minus(x[0], x[1]), more(minus(x[0], x[1]))})));
+  if (code == opcode<Max>) return expand(make_add({x[1], part(minus(x[0], x[1]))}));
+  if (code == opcode<Min>) return expand(minus(x[0], part(minus(x[0], x[1]))));
   if (writes_out_) {
     const std::span<const Expr> names = world_.names(x.size());
     const WorkspaceScope scope(world_.workspace);
@@ -200,9 +208,10 @@ Quotient Polynomials::positive(const Tree& t) {
   return r;
 }
 
-/// Even powers of what is not negative come out of a root, and what is positive has a root of its own.
+/// Even powers come out of a root as absolute values, and what is positive has a root of its own.
 Quotient Polynomials::root(const Tree& t) {
   Term outside;
+  std::vector<Tree> absolute;
   Terms terms = flat_without_splits(t->args[0]);
   if (terms.size() == 1) {
     std::set<std::string> taken;
@@ -211,7 +220,6 @@ Quotient Polynomials::root(const Tree& t) {
           std::ranges::none_of(terms[0].over, [&](const Bound& b) { return mentions(f.atom, b.symbol); });
       if (!is_fixed || is_condition(f.atom->kind)) continue;
       const Signs sign = sign_of(world_, f.atom);
-      if ((sign & 1U) != 0) continue;
       std::int64_t power = 0;
       const std::string name = print(Factor{f.atom, 1}, {});
       if (taken.contains(name)) continue;
@@ -220,20 +228,28 @@ Quotient Polynomials::root(const Tree& t) {
       const std::int64_t odd = ((power % 2) + 2) % 2;
       if (power == 0 || (odd != 0 && sign != 4)) continue;
       taken.insert(name);
-      if (power != odd) outside.factors.push_back({f.atom, (power - odd) / 2});
+      const std::int64_t half = (power - odd) / 2;
+      if ((sign & 1U) != 0 && half % 2 != 0) {
+        absolute.push_back(make_call(opcode<Abs>, {f.atom}));
+        if (half != 1) outside.factors.push_back({f.atom, half - 1});
+      } else if (half != 0) {
+        outside.factors.push_back({f.atom, half});
+      }
       if (odd != 0) outside.factors.push_back({make_call(opcode<Sqrt>, {f.atom}), 1});
     }
     std::erase_if(terms[0].factors, [&](const Factor& f) { return taken.contains(print(Factor{f.atom, 1}, {})); });
   }
-  if (outside.factors.empty()) {
+  if (outside.factors.empty() && absolute.empty()) {
     outside.factors.push_back({t, 1});
     return {{outside}, {}};
   }
+  Quotient r{{outside}, {}};
+  for (const Tree& a : absolute) r = product(r, expand(a));
   const Tree rest = tree_of(terms);
-  if (is_number(rest, 1)) return {{outside}, {}};
+  if (is_number(rest, 1)) return r;
   Term inside;
   inside.factors.push_back({make_call(opcode<Sqrt>, {rest}), 1});
-  return {product({outside}, {inside}), {}};
+  return product(r, Quotient{{inside}, {}});
 }
 
 /// The last entry of a row of a few, whose sum is known, by the others; null for other entries.

@@ -35,6 +35,8 @@ class Polynomials {
   std::optional<RowSum> row_sum(const Tree& a, const Tree& b, const std::vector<int>& axes);
   /// The signs that can be read off the numerator, where denominators are positive.
   Signs sign(const Tree& t);
+  /// Whether it is the square of a sum of up to four products, found by taking the roots of its squares.
+  bool is_square(const Tree& t);
   /// A name that equal trees share (unequal ones never do), up to a positive factor.
   std::string name_of(const Tree& t, bool& is_opposite);
 
@@ -92,6 +94,7 @@ class Polynomials {
   std::set<int> bound_;
   bool writes_out_ = false;  ///< operators by their definitions
   bool splits_ = true;
+  bool folds_roots_ = false;  ///< sqrt(u)^2 = u everywhere, not in sums alone
 };
 
 /// The signs a tree can have, from what its parts are and from the numerator of its normal form.

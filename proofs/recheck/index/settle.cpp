@@ -213,7 +213,8 @@ Terms Polynomials::settled(Term t) {
     return r;
   }
   for (const Factor& root : t.factors) {  // sqrt(u)^2 = u, where it stands in a sum
-    if (root.atom->kind != Kind::call || root.atom->code != opcode<Sqrt> || !has_bound(root.atom)) continue;
+    if (root.atom->kind != Kind::call || root.atom->code != opcode<Sqrt> || (!folds_roots_ && !has_bound(root.atom)))
+      continue;
     const std::string name = print(Factor{root.atom, 1}, {});
     Term rest = t;
     std::int64_t power = 0;

@@ -259,6 +259,55 @@ bool is_met(World& world, const Demand& d) {
   return met;
 }
 
+bool Polynomials::is_square(const Tree& t) {
+  constexpr std::size_t most_roots = 4;
+  struct Scope {
+    bool& flag;
+    bool before;
+    ~Scope() { flag = before; }
+  } scope{splits_, splits_};
+  splits_ = false;
+  const Quotient q = expand(t);
+  if (!q.den.empty()) return false;
+  std::map<std::string, std::pair<Term, Rational>> parts;
+  for (const Term& x : q.num)
+    for (const Term& y : settled(x)) parts.emplace(print(y, {}), std::pair{y, Rational(0)}).first->second.second += y.c;
+  const auto root_of = [](const Rational& c) -> std::optional<Rational> {
+    using boost::multiprecision::mpz_int;
+    if (c <= 0) return std::nullopt;
+    const mpz_int n = sqrt(mpz_int(numerator(c))), d = sqrt(mpz_int(denominator(c)));
+    if (n * n != numerator(c) || d * d != denominator(c)) return std::nullopt;
+    return Rational(n, d);
+  };
+  std::vector<Tree> roots;
+  for (const auto& [name, part] : parts) {
+    const auto& [term, c] = part;
+    if (c.is_zero()) continue;
+    const bool is_even = std::ranges::all_of(term.factors, [](const Factor& f) { return f.exponent % 2 == 0; });
+    std::map<std::string, std::pair<Tree, std::int64_t>> powers;
+    for (const Factor& f : term.factors) {
+      auto [it, is_new] = powers.emplace(print(Factor{f.atom, 1}, {}), std::pair{f.atom, f.exponent});
+      if (!is_new) it->second.second += f.exponent;
+    }
+    const bool all_even =
+        is_even || std::ranges::all_of(powers, [](const auto& p) { return p.second.second % 2 == 0; });
+    if (!all_even || !term.over.empty() || !term.exponent.empty() || powers.empty()) continue;
+    const auto root = root_of(c);
+    if (!root || roots.size() >= most_roots) return false;
+    std::vector<Tree> product{make_number(*root)};
+    for (const auto& [of, p] : powers) product.push_back(make_power(p.first, p.second / 2));
+    roots.push_back(make_mul(std::move(product)));
+  }
+  if (roots.empty()) return false;
+  for (unsigned signs = 0; signs < (1U << (roots.size() - 1)); ++signs) {
+    std::vector<Tree> sum{roots[0]};
+    for (std::size_t k = 1; k < roots.size(); ++k)
+      sum.push_back((signs >> (k - 1) & 1U) != 0 ? negated(roots[k]) : roots[k]);
+    if (reindex::vanishes(world_, minus(t, make_power(make_add(std::move(sum)), 2)))) return true;
+  }
+  return false;
+}
+
 /// Of the numerator over positive denominators: every term of one sign, or a sum of terms that are not negative less
 /// one of them.
 Signs Polynomials::sign(const Tree& t) {
@@ -269,6 +318,7 @@ Signs Polynomials::sign(const Tree& t) {
   } scope{splits_, splits_};
   splits_ = false;
   const Quotient q = expand(t);
+  folds_roots_ = true;
   for (const auto& [name, power] : q.den)
     if (power.second % 2 != 0 && sign_of(world_, tree_of(power.first)) != 4) return 7;
   struct Part {

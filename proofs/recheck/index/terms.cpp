@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <nabla/engine/gradient/rule.hpp>
 #include <nabla/ops/registry.hpp>
+#include <nabla/proofs/recheck/index/cases.hpp>
 #include <nabla/proofs/recheck/index/expand.hpp>
+#include <nabla/proofs/recheck/index/numbers.hpp>
 #include <nabla/proofs/recheck/index/reader.hpp>
 #include <nabla/proofs/recheck/index/terms.hpp>
 #include <nlohmann/json.hpp>
@@ -38,6 +41,7 @@ class Following {
       return is_defined(a) && vanishes(minus(t, both)) && follow(then, is_strict, data.at("cases").at(0)) &&
              follow(other, is_strict, data.at("cases").at(1));
     }
+    if (data.at("goal") == "entries") return follow_entries(t, is_strict, data);
     if (data.contains("largest"))
       for (const TermData& one : data.at("largest")) name_largest(one);
     Tree goal = t;
@@ -49,7 +53,7 @@ class Following {
       if (scale < 0) goal = negated(goal);
     } else if (kind == "squares") {
       const Tree a = form(data.at("a")), b = data.contains("b") ? form(data.at("b")) : make_number(0);
-      if (!is_defined(a) || (signs(a) & 1U) != 0 || !vanishes(minus(t, minus(a, b)))) return false;
+      if (!is_defined(a) || !is_nonnegative_together(world_, a) || !vanishes(minus(t, minus(a, b)))) return false;
       goal = minus(make_power(a, 2), make_power(b, 2));
     } else if (kind == "logarithm") {
       const Tree a = form(data.at("a")), b = form(data.at("b"));
@@ -76,6 +80,24 @@ class Following {
     }
     if (is_strict && !strict) return false;
     return vanishes(minus(goal, make_add(std::move(all))));
+  }
+
+  /// t is a function of entries, or the sum of one over an index, that has the sign for all numbers in their place.
+  bool follow_entries(const Tree& t, bool is_strict, const TermData& data) {
+    const auto scope = names_;
+    const std::vector<Bound> over = bounds(data.at("over"));
+    const Tree body = form(data.at("of"));
+    Tree whole = body;
+    for (std::size_t k = over.size(); k-- > 0;) {
+      const Lin count = plus(over[k].hi, over[k].lo, -1);
+      if (!world_.ranges.at_least_zero(is_strict ? count : plus(count, Lin::number(1)))) return false;
+      whole = make_sum(over[k], whole);
+    }
+    std::vector<Tree> numbers;
+    for (const TermData& n : data.at("numbers")) numbers.push_back(form(n));
+    names_ = scope;
+    return is_defined(body) && vanishes(minus(t, whole)) &&
+           replay_of_numbers(world_, body, numbers, is_strict, data.at("proof"));
   }
 
   Signs signs(const Tree& t) { return signs_of(world_, t); }
@@ -108,7 +130,7 @@ class Following {
     }
   }
   bool is_positive(const Tree& t) { return signs(t) == 4; }
-  bool is_nonnegative(const Tree& t) { return (signs(t) & 1U) == 0; }
+  bool is_nonnegative(const Tree& t) { return is_nonnegative_by_cases(world_, t); }
 
   /// The term, and whether it is positive. Nothing where the lemma does not give it.
   std::optional<std::pair<Tree, bool>> term(const TermData& data) {
@@ -141,10 +163,7 @@ class Following {
       body = of[0];
       strict = is_positive(factor) && is_positive(of[0]) && has_terms;
     } else if ((lemma == "up" || lemma == "down") && of.size() == 1) {
-      Node n;
-      n.kind = Kind::positive;
-      n.args = {of[0]};
-      body = make_mul({of[0], make_node(std::move(n))});
+      body = make_call(opcode<Relu>, {of[0]});
       if (lemma == "down") body = minus(body, of[0]);
     } else if (lemma == "square" && of.size() == 2) {
       body = make_power(minus(of[0], of[1]), 2);
@@ -176,6 +195,13 @@ class Following {
       if (!is_nonnegative(of[0]) || !is_nonnegative(of[1])) return std::nullopt;
       body = minus(make_mul({make_number(Rational(1) / 2), make_add({of[0], of[1]})}),
                    make_call(opcode<Sqrt>, {make_mul({of[0], of[1]})}));
+    } else if (lemma == "rest" && of.size() == 1 && inside.size() == 1) {
+      const Bound& k = inside[0];
+      const Lin at = affine(data.at("at"));
+      if (!is_nonnegative(of[0]) || !world_.ranges.at_least_zero(plus(at, k.lo, -1)) ||
+          !world_.ranges.at_least_zero(plus(k.hi, at, -1)))
+        return std::nullopt;
+      body = minus(make_sum(k, of[0]), renamed(of[0], {{k.symbol, at}}));
     } else if (lemma == "logsumexp" && of.size() == 2 && inside.size() == 1) {
       const Bound& k = inside[0];
       if (!world_.ranges.at_least_zero(plus(k.hi, k.lo, -1))) return std::nullopt;
@@ -217,6 +243,14 @@ class Following {
     return roots_.contains({name, is_opposite});
   }
 
+  /// Of an operator of one number that is defined everywhere.
+  bool is_total(const Tree& call) {
+    if (call->args.size() != 1) return false;
+    const std::span<const Expr> names = world_.names(1);
+    const WorkspaceScope scope(world_.workspace);
+    return domain_condition(static_cast<Opcode>(call->code), {}, names).empty();
+  }
+
   /// No denominator is 0 and no logarithm or root outside of its domain, anywhere.
   bool is_defined(const Tree& t) {
     const Level deeper;
@@ -225,7 +259,7 @@ class Following {
       const Signs s = signs(t->args[0]);
       if (t->code == opcode<Log> && s != 4) return false;
       if (t->code == opcode<Sqrt> && (s & 1U) != 0 && !is_own_root(t->args[0])) return false;
-      if (t->code != opcode<Log> && t->code != opcode<Sqrt> && t->code != opcode<Exp>) return false;
+      if (t->code != opcode<Log> && t->code != opcode<Sqrt> && t->code != opcode<Exp> && !is_total(t)) return false;
     }
     return std::ranges::all_of(t->args, [&](const Tree& a) { return is_defined(a); });
   }
@@ -275,7 +309,9 @@ class Following {
     if (data.contains("inverse")) return make_power(form(data.at("inverse")), -1);
     if (data.contains("call")) {
       const int code = find_operator(data.at("call").get<std::string>());
-      if (code != opcode<Log> && code != opcode<Sqrt>) throw NotHandled("an operator that terms do not have");
+      if (code < 0 || operator_info(static_cast<Opcode>(code)).family != Family::elementwise ||
+          operator_info(static_cast<Opcode>(code)).arity != 1)
+        throw NotHandled("an operator that terms do not have");
       return make_call(static_cast<Opcode>(code), {form(data.at("of"))});
     }
     const auto scope = names_;
