@@ -109,20 +109,8 @@ constexpr CertificateKind replayers[] = {
     {"implied", replay_implied},         {"interpolation", replay_interpolation},
     {"exhaustive", replay_every_point},  {"definite", replay_definite},
     {"crossing", replay_zero_between},   {"constant", replay_constant},
-    {"instance", replay_instance},
+    {"instance", replay_instance},       {"apart", replay_apart},
 };
-
-/// Whether a number is in an interval with exact ends.
-bool lies_in(const RealSet& set, const Rational& x) {
-  if (set.is_finite()) return false;
-  if (!set.lo.empty()) {
-    const auto lo = bending::exactly(set.lo);
-    if (!lo || x < *lo || (x == *lo && !set.lo_closed)) return false;
-  }
-  if (set.hi.empty()) return true;
-  const auto hi = bending::exactly(set.hi);
-  return hi && (x < *hi || (x == *hi && set.hi_closed));
-}
 
 /// An implication whose premise is taken at two points.
 ReplayedCertificate replay_instance(const Problem& problem, const Statement& statement,
@@ -143,7 +131,7 @@ ReplayedCertificate replay_instance(const Problem& problem, const Statement& sta
   bool inside = false;
   for (const Given& g : problem.givens)
     inside = inside || (same(g.variable, premise.over[0]) && g.set.kind == Set::Kind::entries &&
-                        lies_in(g.set.entries, *u) && lies_in(g.set.entries, *w));
+                        bending::lies_in(g.set.entries, *u) && bending::lies_in(g.set.entries, *w));
   if (!inside) return r;
   const WorkspaceScope scope(problem.workspace);
   const auto value = [&](const Rational& x) {

@@ -214,8 +214,8 @@ Problem on_piece(const Problem& problem, const Expr& t, const Piece& piece) {
   return p;
 }
 
-std::optional<std::vector<Piece>> continuous_pieces(const Problem& problem, const Expr& h, const Expr& t,
-                                                    const Budget& budget, Json& proof) {
+std::optional<std::vector<Piece>> taken_apart(const Problem& problem, const Expr& h, const Expr& t,
+                                              const Budget& budget) {
   const WorkspaceScope scope(problem.workspace);
   const RealSet set = given_of(problem, t).set.entries;
   if (set.is_finite()) return std::nullopt;
@@ -256,6 +256,16 @@ std::optional<std::vector<Piece>> continuous_pieces(const Problem& problem, cons
     if (!a.lo || !b.lo) return !a.lo && b.lo.has_value();
     return *a.lo < *b.lo;
   });
+  return done;
+}
+
+std::optional<std::vector<Piece>> continuous_pieces(const Problem& problem, const Expr& h, const Expr& t,
+                                                    const Budget& budget, Json& proof) {
+  const WorkspaceScope scope(problem.workspace);
+  const RealSet set = given_of(problem, t).set.entries;
+  auto apart = taken_apart(problem, h, t, budget);
+  if (!apart) return std::nullopt;
+  std::vector<Piece>& done = *apart;
   proof["breaks"] = Json::array();
   proof["meet"] = Json::array();
   for (std::size_t k = 0; k + 1 < done.size(); ++k) {

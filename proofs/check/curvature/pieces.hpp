@@ -23,6 +23,10 @@ struct Piece {
 std::optional<std::vector<Piece>> continuous_pieces(const Problem& problem, const Expr& h, const Expr& t,
                                                     const Budget& budget, Json& proof);
 
+/// The pieces alone, between what is rational or outside of the set; nothing is shown of them.
+std::optional<std::vector<Piece>> taken_apart(const Problem& problem, const Expr& h, const Expr& t,
+                                              const Budget& budget);
+
 /// The problem with t between the ends of the piece, which are left out.
 Problem on_piece(const Problem& problem, const Expr& t, const Piece& piece);
 

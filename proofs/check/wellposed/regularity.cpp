@@ -59,7 +59,10 @@ class Decision {
     Outcome outcome = prove(*problem_.workspace, goal, budget_);
     if (!outcome.proved()) {
       if (problem_.functions != FunctionTreatment::abstract)
-        if (auto found = search(outcome)) return *found;
+        if (auto found = search(outcome)) {
+          if (auto apart = apart_at_a_break()) return *apart;  // with inequalities, which are easier to follow
+          return *found;
+        }
       if (problem_.functions == FunctionTreatment::none) {
         if (auto found = search_exactly(outcome)) return *found;
         if (auto found = search_crossings()) return *found;
@@ -70,6 +73,7 @@ class Decision {
     }
     if (!outcome.proved()) {
       if (const auto pieces = in_pieces()) return *pieces;
+      if (const auto apart = apart_at_a_break()) return *apart;
       const Graph& graph = problem_.workspace->graph();
       return finding(Verdict::undecided, "could not show that " + describe(graph, outcome.open[0].node) + " is " +
                                              adjective(outcome.open[0].undefined ? Want::defined : want_) +
@@ -169,6 +173,25 @@ class Decision {
       return std::nullopt;
     Finding f = finding(Verdict::proved, adjective(want_) + " between breaks and where the pieces meet");
     f.certificates.push_back({"pieces", proof.dump()});
+    return f;
+  }
+
+  /// Such a function that keeps away from its value, or the slopes of which keep away from each other.
+  std::optional<Finding> apart_at_a_break() const {
+    if (want_ == Want::defined || !premises_.empty() || problem_.functions != FunctionTreatment::none ||
+        problem_.givens.size() != 1)
+      return std::nullopt;
+    curvature::Json proof;
+    const auto at = curvature::find_break(problem_, predicate_.subject, predicate_.over, want_ == Want::differentiable,
+                                          budget_, proof);
+    if (!at) return std::nullopt;
+    const Point point{{{*at}}};
+    Finding f = finding(Verdict::refuted, "not " + adjective(want_) + " at " + describe(problem_, point) + ": " +
+                                              (proof.contains("left") && proof.contains("right")
+                                                   ? "difference quotients on both sides keep apart"
+                                                   : "values beside it keep away from the value there"));
+    f.witness = to_witness(problem_, point);
+    f.certificates.push_back({"apart", proof.dump()});
     return f;
   }
 

@@ -24,6 +24,10 @@ ReplayedCertificate replay_lipschitz(const Problem& problem, const Statement& st
 /// "pieces": continuous, differentiable, of a function of one number.
 ReplayedCertificate replay_regular_pieces(const Problem& problem, const Statement& statement,
                                           const nlohmann::ordered_json& evidence);
+/// "apart": that a function of one number is not continuous (differentiable) at a point of the stated set, where it
+/// keeps away from its value, or its difference quotients on the two sides from each other.
+ReplayedCertificate replay_apart(const Problem& problem, const Statement& statement,
+                                 const nlohmann::ordered_json& evidence);
 /// That `chain`, the derivative of e by the chain rule, is its derivative at the breaks of its pieces too: {"of"} shows
 /// that e is differentiable, and {"slope"} that `chain` is continuous, or {"values"} that it is the derivative there.
 bool replay_derivative_in_pieces(const Problem& problem, const Expr& e, const Expr& t, const Expr& chain,

@@ -137,6 +137,10 @@ std::optional<Expr> settled(Expr h, const Expr& t, const Between& i) {
 
 }  // namespace
 
+std::optional<Expr> settled_between(const Expr& h, const Expr& t, const Rational& lo, const Rational& hi) {
+  return settled(h, t, {lo, hi});
+}
+
 bool has_value(const Expr& e) {
   const auto x = run_constant<Interval>(e);
   return x && x->total && x->is_finite();

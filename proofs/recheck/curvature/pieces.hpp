@@ -24,6 +24,8 @@ struct Pieces {
   };
   std::vector<Ends> ends;
 };
+/// h for t between two numbers without choices and kinks; nothing where that could not be settled.
+std::optional<Expr> settled_between(const Expr& h, const Expr& t, const Rational& lo, const Rational& hi);
 /// Whether a constant expression has a finite value, in intervals.
 bool has_value(const Expr& e);
 /// Shows also that the pieces meet and agree with h at the breaks and at closed ends.

@@ -35,6 +35,17 @@ std::optional<Rational> exactly(const Expr& e) {
   }
 }
 
+bool lies_in(const RealSet& set, const Rational& x) {
+  if (set.is_finite()) return false;
+  if (!set.lo.empty()) {
+    const auto lo = exactly(set.lo);
+    if (!lo || x < *lo || (x == *lo && !set.lo_closed)) return false;
+  }
+  if (set.hi.empty()) return true;
+  const auto hi = exactly(set.hi);
+  return hi && (x < *hi || (x == *hi && set.hi_closed));
+}
+
 Expr chosen_at(const Expr& e, const Expr& t, const Expr& at) {
   Expr h = e.ref().is_node() ? substitute(e, {{t, at}}) : e;
   for (int step = 0; step < most_choices; ++step) {

@@ -23,6 +23,9 @@ bool replay_squeeze(const Problem& problem, const Expr& h, const Expr& t, const 
 /// The exact value of a constant expression; nothing for others.
 std::optional<Rational> exactly(const Expr& e);
 
+/// Whether a number is in an interval with exact ends.
+bool lies_in(const RealSet& set, const Rational& x);
+
 /// e at t = at; choices whose condition is settled there are made.
 Expr chosen_at(const Expr& e, const Expr& t, const Expr& at);
 
