@@ -85,17 +85,6 @@ void read_entries(Comparison c, std::span<const V> a, std::span<const V> b, bool
   }
 }
 
-/// The outputs of a form at a point, exactly.
-wellposed::PointRun run_exactly(const Graph& graph, const std::vector<Ref>& outputs,
-                                const std::vector<NodeId>& variables, const Point& point) {
-  wellposed::Assignment at;
-  for (std::size_t g = 0; g < point.entries.size(); ++g)
-    at[variables[g]].assign(point.entries[g].begin(), point.entries[g].end());
-  wellposed::PointRun run(graph, outputs);
-  run.run(at);
-  return run;
-}
-
 }  // namespace
 
 /// A statement with the plan of its expressions.
@@ -107,8 +96,10 @@ struct Judge::Form {
   std::unique_ptr<Function> sides;
   mutable std::optional<Rerun<Rational>> exact;
   mutable bool has_no_exact = false;
-  mutable std::map<long, Rerun<Ball>> enclosed;  // by the precision in bits
-  mutable std::optional<Rerun<Ball>> far;        // the last one that takes much memory
+  mutable std::map<long, Rerun<Ball>> enclosed;         // by the precision in bits
+  mutable std::optional<Rerun<Ball>> far;               // the last one that takes much memory
+  mutable std::optional<wellposed::PointRun> at_point;  // with exact_bits
+  mutable std::size_t nodes_at_point = 0;               // of the graph, when that was made
   std::vector<Form> children;
   std::shared_ptr<Workspace> workspace;
   std::vector<NodeId> variables;  // of the givens
@@ -140,6 +131,17 @@ struct Judge::Form {
       has_no_exact = false;
     }
     return exact->at(point.entries);
+  }
+  /// Exact values and balls, and what has none. \pre the precision in force is exact_bits
+  const wellposed::PointRun& run_at(const Point& point) const {
+    const Graph& graph = workspace->graph();
+    if (!at_point || nodes_at_point != graph.size()) at_point.emplace(graph, outputs);
+    nodes_at_point = graph.size();
+    wellposed::Assignment at;
+    for (std::size_t g = 0; g < point.entries.size(); ++g)
+      at[variables[g]].assign(point.entries[g].begin(), point.entries[g].end());
+    at_point->run(at);
+    return *at_point;
   }
   /// \pre the precision in force is `bits`
   const Run<Ball>& run_enclosed(const Point& point, long bits) const {
@@ -194,7 +196,7 @@ void Judge::decide_exactly(const Form& form, const Point& point, Judgement& seen
   if (form.outputs.size() != form.comparisons.size() + 1) return;
   try {
     const Precision scope = Precision::of_bits(exact_bits);
-    const wellposed::PointRun run = run_exactly(form.workspace->graph(), form.outputs, form.variables, point);
+    const wellposed::PointRun& run = form.run_at(point);
     Truth all = Truth::yes;
     for (std::size_t k = 0; k < form.comparisons.size(); ++k) {
       const auto a = run.entries(form.outputs[k]);
@@ -223,7 +225,7 @@ void Judge::decide_existence(const Form& form, const Point& point, Judgement& se
   if (form.outputs.size() != 1) return;
   try {
     const Precision scope = Precision::of_bits(exact_bits);
-    const wellposed::PointRun run = run_exactly(form.workspace->graph(), form.outputs, form.variables, point);
+    const wellposed::PointRun& run = form.run_at(point);
     const auto status = run.status(form.outputs[0]);
     if (status == wellposed::PointRun::Status::unknown) return;
     seen.holds = truth(status == wellposed::PointRun::Status::defined);

@@ -16,12 +16,15 @@ Eigen::Index as_index(std::size_t k) { return static_cast<Eigen::Index>(k); }
 
 LeastSquares::LeastSquares(Eigen::VectorXd b) : b_(std::move(b)), residual_(b_) {}
 
-void LeastSquares::add(Sparse column) {
+void LeastSquares::add(const Sparse& column) {
   double norm = 0;
   for (const auto& [row, v] : column) norm += v * v;
   norm = std::sqrt(norm);
-  for (auto& [row, v] : column) v /= norm;
-  columns_.push_back(std::move(column));
+  for (const auto& [row, v] : column) {
+    rows_.push_back(row);
+    entries_.push_back(v / norm);
+  }
+  begin_.push_back(rows_.size());
   is_chosen_.push_back(0);
 }
 
@@ -37,7 +40,7 @@ bool LeastSquares::enter(std::size_t column) {
     r_ = std::move(grown);
   }
   Eigen::VectorXd v = Eigen::VectorXd::Zero(b_.size());
-  for (const auto& [row, value] : columns_[column]) v[static_cast<Eigen::Index>(row)] = value;
+  for_each_entry(column, [&](Eigen::Index row, double value) { v[row] = value; });
   Eigen::VectorXd part = Eigen::VectorXd::Zero(k);
   for (int pass = 0; pass < 2; ++pass) {
     const Eigen::VectorXd more = q_.leftCols(k).transpose() * v;
@@ -94,31 +97,32 @@ Eigen::VectorXd LeastSquares::solution() const {
 void LeastSquares::update_residual() {
   residual_ = b_;
   for (std::size_t k = 0; k < chosen_.size(); ++k)
-    for (const auto& [row, v] : columns_[chosen_[k]]) residual_[static_cast<Eigen::Index>(row)] -= v * x_[as_index(k)];
+    for_each_entry(chosen_[k], [&](Eigen::Index row, double v) { residual_[row] -= v * x_[as_index(k)]; });
 }
 
 void LeastSquares::solve(double closed, const Budget& budget) {
   const std::size_t most_rounds = 3 * static_cast<std::size_t>(b_.size()) + 50;
-  std::vector<char> refused(columns_.size(), 0);
+  std::vector<char> refused(size(), 0);
   const double before = steps_;
-  std::vector<double> slopes(columns_.size(), 0);  // along which the residual decreases
-  bool is_known = false;                           // the slopes are those of this residual
+  std::vector<double> slopes(size(), 0);  // along which the residual decreases
+  bool is_known = false;                  // the slopes are those of this residual
   for (std::size_t round = 0; round < most_rounds && residual_.norm() >= closed; ++round) {
     budget.check();
-    std::size_t best = columns_.size();
+    std::size_t best = size();
     double steepest = entering;
-    for (std::size_t k = 0; k < columns_.size(); ++k) {
+    for (std::size_t k = 0; k < size(); ++k) {
       if (is_chosen_[k] != 0 || refused[k] != 0) continue;
       double& g = slopes[k];
       if (!is_known) {
-        g = 0;
-        for (const auto& [row, v] : columns_[k]) g += v * residual_[static_cast<Eigen::Index>(row)];
+        double sum = 0;
+        for_each_entry(k, [&](Eigen::Index row, double v) { sum += v * residual_[row]; });
+        g = sum;
       }
-      steps_ += static_cast<double>(columns_[k].size()) / flops_of_a_step;
+      steps_ += static_cast<double>(begin_[k + 1] - begin_[k]) / flops_of_a_step;
       if (g > steepest) steepest = g, best = k;
     }
     is_known = true;
-    if (best == columns_.size()) break;
+    if (best == size()) break;
     if (!enter(best)) {
       refused[best] = 1;
       continue;

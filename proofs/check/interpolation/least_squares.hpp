@@ -17,8 +17,8 @@ class LeastSquares {
 
   explicit LeastSquares(Eigen::VectorXd b);
   /// The column is scaled to length 1. \pre not zero
-  void add(Sparse column);
-  std::size_t size() const { return columns_.size(); }
+  void add(const Sparse& column);
+  std::size_t size() const { return is_chosen_.size(); }
   /// Goes on until no column helps or the residual is as short as `closed`. Steps of about a microsecond are counted.
   void solve(double closed, const Budget& budget);
   const Eigen::VectorXd& residual() const { return residual_; }
@@ -33,7 +33,16 @@ class LeastSquares {
   void update_residual();
 
   Eigen::VectorXd b_, residual_;
-  std::vector<Sparse> columns_;
+  /// Calls f(row, entry) for the entries of a column.
+  template <class F>
+  void for_each_entry(std::size_t column, F f) const {
+    for (std::size_t i = begin_[column]; i < begin_[column + 1]; ++i)
+      f(static_cast<Eigen::Index>(rows_[i]), entries_[i]);
+  }
+  // The columns one after the other.
+  std::vector<std::size_t> begin_{0};
+  std::vector<std::uint32_t> rows_;
+  std::vector<double> entries_;
   std::vector<char> is_chosen_;
   std::vector<std::size_t> chosen_;
   Eigen::VectorXd x_;  // of the chosen columns

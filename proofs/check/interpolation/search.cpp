@@ -157,10 +157,10 @@ class Search {
     return result;
   }
 
-  void put(LeastSquares& fit, Column column, LeastSquares::Sparse numbers) {
+  void put(LeastSquares& fit, Column column, const LeastSquares::Sparse& numbers) {
     if (numbers.empty() || columns_.size() >= most_columns) return;
     columns_.push_back(std::move(column));
-    fit.add(std::move(numbers));
+    fit.add(numbers);
   }
 
   /// \param root  places in the block, and coefficients
@@ -186,7 +186,7 @@ class Search {
       for (; i < all.size() && all[i].first == row; ++i) sum += all[i].second;
       if (sum != 0) numbers.emplace_back(row, sum);
     }
-    put(fit, std::move(column), std::move(numbers));
+    put(fit, std::move(column), numbers);
   }
 
   /// Squares along which the residual decreases.

@@ -86,6 +86,7 @@ class LandmarkSearch {
     }
     const Precision scope = Precision::of_bits(landmark_bits);
     look();
+    run_.reset();  // the graph may grow now
     single();
     together();
     irrational();
@@ -98,9 +99,11 @@ class LandmarkSearch {
   /// Every entry of every node, and what is between operands that may meet.
   Quantities quantities_at(const Point& point) {
     budget_.check();
-    wellposed::PointRun run(problem_.workspace->graph(), refs_);
+    if (!run_) run_.emplace(problem_.workspace->graph(), refs_);
+    wellposed::PointRun& run = *run_;
     run.run(wellposed::assignment_of(problem_, point));
     Quantities all;
+    all.reserve(here_.size());
     for (const NodeId id : nodes_)
       for (const PointValue& v : run.entries(Ref::node(id))) all.push_back(v);
     for (const auto& [a, b] : meeting_) {
@@ -146,6 +149,7 @@ class LandmarkSearch {
         const Rational *y0 = here_[q].exact(), *y1 = along_[a][0][q].exact(), *y2 = along_[a][1][q].exact(),
                        *y3 = along_[a][2][q].exact();
         if (!y0 || !y1 || !y2 || !y3 || roots.size() >= most_forms) continue;
+        if (*y1 == *y0 && *y2 == *y0) continue;  // it does not move, or bends beyond
         const Rational twice = *y2 - 2 * *y1 + *y0;
         if (*y3 - 2 * *y2 + *y1 != twice) continue;
         const Rational square = twice / 2, slope = *y1 - *y0 - square;
@@ -298,6 +302,7 @@ class LandmarkSearch {
   std::vector<std::pair<Ref, Ref>> meeting_;
   std::vector<std::pair<std::size_t, std::size_t>> axes_;  // a given and an entry of it
   std::vector<NodeId> nodes_;
+  std::optional<wellposed::PointRun> run_;
   Quantities here_, skew_;
   std::vector<std::vector<Quantities>> along_;  // by axis, one, two and three further
   Landmarks found_;

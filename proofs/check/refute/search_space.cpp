@@ -11,30 +11,34 @@ Rational exactly(double x) { return Number<Rational>::of(Constant::dyadic(x)); }
 Rational simplest_between(const Rational& lo, const Rational& hi) {
   if (lo.sign() <= 0 && hi.sign() >= 0) return 0;
   if (hi.sign() < 0) return -simplest_between(-hi, -lo);
-  // The first integer part in which the continued fractions of the ends differ decides.
-  std::vector<Rational> wholes;
-  Rational a = lo, b = hi;
-  Rational last;
+  // The first integer part in which the continued fractions of the ends differ decides. In integers: p/q is lo, r/s hi,
+  // and nothing has to be reduced.
+  using Integer = boost::multiprecision::mpz_int;
+  Integer p = numerator(lo), q = denominator(lo), r = numerator(hi), s = denominator(hi);
+  std::vector<Integer> wholes;
+  Integer whole, rest, other;
   for (;;) {
-    const Rational whole = Number<Rational>::floor(a);
-    if (whole == a) {
-      last = whole;
-      break;
-    }
-    if (whole < Number<Rational>::floor(b)) {
-      last = whole + 1;
+    divide_qr(p, q, whole, rest);  // both are positive
+    if (rest.is_zero()) break;
+    other = r - whole * s;
+    if (other >= s) {
+      ++whole;
       break;
     }
     wholes.push_back(whole);
-    const Rational next_a = Rational(1) / (b - whole);
-    b = Rational(1) / (a - whole);
-    a = next_a;
+    // The inverses of what is left, in the other order: s / other and q / rest.
+    p.swap(s);
+    s.swap(rest);
+    r.swap(q);
+    q.swap(other);
   }
+  Integer above = std::move(whole), below = 1;
   while (!wholes.empty()) {
-    last = wholes.back() + Rational(1) / last;
+    std::swap(above, below);
+    above += wholes.back() * below;
     wholes.pop_back();
   }
-  return last;
+  return Rational(above, below);
 }
 
 SearchSpace::SearchSpace(const Problem& problem) : problem_(&problem) {
