@@ -6,6 +6,7 @@
 #include <nabla/engine/run/function.hpp>
 #include <nabla/proofs/check/identity/normal_form.hpp>
 #include <nabla/proofs/check/inequality/region.hpp>
+#include <nabla/proofs/check/rerun.hpp>
 #include <nabla/proofs/check/wellposed/regularity_rules.hpp>
 #include <nabla/proofs/check/wellposed/sign.hpp>
 
@@ -161,6 +162,7 @@ class Sampler {
 
  private:
   std::unique_ptr<Function> function_;
+  std::optional<Rerun<double>> run_;  // from the first point on
   std::vector<std::size_t> inputs_;
   std::vector<double> lo_, hi_, values_;
   std::vector<Bounds> bounds_;

@@ -39,8 +39,9 @@ Sampler::Sampler(const Problem& region, std::span<const Expr> outputs) {
 const std::vector<double>& Sampler::at(const std::vector<double>& point) {
   std::vector<Entries<double>> x;
   for (const std::size_t k : inputs_) x.push_back({point[k]});
-  const auto y = (*function_)(std::span<const Entries<double>>(x));
-  for (std::size_t i = 0; i < values_.size(); ++i) values_[i] = y[i].empty() ? 0 : y[i][0];
+  if (!run_) run_.emplace(*function_);
+  const Run<double>& run = run_->at(x);
+  for (std::size_t i = 0; i < values_.size(); ++i) values_[i] = run.output(i).empty() ? 0 : run.output(i)[0];
   return values_;
 }
 

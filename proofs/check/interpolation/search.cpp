@@ -137,9 +137,9 @@ class Search {
     }
     for (const Block& block : blocks)
       for (std::size_t i = 0; i < block.parts.size(); ++i) {
-        square(fit, block, {{i, 1}});
+        square_of_two(fit, block, i, i, 0);
         for (std::size_t j = 0; j < i; ++j)
-          for (const int s : {1, -1}) square(fit, block, {{i, 1}, {j, s}});
+          for (const int s : {1, -1}) square_of_two(fit, block, i, j, s);
       }
     for (int round = 0; round < rounds_of_squares && steps_ <= most_steps; ++round) {
       const double before = fit.steps();
@@ -163,9 +163,12 @@ class Search {
     fit.add(numbers);
   }
 
+  using Root = std::vector<std::pair<std::size_t, Rational>>;
+
   /// \param root  places in the block, and coefficients
-  void square(LeastSquares& fit, const Block& block, const std::vector<std::pair<std::size_t, Rational>>& root) {
-    LeastSquares::Sparse all;  // summands
+  void square(LeastSquares& fit, const Block& block, const Root& root) {
+    if (columns_.size() >= most_columns) return;
+    begin_sum();
     Column column{block.multiplier, {}, 1, {}};
     for (std::size_t a = 0; a < root.size(); ++a) {
       if (root[a].second.is_zero()) continue;
@@ -174,19 +177,55 @@ class Search {
         if (root[b].second.is_zero()) continue;
         const LeastSquares::Sparse* p = block.product(root[a].first, root[b].first);
         if (p == nullptr) return;
-        const double factor = (a == b ? 1 : 2) * nearest_double(root[a].second * root[b].second);
-        for (const auto& [row, c] : *p) all.emplace_back(static_cast<std::uint32_t>(place_[row]), factor * c);
+        add_to_sum(*p, (a == b ? 1 : 2) * nearest_double(root[a].second * root[b].second));
       }
     }
-    std::ranges::stable_sort(all, {}, &std::pair<std::uint32_t, double>::first);
-    LeastSquares::Sparse numbers;
-    for (std::size_t i = 0; i < all.size();) {
-      const std::uint32_t row = all[i].first;
-      double sum = 0;
-      for (; i < all.size() && all[i].first == row; ++i) sum += all[i].second;
-      if (sum != 0) numbers.emplace_back(row, sum);
+    put(fit, std::move(column), sum());
+  }
+
+  /// The square of a part, or of it and a later one: plus or minus, or 0 for the part alone.
+  void square_of_two(LeastSquares& fit, const Block& block, std::size_t i, std::size_t j, int sign) {
+    if (columns_.size() >= most_columns) return;
+    const LeastSquares::Sparse *one = block.product(i, i), *both = sign == 0 ? nullptr : block.product(j, i),
+                               *other = sign == 0 ? nullptr : block.product(j, j);
+    if (one == nullptr || (sign != 0 && (both == nullptr || other == nullptr))) return;
+    begin_sum();
+    add_to_sum(*one, 1);
+    if (sign != 0) {
+      add_to_sum(*both, 2 * sign);
+      add_to_sum(*other, 1);
     }
+    const LeastSquares::Sparse& numbers = sum();
+    if (numbers.empty()) return;
+    Column column{block.multiplier, {}, 1, {{block.parts[i], 1}}};
+    if (sign != 0) column.root.emplace_back(block.parts[j], sign);
     put(fit, std::move(column), numbers);
+  }
+
+  // A sum of columns, row by row.
+  void begin_sum() {
+    for (const std::uint32_t row : met_) is_met_[row] = 0;
+    met_.clear();
+    sums_.resize(static_cast<std::size_t>(rows_));
+    is_met_.resize(sums_.size(), 0);
+  }
+  void add_to_sum(const LeastSquares::Sparse& p, double factor) {
+    for (const auto& [monomial, c] : p) {
+      const auto row = static_cast<std::uint32_t>(place_[monomial]);
+      if (is_met_[row] == 0) {
+        is_met_[row] = 1;
+        met_.push_back(row);
+        sums_[row] = 0;
+      }
+      sums_[row] += factor * c;
+    }
+  }
+  const LeastSquares::Sparse& sum() {
+    std::ranges::sort(met_);
+    sum_.clear();
+    for (const std::uint32_t row : met_)
+      if (sums_[row] != 0) sum_.emplace_back(row, sums_[row]);
+    return sum_;
   }
 
   /// Squares along which the residual decreases.
@@ -299,6 +338,10 @@ class Search {
   std::vector<Column> columns_;
   std::vector<Eigen::Index> place_;  // of a monomial, among the rows of the fit
   Eigen::Index rows_ = 0;
+  std::vector<double> sums_;  // of the rows that are met
+  std::vector<char> is_met_;
+  std::vector<std::uint32_t> met_;
+  LeastSquares::Sparse sum_;
   double steps_ = 0;
 };
 
