@@ -127,14 +127,17 @@ inline const std::vector<IndexRow> index_terms_rows = {
      {"1 / n < sum(softmax(x) .^ 2)", "sum(softmax(x) .^ 2) <= 1 / n", "sum(softmax(x) .^ 2) >= 1"}},
     // Inequalities of numbers, entry by entry.
     {"for all n >= 1\ngiven x in R[n]\n",
-     "norm(tanh(x)) <= norm(x)",
-     {"norm(tanh(x)) < norm(x)", "norm(tanh(x)) >= norm(x)", "norm(tanh(2 * x)) <= norm(x)"}},
+     "norm(sin(x)) <= norm(x)",
+     {"norm(sin(x)) < norm(x)", "norm(sin(x)) >= norm(x)", "norm(sin(2 * x)) <= norm(x)"}},
     {"for all n >= 1\ngiven x in R[n]\n",
      "sum(relu(x)) < sum(softplus(x))",
      {"sum(relu(x)) >= sum(softplus(x))", "sum(abs(x)) < sum(softplus(x))", "sum(relu(x)) + 1 < sum(softplus(x))"}},
     {"for all n >= 1\ngiven x in R[n]\n",
-     "norm(sigmoid(x))^2 < n",
-     {"norm(sigmoid(x))^2 < n / 2", "norm(sigmoid(x)) < n / 4", "norm(sigmoid(x))^2 > n"}},
+     "sum(log(1 + x .^ 2)) <= sum(x .^ 2)",
+     {"sum(log(1 + x .^ 2)) < sum(x .^ 2)", "sum(log(1 + x .^ 2)) <= sum(x .^ 2) / 2"}},
+    {"for all n >= 1\ngiven p in (0, 1)[n]\n",
+     "sum(p - p .^ 2) <= n / 4",
+     {"sum(p - p .^ 2) < n / 4", "sum(p - p .^ 2) <= n / 5"}},
 };
 
 }  // namespace nabla

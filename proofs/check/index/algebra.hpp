@@ -247,6 +247,7 @@ class Algebra {
   Poly by_cases(const std::vector<Poly>& x, F f);
   std::optional<AtomId> condition_in(const Poly& p) const;
   Poly where_condition(const Poly& p, AtomId condition, bool holds);
+  Poly opaque(Opcode code, const Poly& of);  ///< as an atom
   Poly log_of_constant(const Rational& c);
   bool is_certainly_positive(const Poly& p) { return (signs(p) & ~positive_sign) == 0; }
 

@@ -112,6 +112,12 @@ bool TermMaker::by_entries(const Poly& p, bool is_strict, SumOfTerms& sum) {
   }
   for (const Binder& b : over)
     if (is_strict && !algebra_.symbols.is_nonnegative(b.hi - b.lo)) return false;
+  // Quotients that are multiplied out under a sum have no one form for the re-checker.
+  const auto has_quotient = [&](const auto& term) {
+    return std::ranges::any_of(term.first,
+                               [&](const auto& f) { return algebra_.atom(f.first).kind == AtomKind::inverse; });
+  };
+  if (!over.empty() && std::ranges::any_of(body.terms, has_quotient)) return false;
   if (!is_defined(body)) return false;
   Numbers numbers(algebra_);
   const Expr g = numbers.expression(body);

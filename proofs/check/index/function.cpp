@@ -193,16 +193,20 @@ Poly Algebra::exp(const Poly& p) {
   });
 }
 
+Poly Algebra::opaque(Opcode code, const Poly& of) {
+  Atom made;
+  made.kind = AtomKind::function;
+  made.code = code;
+  made.operands = {of};
+  return of_monomial({{intern(std::move(made)), 1}});
+}
+
 Poly Algebra::log_of_constant(const Rational& c) {
   Poly r;
   const auto factored = [&](const boost::multiprecision::mpz_int& whole, int side) {
     boost::multiprecision::mpz_int n = whole;
     const auto of = [&](const Rational& prime, int times) {
-      Atom made;
-      made.kind = AtomKind::function;
-      made.code = opcode<Log>;
-      made.operands = {number(prime)};
-      r = add(r, scaled(of_monomial({{intern(std::move(made)), 1}}), times));
+      r = add(r, scaled(opaque(opcode<Log>, number(prime)), times));
     };
     for (int d = 2; d < 10'000 && d * d <= n; ++d)
       for (; n % d == 0; n /= d) of(d, side);
@@ -215,27 +219,20 @@ Poly Algebra::log_of_constant(const Rational& c) {
 
 Poly Algebra::log(const Poly& p) {
   return by_cases({p}, [&](const std::vector<Poly>& x) -> Poly {
-    const auto opaque = [&](const Poly& of) {
-      Atom made;
-      made.kind = AtomKind::function;
-      made.code = opcode<Log>;
-      made.operands = {of};
-      return of_monomial({{intern(std::move(made)), 1}});
-    };
     if (x[0].is_zero()) throw NotHandled("the logarithm of 0 in a case");
     if (x[0].is_constant() && x[0].constant() > 0) return log_of_constant(x[0].constant());
     const Content f = content(x[0]);
     // log(a b) = log(a) + log(b) where both are positive.
     bool splits = f.c > 0;
     for (const auto& [id, e] : f.monomial) splits = splits && is_certainly_positive(of_monomial({{id, 1}}));
-    if (!splits) return opaque(x[0]);
+    if (!splits) return opaque(opcode<Log>, x[0]);
     Poly r = add(log_of_constant(f.c), f.exponent);
     for (const auto& [id, e] : f.monomial) {
       const bool is_inverse = atom(id).kind == AtomKind::inverse;
-      r = add(r, scaled(is_inverse ? log(Poly(atom(id).operands[0])) : opaque(of_monomial({{id, 1}})),
+      r = add(r, scaled(is_inverse ? log(Poly(atom(id).operands[0])) : opaque(opcode<Log>, of_monomial({{id, 1}})),
                         is_inverse ? -e : e));
     }
-    return f.rest.is_constant() ? r : add(r, opaque(f.rest));
+    return f.rest.is_constant() ? r : add(r, opaque(opcode<Log>, f.rest));
   });
 }
 
@@ -243,18 +240,10 @@ Poly Algebra::sqrt(const Poly& p) {
   return by_cases({p}, [&](const std::vector<Poly>& x) -> Poly {
     if (x[0].is_zero()) return {};
     if (is_certainly_positive(x[0])) return exp(scaled(log(x[0]), Rational(1) / 2));
-    const auto opaque = [&](const Poly& of) {
-      Atom made;
-      made.kind = AtomKind::function;
-      made.code = opcode<Sqrt>;
-      made.operands = {of};
-      return of_monomial({{intern(std::move(made)), 1}});
-    };
-    if (!final_ || x[0].is_constant()) return opaque(x[0]);
+    if (!final_ || x[0].is_constant()) return opaque(opcode<Sqrt>, x[0]);
     // What is positive has a root of its own, and sqrt(u^2) = |u|: once everything is differentiated.
     const Content f = content(x[0]);
-    if (f.c < 0) return opaque(x[0]);
-    Poly outside = exp(scaled(add(log_of_constant(f.c), f.exponent), Rational(1) / 2)), inside = f.rest;
+    Poly outside = number(1), inside = scaled(mul(f.rest, exp(f.exponent)), f.c);
     for (const auto& [id, e] : f.monomial) {
       const Poly u = of_monomial({{id, 1}});
       const Signs s = signs(u);
@@ -268,7 +257,8 @@ Poly Algebra::sqrt(const Poly& p) {
         outside = mul(outside, mul(apply(opcode<Abs>, {}, {u}), power(u, e / 2 - 1)));
       }
     }
-    return inside.is_constant() && inside.constant() == 1 ? outside : mul(outside, opaque(inside));
+    return mul(outside, is_certainly_positive(inside) ? exp(scaled(log(inside), Rational(1) / 2))
+                                                      : opaque(opcode<Sqrt>, inside));
   });
 }
 

@@ -104,12 +104,27 @@ TermJson form_json(const Names& names, const Poly& p, int depth) {
   return r;
 }
 
+/// What the largest entries of vectors are called, by what is known of them.
+TermJson largest_json(const Names& names) {
+  TermJson r = TermJson::array();
+  for (const Fact& f : names.algebra.facts) {
+    if (f.pattern.size() != 1) continue;
+    for (const Symbol s : names.algebra.free_symbols(f.value))
+      if (names.algebra.symbols.name(s) == " largest")
+        r.push_back({{"name", "#" + std::to_string(s)},
+                     {"other", "#" + std::to_string(f.pattern[0])},
+                     {"gap", form_json(names, f.value, 0)}});
+  }
+  return r;
+}
+
 }  // namespace
 
 nlohmann::ordered_json to_json(const Algebra& algebra, const SumOfTerms& sum, const std::vector<Symbol>& axes) {
   const Names names{algebra, axes};
   if (sum.cases.size() == 2) {
     TermJson r{{"goal", sum.goal}, {"a", form_json(names, sum.a, 0)}};
+    if (auto largest = largest_json(names); !largest.empty()) r["largest"] = std::move(largest);
     for (const SumOfTerms& part : sum.cases) {
       TermJson one = to_json(algebra, part, axes);
       one["of"] = form_json(names, part.of, 0);
@@ -130,14 +145,7 @@ nlohmann::ordered_json to_json(const Algebra& algebra, const SumOfTerms& sum, co
   if (sum.goal == "exponential") r["scale"] = sum.scale.str();
   if (!sum.a.is_zero()) r["a"] = form(sum.a);
   if (!sum.b.is_zero()) r["b"] = form(sum.b);
-  // What the largest entries of vectors are called, by what is known of them.
-  for (const Fact& f : algebra.facts) {
-    if (f.pattern.size() != 1) continue;
-    for (const Symbol s : algebra.free_symbols(f.value))
-      if (algebra.symbols.name(s) == " largest")
-        r["largest"].push_back(
-            {{"name", "#" + std::to_string(s)}, {"other", "#" + std::to_string(f.pattern[0])}, {"gap", form(f.value)}});
-  }
+  if (auto largest = largest_json(names); !largest.empty()) r["largest"] = std::move(largest);
   if (sum.cases.size() == 1) r["inner"] = to_json(algebra, sum.cases[0], axes);
   r["terms"] = TermJson::array();
   for (const NonnegativeTerm& t : sum.terms) {

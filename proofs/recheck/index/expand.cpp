@@ -161,8 +161,8 @@ Quotient Polynomials::call(const Tree& t) {
   if (writes_out_) {
     const std::span<const Expr> names = world_.names(x.size());
     const WorkspaceScope scope(world_.workspace);
-    const bool is_defined_by_others = !expand_definition(code, {}, names).empty();
-    if (is_defined_by_others) return expand(world_.tree_of(algebraic_form(code, {}, names), x));
+    const Expr written_out = algebraic_form(code, {}, names);
+    if (!written_out.empty()) return expand(world_.tree_of(written_out, x));
   }
   Term r;
   r.factors.push_back({t, 1});

@@ -30,6 +30,8 @@ class Following {
 
  private:
   bool follow(const Tree& t, bool is_strict, const TermData& data) {
+    if (data.contains("largest"))
+      for (const TermData& one : data.at("largest")) name_largest(one);
     if (data.at("goal") == "cases") {
       const Tree a = form(data.at("a"));
       const Tree then = form(data.at("cases").at(0).at("of")), other = form(data.at("cases").at(1).at("of"));
@@ -42,8 +44,6 @@ class Following {
              follow(other, is_strict, data.at("cases").at(1));
     }
     if (data.at("goal") == "entries") return follow_entries(t, is_strict, data);
-    if (data.contains("largest"))
-      for (const TermData& one : data.at("largest")) name_largest(one);
     Tree goal = t;
     const std::string kind = data.at("goal");
     if (kind == "exponential") {
