@@ -243,6 +243,25 @@ bool DerivativeAt::is_seen_from_both_sides(const Assignment& variables) {
   return equal(rising, slope_run_->entries(*slope_)[0]);
 }
 
+std::vector<OneSided::Step> DerivativeAt::direction() const {
+  const auto x = arguments(trimmed(derivative_.text));
+  if (x.size() != 3 || x[1].find('[') != std::string_view::npos) return {};
+  std::string_view list = trimmed(x[2]);
+  if (!list.starts_with("[") || !list.ends_with("]") || list.find(';') != std::string_view::npos) return {};
+  list = list.substr(1, list.size() - 2);
+  std::vector<OneSided::Step> line;
+  std::size_t count = 0;
+  for (; !list.empty(); ++count) {
+    const std::size_t end = std::min(list.find(','), list.size());
+    const auto entry = parse_rational(trimmed(list.substr(0, end)));
+    if (!entry || denominator(*entry) != 1 || abs(*entry) > 1000) return {};
+    if (!entry->is_zero()) line.push_back({count, static_cast<int>(numerator(*entry))});
+    list = end < list.size() ? list.substr(end + 1) : std::string_view();
+  }
+  if (count != static_cast<std::size_t>(derivative_.by.shape().size())) return {};
+  return line;
+}
+
 Existence DerivativeAt::at(const Assignment& givens) {
   using Status = PointValue::Status;
   outer_->run(givens);
@@ -284,8 +303,14 @@ Existence DerivativeAt::at(const Assignment& givens) {
   const Along along = asked_along(derivative_.text);
   const NodeId by = derivative_.by.ref().id();
   const auto n = static_cast<std::size_t>(derivative_.by.shape().size());
-  if (n == 0 || n > most_directions || along == Along::direction) return Existence::unclear;
-  if (along == Along::nonzero_direction && n != 1) return Existence::unclear;
+  if (n == 0 || n > most_directions) return Existence::unclear;
+  if (along == Along::direction || (along == Along::nonzero_direction && n != 1)) {
+    const std::vector<OneSided::Step> line = direction();
+    std::string why = line.empty() ? "" : sides_->no_derivative(variables, by, line);
+    if (why.empty()) return Existence::unclear;
+    reason_ = std::move(why);
+    return Existence::fails;
+  }
   std::size_t failing = 0;
   for (std::size_t i = 0; i < n; ++i) {
     const OneSided::Step along_entry{i, 1};

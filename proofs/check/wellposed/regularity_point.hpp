@@ -66,6 +66,8 @@ class DerivativeAt {
 
  private:
   bool is_smooth() const;
+  /// The line that `diff` asks for, where that is written as a list of whole numbers.
+  std::vector<OneSided::Step> direction() const;
   bool is_seen_from_both_sides(const Assignment& variables);
 
   const Problem& problem_;

@@ -40,7 +40,63 @@ bool has_corner(const Side& left, const Side& right) {
   return rising && falling && Number<Enclosure>::equal(*rising, -*falling) == Truth::no;
 }
 
+/// The direction of diff(e, x, [1, 0]), whose variable is a name; empty for others.
+std::vector<int> written_direction(const std::string& text) {
+  const std::size_t close = text.rfind(']'), open = text.rfind('[');
+  if (open == std::string::npos || close == std::string::npos || close < open) return {};
+  if (text.find_first_not_of(" )", close + 1) != std::string::npos) return {};
+  // Before the list stands ", name ,".
+  const std::size_t comma = text.find_last_not_of(' ', open - 1);
+  const std::size_t before = comma == std::string::npos || comma == 0 ? comma : text.find_last_of(",()[]", comma - 1);
+  if (comma == std::string::npos || before == std::string::npos || text[comma] != ',' || text[before] != ',') return {};
+  std::vector<int> line;
+  bool moves = false;
+  for (std::size_t i = open + 1; i <= close;) {
+    const std::size_t end = text.find_first_of(",]", i);
+    const std::size_t first = text.find_first_not_of(' ', i), last = text.find_last_not_of(' ', end - 1);
+    if (first >= end) return {};
+    const auto n = parse_rational(text.substr(first, last - first + 1));
+    if (!n || denominator(*n) != 1 || abs(*n) > 1000) return {};
+    line.push_back(static_cast<int>(numerator(*n)));
+    moves = moves || line.back() != 0;
+    i = end + 1;
+  }
+  return moves ? line : std::vector<int>{};
+}
+
 }  // namespace
+
+bool Replay::has_corner_along(const Expr& of, const Expr& by, const std::vector<int>& line) const {
+  if (line.size() != static_cast<std::size_t>(by.shape().size())) return false;
+  const rederive::EnclosureBits precision(side_bits);
+  const auto enclosed = all_values<Enclosure>(at_);
+  const auto exact = all_values<Algebraic>(at_);
+  if (!enclosed) return false;
+  for (std::size_t g = 0; g < enclosed->size(); ++g) {
+    if (!same(problem_.givens[g].variable, by)) continue;
+    for (const int reach : reaches) {
+      const SideReach scope(reach);
+      const auto moved = [&](int direction) {
+        Numbers<Side> at;
+        for (std::size_t k = 0; k < enclosed->size(); ++k) {
+          auto& entries = at.emplace_back();
+          for (std::size_t i = 0; i < (*enclosed)[k].size(); ++i) {
+            const Algebraic x = exact ? (*exact)[k][i] : Algebraic::unknown();
+            const int step = k == g ? direction * line[i] : 0;
+            entries.push_back(step == 0 ? Side(x, (*enclosed)[k][i])
+                                        : Side(x, (*enclosed)[k][i], Side::whole, Enclosure(step)));
+          }
+        }
+        return outputs<Side>({&of, 1}, at);
+      };
+      const auto right = moved(1), left = moved(-1);
+      if (!right || !left) continue;
+      for (std::size_t k = 0; k < (*right)[0].size(); ++k)
+        if (has_corner((*left)[0][k], (*right)[0][k])) return true;
+    }
+  }
+  return false;
+}
 
 bool is_about_existence(const Statement& s) {
   return s.kind == Statement::Kind::predicate &&
@@ -51,6 +107,9 @@ bool is_about_existence(const Statement& s) {
 /// given, or one of its own that is moved to a constant, as in a limit.
 bool Replay::lacks_derivative(const Statement& defined) const {
   return std::ranges::any_of(problem_.derivatives, [&](const Derivative& d) {
+    if (d.text.starts_with("diff") && d.at.empty() && d.guards.empty() && d.place.line == defined.place.line)
+      if (const std::vector<int> line = written_direction(d.text); !line.empty())
+        return has_corner_along(d.of, d.by, line);
     const bool along_all = !d.text.starts_with("diff") && d.text.find('[') == std::string::npos;
     if (d.place.line != defined.place.line || !d.guards.empty() || !along_all) return false;
     Statement s;

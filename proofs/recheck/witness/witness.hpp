@@ -90,6 +90,8 @@ class Replay {
   /// Whether `defined` of an expression without derivatives certainly holds at a point.
   bool exists_at(const Statement& defined, const Point& p) const;
   bool lacks_derivative(const Statement& defined) const;
+  /// Whether there is no derivative of `of` along a line, in so many whole steps of each entry of `by`.
+  bool has_corner_along(const Expr& of, const Expr& by, const std::vector<int>& line) const;
   /// The same where the givens are enclosed and the last one, which is 0 or another constant there, is what `follows`
   /// when the entry of a given moves.
   bool breaks_between(const Statement& predicate, const Numbers<Enclosure>& at, const Expr& follows,
