@@ -160,7 +160,29 @@ Truth contains_enclosed(const Set& set, std::span<const Ball> entries) {
     // A sum of rounded entries is never certainly 1; it can only be certainly another number.
     return all && (sum.contains(1) ? Truth::unknown : Truth::no);
   }
-  if (set.kind != Set::Kind::entries) return Truth::unknown;
+  if (set.kind == Set::Kind::onehot) {
+    Ball sum(0);
+    for (const Ball& x : entries) {
+      all = all && (Number<Ball>::equal(x, Ball(0)) || Number<Ball>::equal(x, Ball(1)));
+      sum += x;
+    }
+    return all && Number<Ball>::equal(sum, Ball(1));
+  }
+  if (set.kind != Set::Kind::entries) {  // symmetric; definite
+    const auto n = static_cast<std::size_t>(set.shape[0]);
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < i; ++j) all = all && Number<Ball>::equal(entries[i * n + j], entries[j * n + i]);
+    if (set.kind == Set::Kind::sym || all != Truth::yes) return all;
+    // Pivots of the elimination: all positive exactly when it is definite.
+    std::vector<Ball> a(entries.begin(), entries.end());
+    for (std::size_t k = 0; k < n && all == Truth::yes; ++k) {
+      all = less(Ball(0), a[k * n + k]);
+      for (std::size_t i = k + 1; i < n && all == Truth::yes; ++i)
+        for (std::size_t j = k + 1; j < n; ++j)
+          a[i * n + j] = a[i * n + j] - a[i * n + k] * a[k * n + j] / a[k * n + k];
+    }
+    return all;
+  }
   for (const Ball& x : entries) {
     if (set.entries.is_finite()) {
       Truth any = Truth::no;

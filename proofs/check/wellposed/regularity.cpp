@@ -60,8 +60,9 @@ class Decision {
     if (!outcome.proved()) {
       if (problem_.functions != FunctionTreatment::abstract)
         if (auto found = search(outcome)) {
-          if (auto apart = apart_at_a_break()) return *apart;  // with inequalities, which are easier to follow
-          return *found;
+          // Where a piece has a limit alone, inequalities can be followed.
+          const auto apart = apart_at_a_break();
+          return apart && apart->witness == found->witness && !has_values_at_breaks() ? *apart : *found;
         }
       if (problem_.functions == FunctionTreatment::none) {
         if (auto found = search_exactly(outcome)) return *found;
@@ -191,8 +192,13 @@ class Decision {
                                                    ? "difference quotients on both sides keep apart"
                                                    : "values beside it keep away from the value there"));
     f.witness = to_witness(problem_, point);
+    proof["witness"] = f.witness;
     f.certificates.push_back({"apart", proof.dump()});
     return f;
+  }
+
+  bool has_values_at_breaks() const {
+    return curvature::has_values_at_breaks(problem_, predicate_.subject, predicate_.over, budget_);
   }
 
   /// \pre sides look at the point of the run

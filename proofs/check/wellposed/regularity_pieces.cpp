@@ -222,4 +222,18 @@ std::optional<Rational> find_break(const Problem& problem, const Expr& e, const 
   return std::nullopt;
 }
 
+bool has_values_at_breaks(const Problem& problem, const Expr& e, const std::vector<Expr>& over, const Budget& budget) {
+  const WorkspaceScope scope(problem.workspace);
+  const auto around = around_interval(problem, e, over.at(0));
+  const auto pieces = around ? taken_apart(*around, e, over.at(0), budget) : std::nullopt;
+  if (!pieces) return true;
+  const auto has_value = [&](const Piece& piece, const std::optional<Rational>& at) {
+    const auto value = at ? constant_ball(value_at(piece.h, over.at(0), *at)) : std::nullopt;
+    return value && value->is_finite();
+  };
+  for (std::size_t k = 0; k + 1 < pieces->size(); ++k)
+    if (!has_value((*pieces)[k], (*pieces)[k].hi) || !has_value((*pieces)[k + 1], (*pieces)[k + 1].lo)) return false;
+  return true;
+}
+
 }  // namespace nabla::curvature

@@ -135,6 +135,10 @@ ReplayedCertificate replay_apart(const Problem& stated, const Statement& stateme
   const Expr &e = statement.subject, &t = statement.over[0];
   const auto at = parse_rational(evidence.at("at").get<std::string>());
   const auto problem = widened(stated, e, t);
+  for (const auto& [name, entries] : evidence.at("witness").items())
+    if (!at || !problem || name != problem->givens[0].name || entries.size() != 1 ||
+        parse_rational(entries.at(0).get<std::string>()) != at)
+      return replayed(false, "", "a witness that is another point");
   if (!problem || !at) return replayed(false, "", "not a function of one variable in an interval");
   for (const Given& g : stated.givens)
     if (same(g.variable, t) && !lies_in(g.set.entries, *at))

@@ -126,6 +126,15 @@ Terms Polynomials::flat(const Quotient& q) {
 
 // ---- trees ----
 
+namespace {
+
+bool speaks_of_indices(const Tree& t) {
+  const Level deeper;
+  return t->kind == Kind::equal || t->kind == Kind::at_least || std::ranges::any_of(t->args, speaks_of_indices);
+}
+
+}  // namespace
+
 Quotient Polynomials::call(const Tree& t) {
   const auto code = static_cast<Opcode>(t->code);
   const std::vector<Tree>& x = t->args;
@@ -145,15 +154,18 @@ Quotient Polynomials::call(const Tree& t) {
     return {{r}, {}};
   }
   if (code == opcode<Sqrt>) return root(t);
-  // u [u > 0], written with the one of u and -u that has a name: u [u > 0] = u + (-u) [-u > 0].
+  // u [u > 0], written with the one of u and -u that has a name: u [u > 0] = u + (-u) [-u > 0]. Where conditions on
+  // indices stand in u it is named later.
   const auto part = [&](const Tree& u) {
     bool is_opposite = false;
-    name_of(u, is_opposite);
+    if (!speaks_of_indices(u)) name_of(u, is_opposite);
     if (!is_opposite) return make_mul({u, more(u)});
     const Tree v = negated(u);
     return make_add({u, make_mul({v, more(v)})});
   };
   if (code == opcode<Relu>) return expand(part(x[0]));
+  if (code == opcode<Abs> && speaks_of_indices(x[0]))
+    return expand(make_mul({x[0], minus(more(x[0]), more(negated(x[0])))}));
   if (code == opcode<Abs>) return expand(minus(make_mul({make_number(2), part(x[0])}), x[0]));
   if (code == opcode<Sign>) return expand(minus(more(x[0]), more(negated(x[0]))));
   if (code == opcode<Max>) return expand(make_add({x[1], part(minus(x[0], x[1]))}));
