@@ -374,7 +374,13 @@ Quotient Polynomials::expand(const Tree& t) {
       if (const auto c = constant(t->args[0])) return {number(*c > 0 ? 1 : 0), {}};
       if (has_bound(t) || !splits_) return positive(t);
       // What the operand hangs on is settled first.
-      const Tree settled_operand = tree_of(flat(expand(t->args[0])));
+      Terms operand = flat(expand(t->args[0]));
+      if (operand.size() == 1)  // without positive factors
+        std::erase_if(operand[0].factors, [&](const Factor& f) {
+          return sign_of(world_, f.atom) == 4 &&
+                 std::ranges::none_of(operand[0].over, [&](const Bound& b) { return mentions(f.atom, b.symbol); });
+        });
+      const Tree settled_operand = tree_of(operand);
       if (const auto c = constant(settled_operand)) return {number(*c > 0 ? 1 : 0), {}};
       bool is_opposite = false;
       const std::string name = name_of(settled_operand, is_opposite);
