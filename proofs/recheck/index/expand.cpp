@@ -154,22 +154,18 @@ Quotient Polynomials::call(const Tree& t) {
     return {{r}, {}};
   }
   if (code == opcode<Sqrt>) return root(t);
-  // u [u > 0], written with the one of u and -u that has a name: u [u > 0] = u + (-u) [-u > 0]. Where conditions on
-  // indices stand in u it is named later.
-  const auto part = [&](const Tree& u) {
+  if (code == opcode<Relu>) return expand(make_mul({x[0], more(x[0])}));
+  if (code == opcode<Abs>) {
+    if (speaks_of_indices(x[0])) return expand(make_mul({x[0], minus(more(x[0]), more(negated(x[0])))}));
+    // |u| = 2 u [u > 0] - u, of the one of u and -u that has a name.
     bool is_opposite = false;
-    if (!speaks_of_indices(u)) name_of(u, is_opposite);
-    if (!is_opposite) return make_mul({u, more(u)});
-    const Tree v = negated(u);
-    return make_add({u, make_mul({v, more(v)})});
-  };
-  if (code == opcode<Relu>) return expand(part(x[0]));
-  if (code == opcode<Abs> && speaks_of_indices(x[0]))
-    return expand(make_mul({x[0], minus(more(x[0]), more(negated(x[0])))}));
-  if (code == opcode<Abs>) return expand(minus(make_mul({make_number(2), part(x[0])}), x[0]));
+    name_of(x[0], is_opposite);
+    const Tree u = is_opposite ? negated(x[0]) : x[0];
+    return expand(minus(make_mul({make_number(2), u, more(u)}), u));
+  }
   if (code == opcode<Sign>) return expand(minus(more(x[0]), more(negated(x[0]))));
-  if (code == opcode<Max>) return expand(make_add({x[1], part(minus(x[0], x[1]))}));
-  if (code == opcode<Min>) return expand(minus(x[0], part(minus(x[0], x[1]))));
+  if (code == opcode<Max>) return expand(make_add({x[1], make_mul({minus(x[0], x[1]), more(minus(x[0], x[1]))})}));
+  if (code == opcode<Min>) return expand(minus(x[0], make_mul({minus(x[0], x[1]), more(minus(x[0], x[1]))})));
   if (writes_out_) {
     const std::span<const Expr> names = world_.names(x.size());
     const WorkspaceScope scope(world_.workspace);
