@@ -11,10 +11,10 @@ namespace {
 constexpr long squeeze_bits = 256;
 constexpr int denominator_of_slopes = 60;
 
-struct SqueezeAttempt {
+struct SqueezeBound {
   int halves, times;
 };
-constexpr SqueezeAttempt attempts[] = {{2, 1}, {1, 1}, {2, 10}, {1, 10}, {2, 1000}, {1, 1000}};
+constexpr SqueezeBound squeeze_bounds[] = {{2, 1}, {1, 1}, {2, 10}, {1, 10}, {2, 1000}, {1, 1000}};
 
 Rational moved(const Approach& a, const Rational& s) { return a.from_above ? a.at + s : a.at - s; }
 
@@ -63,7 +63,7 @@ bool show_squeezed(const Problem& problem, const Expr& piece, const Expr& t, con
   if (!a.from_above) std::swap(near.lo, near.hi);
   const Problem p = on_piece(problem, t, near);
   const Expr line = a.value + Expr(to_constant(a.slope)) * (t - Expr(to_constant(a.at))), gap = piece - line;
-  for (const SqueezeAttempt& attempt : attempts) {
+  for (const SqueezeBound& attempt : squeeze_bounds) {
     budget.check();
     const int halves = attempt.halves + (has_slope ? 2 : 0);
     const Expr bound = Expr(attempt.times) * distance_power(t, a, halves);

@@ -6,7 +6,7 @@ namespace nabla::index_form {
 
 namespace {
 
-constexpr std::int64_t most_choices_written_out = 16;
+constexpr std::int64_t most_terms_written = 16;
 
 }  // namespace
 
@@ -125,7 +125,7 @@ Tensor Reader::comprehension(SyntaxId id) {
     return number(syntax_.child(id, 3));
   };
   const Affine count = to - from + Affine::of(1);
-  if (count.is_constant() && count.constant >= 1 && count.constant <= most_choices_written_out) {
+  if (count.is_constant() && count.constant >= 1 && count.constant <= most_terms_written) {
     if (op == Comprehension::max && count.constant > 1) throw NotHandled("max over indices, for every dimension");
     Tensor r = term(from);
     for (std::int64_t k = 1; k < count.constant; ++k) {
