@@ -306,7 +306,7 @@ Existence DerivativeAt::at(const Assignment& givens) {
   if (n == 0 || n > most_directions) return Existence::unclear;
   if (along == Along::direction || (along == Along::nonzero_direction && n != 1)) {
     const std::vector<OneSided::Step> line = direction();
-    std::string why = line.empty() ? "" : sides_->no_derivative(variables, by, line);
+    std::string why = line.empty() ? "" : sides_->no_derivative(by, line);
     if (why.empty()) return Existence::unclear;
     reason_ = std::move(why);
     return Existence::fails;
