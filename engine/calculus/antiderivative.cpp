@@ -1,5 +1,5 @@
-#include <functional>
 #include <nabla/engine/calculus/antiderivative.hpp>
+#include <nabla/engine/calculus/antiderivative_rules.hpp>
 #include <nabla/engine/calculus/dependence.hpp>
 
 namespace nabla {
@@ -10,54 +10,6 @@ constexpr int most_terms = 2000;
 constexpr std::size_t highest_factor = 8;
 
 Expr or_zero(const Expr& e) { return e.empty() ? Expr(0) : e; }
-Expr half(const Expr& e) { return ratio<Expr>(1, 2) * e; }
-
-/// The k-th antiderivative of a function at u; empty where there is no rule.
-using Repeated = std::function<Expr(const Expr& u, std::size_t k)>;
-
-Repeated repeated(const Graph& graph, NodeId id) {
-  const auto is = [&](Opcode code) { return graph.is(id, code); };
-  if (is(opcode<Exp>)) return [](const Expr& u, std::size_t) { return exp(u); };
-  if (is(opcode<Sinh>)) return [](const Expr& u, std::size_t k) { return k % 2 == 0 ? sinh(u) : cosh(u); };
-  if (is(opcode<Cosh>)) return [](const Expr& u, std::size_t k) { return k % 2 == 0 ? cosh(u) : sinh(u); };
-  if (is(opcode<Sin>) || is(opcode<Cos>)) {
-    const std::size_t shift = is(opcode<Sin>) ? 0 : 3;  // cos is the third antiderivative of sin
-    return [shift](const Expr& u, std::size_t k) -> Expr {
-      switch ((k + shift) % 4) {
-        case 0:
-          return sin(u);
-        case 1:
-          return -cos(u);
-        case 2:
-          return -sin(u);
-        default:
-          return cos(u);
-      }
-    };
-  }
-  std::function<Expr(const Expr&)> once;
-  if (is(opcode<Tanh>)) once = [](const Expr& u) { return log(cosh(u)); };
-  if (is(opcode<Sigmoid>)) once = [](const Expr& u) { return softplus(u); };
-  if (is(opcode<Relu>)) once = [](const Expr& u) { return half(powi(relu(u), 2)); };
-  if (is(opcode<Abs>)) once = [](const Expr& u) { return half(u * abs(u)); };
-  if (is(opcode<Sign>)) once = [](const Expr& u) { return abs(u); };
-  if (is(opcode<Reciprocal>)) once = [](const Expr& u) { return log(abs(u)); };
-  if (is(opcode<Sqrt>)) once = [](const Expr& u) { return ratio<Expr>(2, 3) * u * sqrt(u); };
-  if (is(opcode<Log>)) once = [](const Expr& u) { return where(lt(Expr(0), u), u * log(u), Expr(0)) - u; };
-  if (is(opcode<PowI>) && graph.attributes(id)[0] < 0) {
-    const std::int64_t n = graph.attributes(id)[0];
-    once = [n](const Expr& u) { return n == -1 ? log(abs(u)) : powi(u, n + 1) / Expr(n + 1); };
-  }
-  if (is(opcode<Pow>)) {
-    const Constant* c = graph.as_constant(graph.operands(id)[1]);
-    if (c != nullptr && c->kind() == Constant::Kind::ratio && !c->is(-1)) {
-      const Constant next = Constant::ratio(c->num() + c->den(), c->den());
-      once = [next](const Expr& u) { return pow(u, Expr(next)) / Expr(next); };
-    }
-  }
-  if (!once) return {};
-  return [once](const Expr& u, std::size_t k) { return k == 1 ? once(u) : Expr(); };
-}
 
 class Integration {
  public:
@@ -99,6 +51,12 @@ class Integration {
     }
     if (is(opcode<Neg>)) {
       open_.push_back({-factor, expr(operand[0])});
+      return Expr(0);
+    }
+    if (is(opcode<Max>) || is(opcode<Min>)) {  // max(u, v) = v + relu(u - v), min(u, v) = u - relu(u - v)
+      const Expr u = expr(operand[0]), v = expr(operand[1]);
+      open_.push_back({is(opcode<Max>) ? factor : -factor, relu(u - v)});
+      open_.push_back({factor, is(opcode<Max>) ? v : u});
       return Expr(0);
     }
     if (is(opcode<Mul>)) return product(factor, expr(operand[0]), expr(operand[1]), moves);
@@ -146,6 +104,7 @@ class Integration {
     }
     if (const auto p = polynomial_in(a, t_)) return kernel(factor, *p, b);
     if (const auto p = polynomial_in(b, t_)) return kernel(factor, *p, a);
+    if (same(a, b)) return kernel(factor, {Expr(1)}, powi(a, 2));
     return std::nullopt;
   }
 
@@ -214,25 +173,24 @@ class Integration {
     const NodeId id = node.ref().id();
     const auto x = graph().operands(id);
     if (x.empty()) return std::nullopt;
-    const Expr u = expr(x[0]);
     for (std::size_t k = 1; k < x.size(); ++k)
       if (Dependents(expr(x[k]), t_)(x[k])) return std::nullopt;
-    Repeated rule;
-    if (inverse.empty()) {
-      rule = repeated(graph(), id);
-    } else if (graph().is(id, opcode<Sqrt>)) {
-      rule = [](const Expr& v, std::size_t k) { return k == 1 ? Expr(2) * sqrt(v) : Expr(); };
-    } else if (graph().is(id, opcode<Exp>)) {
-      rule = [](const Expr& v, std::size_t k) { return k % 2 == 1 ? -exp(-v) : exp(-v); };
-    } else if (graph().is(id, opcode<PowI>) && graph().attributes(id)[0] > 1) {
-      const std::int64_t n = graph().attributes(id)[0];
-      rule = [n](const Expr& v, std::size_t k) { return k == 1 ? powi(v, 1 - n) / Expr(1 - n) : Expr(); };
+    Expr u = expr(x[0]);
+    Repeated rule = inverse.empty() ? repeated_integral(graph(), id) : repeated_integral_of_inverse(graph(), id);
+    if (is_square(id) && u.ref().is_node()) {
+      const NodeId base = u.ref().id();
+      if (Repeated of_square =
+              inverse.empty() ? integral_of_square(graph(), base) : integral_of_inverse_square(graph(), base)) {
+        rule = std::move(of_square);
+        u = expr(graph().operands(base)[0]);
+      }
     }
     if (!rule || !g.shape().is_scalar()) return std::nullopt;
     const auto inside = polynomial_in(u, t_);
     if (!inside) return std::nullopt;
     if (inside->size() != 2) {
       if (const auto k = proportion(p, derivative(*inside))) return factor * *k * rule(u, 1);
+      if (graph().is(id, opcode<Sqrt>)) return root_of_quadratic(factor, p, u, !inverse.empty(), *inside);
       return gaussian(factor, p, id, inverse, *inside);
     }
     if (p.size() > highest_factor + 1) return std::nullopt;
@@ -253,6 +211,27 @@ class Integration {
     return factor * where(eq(slope, Expr(0)), primitive(whole) * g, result);
   }
 
+  bool is_square(NodeId id) const {
+    return graph().is(id, opcode<Square>) || (graph().is(id, opcode<PowI>) && graph().attributes(id)[0] == 2);
+  }
+
+  /// sqrt(u) and 1 / sqrt(u) for u = a + c t^2 with constants a > 0 and c. DLMF 4.26.14, 4.37.16 (by differentiation)
+  std::optional<Expr> root_of_quadratic(const Expr& factor, const std::vector<Expr>& p, const Expr& u, bool inverse,
+                                        const std::vector<Expr>& coefficients) const {
+    if (p.size() != 1 || coefficients.size() != 3 || !(coefficients[1].empty() || coefficients[1].is(0)))
+      return std::nullopt;
+    const Constant *a = coefficients[0].empty() ? nullptr : coefficients[0].constant(),
+                   *c = coefficients[2].empty() ? nullptr : coefficients[2].constant();
+    if (a == nullptr || c == nullptr || a->kind() != Constant::Kind::ratio || c->kind() != Constant::Kind::ratio ||
+        a->num() <= 0 || c->num() == 0)
+      return std::nullopt;
+    const bool ends = c->num() < 0;
+    const Expr size = ends ? -coefficients[2] : coefficients[2], root = sqrt(size);
+    const Expr arc = t_ * sqrt(size / coefficients[0]), angle = (ends ? asin(arc) : asinh(arc)) / root;
+    const Expr whole = inverse ? angle : ratio<Expr>(1, 2) * (t_ * sqrt(u) + coefficients[0] * angle);
+    return factor * or_zero(p[0]) * whole;
+  }
+
   /// exp(-a t^2) with a constant: sqrt(pi / a) / 2 erf(sqrt(a) t).
   std::optional<Expr> gaussian(const Expr& factor, const std::vector<Expr>& p, NodeId id, const Expr& inverse,
                                const std::vector<Expr>& u) const {
@@ -261,7 +240,7 @@ class Integration {
     const bool centred = (u[1].empty() || u[1].is(0)) && (u[0].empty() || u[0].is(0));
     if (a == nullptr || a->kind() != Constant::Kind::ratio || a->num() >= 0 || !centred) return std::nullopt;
     const Expr rate = -u[2];
-    return factor * or_zero(p[0]) * half(sqrt(Expr(Constant::pi()) / rate)) * erf(sqrt(rate) * t_);
+    return factor * or_zero(p[0]) * ratio<Expr>(1, 2) * sqrt(Expr(Constant::pi()) / rate) * erf(sqrt(rate) * t_);
   }
 
   std::shared_ptr<Workspace> workspace_;
