@@ -139,6 +139,9 @@ class Elaborator {
   /// Integrals of expressions with function variables in them that have no primitive function: value is a free
   /// variable, the integral of a continuous density by `inside` from 0 to 1.
   const std::vector<OpaqueIntegral>& opaque_integrals() const { return opaque_integrals_; }
+  /// Where there are such integrals: those of function variables that were computed, in the same form (value is then an
+  /// expression), so that both can be compared under one integral sign.
+  std::vector<OpaqueIntegral> computed_integrals();
   struct SupposedLimit {
     Expr body, variable, target, value;
   };
@@ -304,6 +307,10 @@ class Elaborator {
   std::vector<Expr> between_ends_;
   std::vector<OpaqueIntegral> opaque_integrals_;
   Expr open_inside_;  // of all opaque integrals
+  struct ComputedIntegral {
+    Expr value, integrand, variable, from, to;
+  };
+  std::vector<ComputedIntegral> computed_integrals_;
   std::vector<SupposedLimit> supposed_limits_;
   bool supposing_ = false;
   int bound_depth_ = 0;  // integrals and limits around

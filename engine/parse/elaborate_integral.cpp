@@ -174,7 +174,20 @@ Value Elaborator::integral(SyntaxId id) {
     return {.expr = made.value};
   }
   const Expr result = replaced(found, t, to) - replaced(found, t, from);
+  if (bound_depth_ == 0 && !probing_ && body.shape().is_scalar() && follows(body, t))
+    computed_integrals_.push_back({result, body, t, from, to});
   return {.expr = body.shape().is_scalar() ? result : reshape(result, body.shape())};
+}
+
+std::vector<Elaborator::OpaqueIntegral> Elaborator::computed_integrals() {
+  std::vector<OpaqueIntegral> all;
+  if (opaque_integrals_.empty()) return all;
+  const WorkspaceScope scope(workspace_);
+  for (const auto& [value, integrand, variable, from, to] : computed_integrals_)
+    if (std::ranges::none_of(all, [&](const OpaqueIntegral& known) { return same(known.value, value); }))
+      all.push_back(
+          {value, (to - from) * replaced(integrand, variable, from + (to - from) * open_inside_), open_inside_});
+  return all;
 }
 
 }  // namespace nabla

@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <nabla/engine/plan/plan.hpp>
 #include <nabla/ops/comparison.hpp>
+#include <nabla/ops/leaf.hpp>
 #include <nabla/ops/linear.hpp>
 #include <nabla/proofs/claim/elaborate_function.hpp>
 #include <nabla/proofs/claim/elaborate_set.hpp>
+#include <set>
 
 namespace nabla {
 
@@ -276,6 +279,7 @@ void FunctionReader::finish() {
     problem_.givens.push_back({value.graph().variable_name(value.ref().id()), value, all_of({}), {}});
     problem_.integrals.push_back({value, density, inside});
   }
+  read_computed_integrals();
   for (const auto& limit : elaborator_.supposed_limits())
     problem_.givens.push_back(
         {limit.value.graph().variable_name(limit.value.ref().id()), limit.value, all_of(limit.value.shape()), {}});
@@ -311,9 +315,36 @@ void FunctionReader::finish() {
   }
 }
 
+void FunctionReader::read_computed_integrals() {
+  const auto computed = elaborator_.computed_integrals();
+  if (computed.empty()) return;
+  std::set<NodeId> known{computed[0].inside.ref().id()};
+  const auto know = [&](const Expr& e) {
+    if (!e.empty() && e.ref().is_node()) known.insert(e.ref().id());
+  };
+  for (const Given& g : problem_.givens) know(g.variable);
+  for (const auto& a : elaborator_.applications()) {
+    know(a.value);
+    know(a.jacobian);
+  }
+  for (const auto& [value, density, inside] : computed) {
+    const Graph& graph = value.graph();
+    const Ref both[] = {value.ref(), density.ref()};
+    const std::vector<bool> reads = reachable(graph, both);
+    bool is_closed = true;  // not a part of a function's body, whose parameters are variables of their own
+    for (NodeId id = 0; id < reads.size() && is_closed; ++id)
+      is_closed = !reads[id] || !graph.is(id, opcode<Variable>) || known.contains(id);
+    if (is_closed) problem_.computed_integrals.push_back({value, density, inside});
+  }
+}
+
 std::vector<Expr> FunctionReader::expressions() const {
   std::vector<Expr> all;
   for (const OpenIntegral& i : problem_.integrals) all.push_back(i.density);
+  for (const OpenIntegral& i : problem_.computed_integrals) {
+    all.push_back(i.value);
+    all.push_back(i.density);
+  }
   std::vector<const Statement*> open;
   for (const Statement& s : problem_.hypotheses) open.push_back(&s);
   for (const Statement& s : problem_.shows) open.push_back(&s);

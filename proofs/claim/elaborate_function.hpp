@@ -31,6 +31,7 @@ class FunctionReader {
   void instantiate_between(FunctionValue& function, FunctionVariable& variable);
   Expr give(const std::string& name, Set set);
   void assume(const Expr& left, Comparison comparison, const Expr& right, const std::string& text);
+  void read_computed_integrals();
   /// What statements and integrals read.
   std::vector<Expr> expressions() const;
 

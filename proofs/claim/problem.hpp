@@ -159,6 +159,7 @@ struct Problem {
   std::vector<FunctionVariable> function_variables;
   std::vector<FunctionApplication> applications;  ///< abstract: those that are read
   std::vector<OpenIntegral> integrals;            ///< abstract
+  std::vector<OpenIntegral> computed_integrals;   ///< beside those: value is an expression, not a variable
 };
 
 /// The claim is fine, and nabla has no way yet to work on it; the reason is for the report.

@@ -11,6 +11,8 @@ namespace {
 
 using namespace interpolation;
 
+constexpr std::size_t most_computed = 3;  // integrals that are put back under the sign
+
 Finding not_derived(std::string reason) {
   Finding f;
   f.method = "interpolation inequalities";
@@ -68,19 +70,26 @@ class Proof {
   Finding integrated(Comparison c, const Fraction& gap) {
     if (c != Comparison::less_equal && c != Comparison::greater_equal)
       return not_derived("an equation between integrals without primitive functions");
-    std::vector<int> weights;
+    std::vector<std::string> goals;
     std::vector<Polynomial> targets;
-    for (int weight = 0; weight < 4; ++weight)
-      if (auto target = form_.cleared(form_.density(gap, weight))) {
-        if (std::ranges::find(targets, *target) != targets.end()) continue;  // no part without an integral
-        weights.push_back(weight);
-        targets.push_back(std::move(*target));
-      }
+    const auto aim_at = [&](std::string goal, const Fraction& density) {
+      auto target = form_.cleared(density);
+      if (!target || std::ranges::find(targets, *target) != targets.end()) return;  // no part without an integral
+      goals.push_back(std::move(goal));
+      targets.push_back(std::move(*target));
+    };
+    for (int weight = 0; weight < 4; ++weight) aim_at("density " + std::to_string(weight), form_.density(gap, weight));
+    for (std::size_t k = 0; k < std::min(problem_.computed_integrals.size(), most_computed); ++k) {
+      const auto& [value, density, inside] = problem_.computed_integrals[k];
+      const Fraction v = form_.value(value), d = form_.value(density);
+      aim_at("density 0 plus " + std::to_string(k), form_.density(gap - v, 0) + d);
+      aim_at("density 0 minus " + std::to_string(k), form_.density(gap + v, 0) - d);
+    }
     inequalities_ = inequalities(problem_, form_, budget_);
     const std::vector<Polynomial> roots = square_roots(problem_, form_);
     form_.know_norms();
     if (const auto found = combine_any(targets, form_, inequalities_, roots, budget_))
-      return proved("density " + std::to_string(weights[found->first]), {found->second}, {targets[found->first]});
+      return proved(goals[found->first], {found->second}, {targets[found->first]});
     return not_derived("no combination of interpolation inequalities was found between the integrands");
   }
 

@@ -15,7 +15,8 @@ namespace nabla {
 ///   (==
 ///                 as two inequalities), "equal" (the same inner-product form), or "density k": right - left is the
 ///                 integral over s from 0 to 1 of what is shown nonnegative, what is no integral times 1, 2 s, 2 (1 -
-///                 s) or 3 s^2 (k = 0 to 3)
+///                 s) or 3 s^2 (k = 0 to 3); "density k plus i", "density k minus i": of right - left less (and more)
+///                 integral i of the computed ones, to which its density is added (from which it is taken) again
 ///   solved        pairs of a symbol and the equation that it was solved from, in order
 ///   facts, later  names and polynomials of what is nonnegative; norms, roots: of what norm:0, ... and the roots are
 ///   combinations  each: target (a polynomial), scale (names of strict facts), terms (c; by: names of facts; use and p:

@@ -54,8 +54,8 @@ class InterpolationReplay {
     if (!low.shape().is_scalar() || !high.shape().is_scalar()) throw NotFollowed("not scalars");
     if (goal == "difference" && inequality) {
       add_up(combinations.at(0), gap);
-    } else if (goal.starts_with("density ") && goal.size() == 9 && inequality) {
-      add_up(combinations.at(0), density(gap, goal[8] - '0'));
+    } else if (goal.starts_with("density ") && inequality) {
+      add_up(combinations.at(0), density(gap, words(goal)));
     } else if (goal == "both" && c == Comparison::equal) {
       add_up(combinations.at(0), gap);
       add_up(combinations.at(1), forms_.plus({}, gap, -1));
@@ -232,6 +232,16 @@ class InterpolationReplay {
       return {forms_.plus(q, forms_.times(constant(2), forms_.times(least, forms_.times(turn, step)))), false};
     }
     throw NotFollowed("an inequality from nowhere");
+  }
+
+  Ratio density(const Ratio& gap, const std::vector<std::string>& goal) {
+    const int weight = static_cast<int>(number(goal.at(1)));
+    if (goal.size() == 2) return density(gap, weight);
+    if (goal.size() != 4 || (goal[2] != "plus" && goal[2] != "minus")) throw NotFollowed("an unknown goal");
+    // A computed integral is the integral of its density.
+    const OpenIntegral& i = problem_.computed_integrals.at(number(goal[3]));
+    const int sign = goal[2] == "plus" ? 1 : -1;
+    return forms_.plus(density(forms_.plus(gap, forms_.value(i.value), -sign), weight), forms_.value(i.density), sign);
   }
 
   /// What gives the gap when it is integrated over the variable of the open integrals from 0 to 1.
