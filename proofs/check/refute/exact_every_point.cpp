@@ -12,6 +12,29 @@ namespace {
 
 constexpr std::size_t most_points_of_set = 64;
 
+/// Whether a statement may depend on a variable: certainly not one of relations in which it does not occur.
+bool may_read(const Statement& s, const Expr& variable) {
+  using Kind = Statement::Kind;
+  if (s.kind == Kind::relation)
+    return std::ranges::any_of(s.sides, [&](const Expr& side) { return depends_on(side, variable); });
+  if (s.kind == Kind::negation || s.kind == Kind::implication)
+    return std::ranges::any_of(s.children, [&](const Statement& child) { return may_read(child, variable); });
+  return true;
+}
+
+/// A value of a number that nothing reads (the variable of an integral that was computed stands for what had to be
+/// defined): the closed end of its interval between constants.
+std::optional<std::vector<std::vector<NamedConstant>>> any_value(const Problem& problem, const Statement& statement,
+                                                                 const Given& given) {
+  const Set& set = given.set;
+  const auto reads = [&](const Statement& s) { return may_read(s, given.variable); };
+  if (set.kind != Set::Kind::entries || !set.shape.is_scalar() || set.entries.is_finite() || !set.entries.lo_closed ||
+      !set.entries.hi_closed || !set.entries.lo.is(0) || !set.entries.hi.is(1) || reads(statement) ||
+      std::ranges::any_of(problem.hypotheses, reads))
+    return std::nullopt;
+  return std::vector<std::vector<NamedConstant>>{{{"0", Expr(0)}}};
+}
+
 /// Every value of a given; nothing when that is no short list.
 std::optional<std::vector<std::vector<NamedConstant>>> values_of(const Given& given) {
   const Set& set = given.set;
@@ -37,7 +60,8 @@ std::optional<Finding> decide_every_point(const Problem& problem, const Statemen
   if (problem.functions != FunctionTreatment::none || !problem.derivatives.empty()) return std::nullopt;
   std::vector<ExactPoint> points{{}};
   for (const Given& g : problem.givens) {
-    const auto values = values_of(g);
+    auto values = values_of(g);
+    if (!values) values = any_value(problem, statement, g);
     if (!values) return std::nullopt;
     std::vector<ExactPoint> longer;
     for (const ExactPoint& begun : points)

@@ -33,6 +33,29 @@ std::optional<Point> values_of(const Set& set) {
   return values;
 }
 
+/// Whether the truth of a statement cannot depend on a variable, since its relations do not name it.
+bool ignores(const Statement& s, const Expr& variable) {
+  if (s.kind == Statement::Kind::relation) {
+    for (const Expr& side : s.sides)
+      if (depends_on(side, variable)) return false;
+    return true;
+  }
+  if (s.kind != Statement::Kind::negation && s.kind != Statement::Kind::implication) return false;
+  for (const Statement& child : s.children)
+    if (!ignores(child, variable)) return false;
+  return true;
+}
+
+/// Whether a number between 0 and 1 is in no relation, so that one of its values stands for all.
+bool is_idle(const Problem& problem, const Statement& statement, const Given& g) {
+  const auto& e = g.set.entries;
+  if (g.set.kind != Set::Kind::entries || !g.set.shape.is_scalar() || e.is_finite()) return false;
+  if (!e.lo_closed || !e.hi_closed || !e.lo.is(0) || !e.hi.is(1) || !ignores(statement, g.variable)) return false;
+  for (const Statement& h : problem.hypotheses)
+    if (!ignores(h, g.variable)) return false;
+  return true;
+}
+
 }  // namespace
 
 /// Of `defined`, negated or not: known where there is certainly no value.
@@ -49,6 +72,7 @@ ReplayedCertificate Replay::run_everywhere(const Statement& statement) {
   std::size_t count = 1;
   for (const Given& g : problem_.givens) {
     auto list = values_of(g.set);
+    if (!list && is_idle(problem_, statement, g)) list = Point{{Expr(1)}};
     if (!list || list->size() > most_points / count) return answer(Outcome::open, "the sets are not finite and small");
     if (list->empty()) return answer(Outcome::failed, "the set has no point");
     count *= list->size();
