@@ -22,17 +22,17 @@ bool may_read(const Statement& s, const Expr& variable) {
   return true;
 }
 
-/// A value of a number that nothing reads (the variable of an integral that was computed stands for what had to be
-/// defined): the closed end of its interval between constants.
+/// A value of a number between 0 and 1 that nothing reads: the variable of an integral that was computed is there for
+/// what had to be defined.
 std::optional<std::vector<std::vector<NamedConstant>>> any_value(const Problem& problem, const Statement& statement,
                                                                  const Given& given) {
   const Set& set = given.set;
   const auto reads = [&](const Statement& s) { return may_read(s, given.variable); };
-  if (set.kind != Set::Kind::entries || !set.shape.is_scalar() || set.entries.is_finite() || !set.entries.lo_closed ||
-      !set.entries.hi_closed || !set.entries.lo.is(0) || !set.entries.hi.is(1) || reads(statement) ||
-      std::ranges::any_of(problem.hypotheses, reads))
+  const RealSet& e = set.entries;
+  if (set.kind != Set::Kind::entries || !set.shape.is_scalar() || e.is_finite() || e.lo.empty() || e.hi.empty() ||
+      !e.lo.is(0) || !e.hi.is(1) || reads(statement) || std::ranges::any_of(problem.hypotheses, reads))
     return std::nullopt;
-  return std::vector<std::vector<NamedConstant>>{{{"0", Expr(0)}}};
+  return std::vector<std::vector<NamedConstant>>{{{"1/2", ratio<Expr>(1, 2)}}};
 }
 
 /// Every value of a given; nothing when that is no short list.

@@ -50,7 +50,7 @@ bool ignores(const Statement& s, const Expr& variable) {
 bool is_idle(const Problem& problem, const Statement& statement, const Given& g) {
   const auto& e = g.set.entries;
   if (g.set.kind != Set::Kind::entries || !g.set.shape.is_scalar() || e.is_finite()) return false;
-  if (!e.lo_closed || !e.hi_closed || !e.lo.is(0) || !e.hi.is(1) || !ignores(statement, g.variable)) return false;
+  if (e.lo.empty() || e.hi.empty() || !e.lo.is(0) || !e.hi.is(1) || !ignores(statement, g.variable)) return false;
   for (const Statement& h : problem.hypotheses)
     if (!ignores(h, g.variable)) return false;
   return true;
@@ -72,7 +72,7 @@ ReplayedCertificate Replay::run_everywhere(const Statement& statement) {
   std::size_t count = 1;
   for (const Given& g : problem_.givens) {
     auto list = values_of(g.set);
-    if (!list && is_idle(problem_, statement, g)) list = Point{{Expr(1)}};
+    if (!list && is_idle(problem_, statement, g)) list = Point{{ratio<Expr>(1, 3)}};
     if (!list || list->size() > most_points / count) return answer(Outcome::open, "the sets are not finite and small");
     if (list->empty()) return answer(Outcome::failed, "the set has no point");
     count *= list->size();
