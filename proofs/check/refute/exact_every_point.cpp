@@ -59,9 +59,13 @@ std::optional<Finding> decide_every_point(const Problem& problem, const Statemen
                                           const Budget& budget) {
   if (problem.functions != FunctionTreatment::none || !problem.derivatives.empty()) return std::nullopt;
   std::vector<ExactPoint> points{{}};
+  bool all_constants = true;
   for (const Given& g : problem.givens) {
-    auto values = values_of(g);
-    if (!values) values = any_value(problem, statement, g);
+    auto values = any_value(problem, statement, g);
+    if (!values) {
+      values = values_of(g);
+      all_constants = false;
+    }
     if (!values) return std::nullopt;
     std::vector<ExactPoint> longer;
     for (const ExactPoint& begun : points)
@@ -101,7 +105,7 @@ std::optional<Finding> decide_every_point(const Problem& problem, const Statemen
   if (stated == 0) return std::nullopt;
   Finding f;
   f.verdict = Verdict::proved;
-  f.method = problem.givens.empty() ? "constants, exactly" : "every point of the finite set, exactly";
+  f.method = all_constants ? "constants, exactly" : "every point of the finite set, exactly";
   for (const Statement& h : problem.hypotheses) f.hypotheses.push_back(h.text);
   f.certificates.push_back({"exhaustive", fmt::format("{{\"points\": {}}}", stated)});
   return f;
