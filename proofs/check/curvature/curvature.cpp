@@ -2,23 +2,13 @@
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/proofs/check/curvature/curvature.hpp>
 #include <nabla/proofs/check/curvature/prove.hpp>
+#include <nabla/proofs/claim/mentions.hpp>
 
 namespace nabla {
 
 namespace curvature {
 
-namespace {
-
-bool depends(const Statement& s, const std::vector<Expr>& over) {
-  const auto moves = [&](const Expr& e) {
-    return !e.empty() && e.ref().is_node() &&
-           std::ranges::any_of(over, [&](const Expr& x) { return depends_on(e, x); });
-  };
-  return std::ranges::any_of(s.sides, moves) || moves(s.subject) || std::ranges::any_of(s.parameters, moves) ||
-         std::ranges::any_of(s.children, [&](const Statement& child) { return depends(child, over); });
-}
-
-}  // namespace
+namespace {}  // namespace
 
 const char* const steps_gone = "; the steps for signs of derivatives are used up";
 
@@ -27,7 +17,7 @@ Question without_premises(const Problem& problem, const Statement& statement) {
   while (last->kind == Statement::Kind::implication) last = &last->children[1];
   Question posed{problem, *last};
   for (const Statement* s = &statement; s != last; s = &s->children[1])
-    if (!depends(s->children[0], last->over)) posed.problem.hypotheses.push_back(s->children[0]);
+    if (!mentions(s->children[0], last->over)) posed.problem.hypotheses.push_back(s->children[0]);
   return posed;
 }
 

@@ -7,7 +7,7 @@ namespace nabla {
 
 /// Decides convex(E, x), concave(E, x) and strongly_convex(E, x, mu), also as the conclusion of an implication, over
 /// the stated set for every value of the other variables. ill_posed: the stated set is certainly not convex in x (two
-/// points whose midpoint is outside). proved: see show_convex (curvature_prove.hpp); one certificate of kind
+/// points whose midpoint is outside). proved: see show_convex (prove.hpp); one certificate of kind
 /// "curvature" with the proof it describes, and "uniform" where no extent was looked at. undecided: with the
 /// subexpression that breaks the rules. Refutations are found elsewhere (by pairs of points).
 std::optional<Finding> decide_curvature(const Problem& problem, const Statement& statement, const CheckOptions& options,

@@ -16,7 +16,7 @@ struct Piece {
 /// between the points at which what they compare changes its sign; what they compare must be a polynomial of degree one
 /// or two with rational roots there.
 /// Shown: the function is continuous where pieces meet and at closed ends of its set, and smooth inside each piece.
-/// A piece that has no value at its end has the limit that the function is there (curvature_squeeze.hpp).
+/// A piece that has no value at its end has the limit that the function is there (squeeze.hpp).
 /// proof: {"breaks": [...], "meet": [MEET, ...], "ends": [sign or null or {"squeeze"}, the same]} where MEET is
 /// [sign, sign], or, where a piece has no value, {"left", "right"}: {"zero": sign} or {"squeeze": proof}.
 /// \pre the only given of the problem that h depends on is t, an interval

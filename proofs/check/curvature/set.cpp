@@ -3,21 +3,13 @@
 #include <nabla/proofs/check/curvature/rules.hpp>
 #include <nabla/proofs/check/curvature/set.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
+#include <nabla/proofs/claim/mentions.hpp>
 
 namespace nabla::curvature {
 
 namespace {
 
 constexpr int pairs_tried = 60;
-
-bool speaks_of(const Statement& s, const std::vector<Expr>& over) {
-  const auto depends = [&](const Expr& e) {
-    return !e.empty() && e.ref().is_node() &&
-           std::ranges::any_of(over, [&](const Expr& x) { return depends_on(e, x); });
-  };
-  return std::ranges::any_of(s.sides, depends) || depends(s.subject) || std::ranges::any_of(s.parameters, depends) ||
-         std::ranges::any_of(s.children, [&](const Statement& child) { return speaks_of(child, over); });
-}
 
 /// Whether a relation bounds a convex set, on the stated set of `before`.
 bool bounds_convex_set(const Problem& before, const Statement& s, const std::vector<Expr>& over) {
@@ -151,7 +143,7 @@ StatedSet stated_set(const Problem& problem, const std::vector<Expr>& over, cons
   before.hypotheses.clear();
   std::vector<const Statement*> about;
   for (const Statement& h : problem.hypotheses) {
-    if (speaks_of(h, over)) {
+    if (mentions(h, over)) {
       about.push_back(&h);
     } else {
       before.hypotheses.push_back(h);

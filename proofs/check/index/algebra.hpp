@@ -141,7 +141,7 @@ class Algebra {
   std::vector<Requirement> requirements;
   std::vector<Poly> guards;  ///< of requirements made now
 
-  // index_algebra.cpp: the ring
+  // algebra.cpp: the ring
   static Poly number(const Rational& c);
   Poly affine(const Affine& a);
   std::optional<Affine> as_affine(const Poly& p) const;
@@ -169,7 +169,7 @@ class Algebra {
     return f();
   }
 
-  // index_function.cpp
+  // function.cpp
   Poly inverse(const Poly& p);
   Poly exp(const Poly& p);
   Poly log(const Poly& p);
@@ -183,7 +183,7 @@ class Algebra {
   const std::vector<Expr>& placeholders(std::size_t count);
   const std::shared_ptr<Workspace>& workspace();
 
-  // index_sum.cpp
+  // sum.cpp
   Poly sum(const Binder& k, const Poly& p) { return close({k}, p); }
   Poly substitute(const Poly& p, const Substitution& s);
   Tensor substitute(const Tensor& t, const Substitution& s) { return {t.extents, t.axes, substitute(t.body, s)}; }
@@ -192,7 +192,7 @@ class Algebra {
   }
   Poly application(AtomKind kind, int function, const Tensor& argument, std::vector<Affine> subscripts);
 
-  // index_derivative.cpp
+  // derivative.cpp
   /// d p / d array[at]. \throws NotHandled
   Poly derivative(const Poly& p, int array, const std::vector<Affine>& at);
   /// Requires what makes the operator defined at these operands.
@@ -201,7 +201,7 @@ class Algebra {
   /// Whether the operator of one number is defined everywhere.
   bool is_total(Opcode code, const std::vector<std::int64_t>& attributes);
 
-  // index_sign.cpp
+  // sign.cpp
   Signs signs(const Poly& p);
   Bounds bounds(const Poly& p);
   /// Nothing when it is shown, else what is not.
@@ -209,7 +209,7 @@ class Algebra {
   /// Keeps what the way p was written shows of its sign (a sum of squares) and its form does not.
   void remember(const Poly& p, Signs signs);
 
-  // index_decide.cpp
+  // decide.cpp
   /// Whether p is 0 for all values of everything, wherever it is defined. Never a wrong yes.
   bool is_zero(const Poly& p);
   /// With what the sets and hypotheses say, kinks written out.

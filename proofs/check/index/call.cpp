@@ -12,7 +12,7 @@ constexpr std::string_view attained_name = " largest";
 }  // namespace
 
 /// The largest (least) of a vector is one of its entries: t[k] with t[k] >= t[i] for all i. Of one vector the same k.
-/// It hangs on the vector, so that nothing is differentiated that it stands in, and nothing put in (index_sum.cpp).
+/// It hangs on the vector, so that nothing is differentiated that it stands in, and nothing put in (sum.cpp).
 Tensor Reader::extreme(const Tensor& t, bool is_largest) {
   if (t.rank() != 1 || !algebra_.symbols.is_positive(t.extents[0]))
     throw NotHandled("the largest of what is no vector of at least one entry, for every dimension");

@@ -95,7 +95,7 @@ class Reader {
     Binding binding;
   };
 
-  // index_claim.cpp
+  // claim.cpp
   void read(const ForLine& line);
   void read(const GivenLine& line);
   void read(const GivenFunctionLine& line);
@@ -109,7 +109,7 @@ class Reader {
   std::vector<Affine> extents(std::span<const SyntaxId> ids);
   std::optional<Rational> rational(SyntaxId id);
 
-  // index_elaborate.cpp
+  // elaborate.cpp
   Value leaf(SyntaxId id);
   Value name(SyntaxId id);
   const Binding* find(std::string_view name) const;
@@ -124,7 +124,7 @@ class Reader {
   Poly scalar_of(SyntaxId id);
   std::string text(SyntaxId id) const { return std::string(syntax_.text(id)); }
 
-  // index_choice.cpp
+  // choice.cpp
   Value relation(SyntaxId id);
   Tensor where(SyntaxId id);
   Tensor comprehension(SyntaxId id);
@@ -137,11 +137,11 @@ class Reader {
   Tensor sliced(const Tensor& t, std::size_t first_axis, SyntaxId index, std::size_t& kept);
   void move_requirements(std::vector<Requirement> asked, int array, const Tensor& to);
 
-  // index_limit.cpp
+  // limit.cpp
   Tensor limit(SyntaxId id);
   bool is_smooth_around(const Poly& p, int variable, const Substitution& s);
 
-  // index_call.cpp
+  // call.cpp
   Value call(SyntaxId id);
   Value apply(const std::shared_ptr<const Function>& f, const std::vector<Value>& x, SyntaxId id);
   Tensor registered(const std::string& name, const std::vector<Tensor>& x);

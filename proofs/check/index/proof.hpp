@@ -6,12 +6,12 @@
 namespace nabla {
 
 /// Proves links of a claim for every value of its dimension and index names at once, by index notation (see
-/// index_algebra.hpp): equations, inequalities by signs, shapes, membership in boxes, `defined`, `continuous`,
+/// algebra.hpp): equations, inequalities by signs, shapes, membership in boxes, `defined`, `continuous`,
 /// `differentiable`, `linear`, `increasing`, `decreasing`. That everything is defined, and every derivative exists, is
 /// shown as well.
 ///
 /// The proof rests on the ranges that the `for` lines state, never on sampled dimensions. One certificate of kind
-/// "index-identity" with the fields `show` and `link`, and `sums` of terms (see index_terms.hpp) by the number of the
+/// "index-identity" with the fields `show` and `link`, and `sums` of terms (see terms.hpp) by the number of the
 /// inequality that they show; proofs/recheck derives it again from the text of the claim.
 class EveryDimension {
  public:

@@ -56,16 +56,16 @@ class Prover {
  private:
   void spend(std::size_t steps);
 
-  // inequality_prover.cpp
+  // prover.cpp
   Proof constant(const Problem& region, const Expr& g, bool strict);
   Proof by_hypotheses(const Problem& region, const Expr& g, bool strict, int depth);
   Proof by_cleared_hypothesis(const Problem& region, const Expr& g, bool strict, int depth);
   Proof by_elements(const Problem& region, const Expr& g, bool strict, int depth);
 
-  // inequality_contrary.cpp
+  // contrary.cpp
   Proof by_contradiction(const Problem& region, const Expr& g, bool strict, int depth);
 
-  // inequality_normal_form.cpp
+  // normal_form.cpp
   Proof by_normal_form(const Problem& region, const Expr& g, bool strict, int depth);
   Proof by_factors(const Problem& region, const Expr& g, bool strict, int depth, const normal_form::Normaliser& normal,
                    const normal_form::Fraction& f);
@@ -86,27 +86,27 @@ class Prover {
   bool is_zero(const Problem& region, const Expr& g);
   std::optional<Rational> rational_constant(const Problem& region, const Expr& g);
 
-  // inequality_choice.cpp
+  // choice.cpp
   Proof by_choice(const Problem& region, const Expr& g, bool strict, int depth);
   bool is_throughout(const Problem& region, const Expr& d, Comparison how);
   static bool has_choice(const Expr& g);
 
-  // inequality_infinity.cpp
+  // infinity.cpp
   /// Nothing where it does not apply.
   std::optional<Proof> by_period(const Problem& region, const Expr& g, bool strict, int depth);
   /// The limit of g, which depends on this variable alone, where that is finite.
   std::optional<Expr> limit_at(const Problem& region, const Expr& g, std::size_t variable, bool upper);
   Proof by_tail(const Problem& region, const Expr& g, bool strict, int depth, std::size_t variable, bool upper);
 
-  // inequality_through.cpp
+  // through.cpp
   Proof by_order(const Problem& region, const Expr& g, bool strict, int depth);
   Proof by_least_value(const Problem& region, const Expr& g, bool strict, int depth, std::size_t variable);
 
-  // inequality_squares.cpp
+  // squares.cpp
   Proof by_squares(const Problem& region, const normal_form::Normaliser& normal, const normal_form::Polynomial& p,
                    const Rational& times, bool strict);
 
-  // inequality_transform.cpp
+  // transform.cpp
   Proof by_exponential(const Problem& region, const normal_form::Normaliser& normal, const normal_form::Fraction& f,
                        bool strict, int depth);
   Proof by_square_comparison(const Problem& region, const normal_form::Normaliser& normal,
@@ -118,13 +118,13 @@ class Prover {
   Proof by_error_function(const Problem& region, const Expr& g, bool strict, int depth);
   Proof by_reciprocal(const Problem& region, const Expr& g, bool strict, int depth, std::size_t k);
 
-  // inequality_calculus.cpp
+  // calculus.cpp
   Proof by_calculus(const Problem& region, const Expr& g, bool strict, int depth);
   Proof by_monotonicity(const Problem& region, const Expr& g, bool strict, int depth, std::size_t variable,
                         bool increasing);
   Proof by_contact(const Problem& region, const Expr& g, bool strict, int depth, std::size_t variable);
 
-  // inequality_boxes.cpp
+  // boxes.cpp
   Proof by_boxes(const Problem& region, const Expr& g, bool strict, std::size_t most);
 
   const Budget& budget_;

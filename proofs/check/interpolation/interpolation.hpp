@@ -12,16 +12,15 @@ namespace nabla {
 /// proved: the relation holds wherever both sides are defined, for every function of the class; `uniform` where
 /// no entry of a vector was looked at. One certificate of kind "interpolation" with the fields
 ///   goal          "difference" (right - left >= 0), "squares" (right^2 - left^2 >= 0 with left, right >= 0), "both"
-///   (==
-///                 as two inequalities), "equal" (the same inner-product form), or "density k": right - left is the
-///                 integral over s from 0 to 1 of what is shown nonnegative, what is no integral times 1, 2 s, 2 (1 -
-///                 s) or 3 s^2 (k = 0 to 3); "density k plus i", "density k minus i": of right - left less (and more)
-///                 integral i of the computed ones, to which its density is added (from which it is taken) again
+///                 (== as two inequalities), "equal" (the same inner-product form), or "density k": right - left is
+///                 the integral over s from 0 to 1 of what is shown nonnegative, where what is no integral is taken
+///                 times 1, 2 s, 2 (1 - s) or 3 s^2 (k = 0 to 3); "density k plus i" and "density k minus i": the
+///                 same of right - left less (more) computed integral i, whose density is then added (taken away)
 ///   solved        pairs of a symbol and the equation that it was solved from, in order
-///   facts, later  names and polynomials of what is nonnegative; norms, roots: of what norm:0, ... and the roots are
-///   combinations  each: target (a polynomial), scale (names of strict facts), terms (c; by: names of facts; use and p:
-///   name
-///                 and polynomial of an inequality; or square: of what), with scale * target == sum of the terms
+///   facts, later  names and polynomials of what is nonnegative
+///   norms, roots  of what norm:0, ... and the roots are
+///   combinations  each: target (a polynomial), scale (names of strict facts), terms (c; by: names of facts; use and
+///                 p: name and polynomial of an inequality; or square: of what), with scale * target == sum of terms
 /// undecided: everything else.
 std::optional<Finding> decide_interpolation(const Problem& problem, const Statement& statement,
                                             const CheckOptions& options, const Budget& budget);

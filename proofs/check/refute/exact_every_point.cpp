@@ -4,6 +4,7 @@
 #include <nabla/engine/print/print.hpp>
 #include <nabla/proofs/check/refute/exact_every_point.hpp>
 #include <nabla/proofs/check/refute/exact_point.hpp>
+#include <nabla/proofs/claim/mentions.hpp>
 #include <nlohmann/json.hpp>
 
 namespace nabla {
@@ -12,22 +13,12 @@ namespace {
 
 constexpr std::size_t most_points_of_set = 64;
 
-/// Whether a statement may depend on a variable: certainly not one of relations in which it does not occur.
-bool may_read(const Statement& s, const Expr& variable) {
-  using Kind = Statement::Kind;
-  if (s.kind == Kind::relation)
-    return std::ranges::any_of(s.sides, [&](const Expr& side) { return depends_on(side, variable); });
-  if (s.kind == Kind::negation || s.kind == Kind::implication)
-    return std::ranges::any_of(s.children, [&](const Statement& child) { return may_read(child, variable); });
-  return true;
-}
-
 /// A value of a number between 0 and 1 that nothing reads: the variable of an integral that was computed is there for
 /// what had to be defined.
 std::optional<std::vector<std::vector<NamedConstant>>> any_value(const Problem& problem, const Statement& statement,
                                                                  const Given& given) {
   const Set& set = given.set;
-  const auto reads = [&](const Statement& s) { return may_read(s, given.variable); };
+  const auto reads = [&](const Statement& s) { return mentions(s, {given.variable}); };
   const RealSet& e = set.entries;
   if (set.kind != Set::Kind::entries || !set.shape.is_scalar() || e.is_finite() || e.lo.empty() || e.hi.empty() ||
       !e.lo.is(0) || !e.hi.is(1) || reads(statement) || std::ranges::any_of(problem.hypotheses, reads))

@@ -2,13 +2,13 @@
 #include <map>
 #include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/curvature/regular.hpp>
 #include <nabla/proofs/check/refute/crossing.hpp>
 #include <nabla/proofs/check/wellposed/definedness.hpp>
 #include <nabla/proofs/check/wellposed/definedness_crossing.hpp>
 #include <nabla/proofs/check/wellposed/definedness_exact.hpp>
 #include <nabla/proofs/check/wellposed/definedness_search.hpp>
 #include <nabla/proofs/check/wellposed/definedness_signs.hpp>
-#include <nabla/proofs/check/wellposed/regularity_pieces.hpp>
 #include <nabla/proofs/check/wellposed/vacuity.hpp>
 #include <nlohmann/json.hpp>
 #include <set>

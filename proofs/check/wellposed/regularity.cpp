@@ -2,13 +2,14 @@
 #include <nabla/engine/numbers/precision.hpp>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/proofs/check/connective.hpp>
+#include <nabla/proofs/check/curvature/breaks.hpp>
+#include <nabla/proofs/check/curvature/regular.hpp>
 #include <nabla/proofs/check/refute/crossing.hpp>
 #include <nabla/proofs/check/wellposed/definedness.hpp>
 #include <nabla/proofs/check/wellposed/definedness_exact.hpp>
 #include <nabla/proofs/check/wellposed/definedness_search.hpp>
 #include <nabla/proofs/check/wellposed/definedness_signs.hpp>
 #include <nabla/proofs/check/wellposed/regularity.hpp>
-#include <nabla/proofs/check/wellposed/regularity_pieces.hpp>
 #include <nlohmann/json.hpp>
 
 namespace nabla {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/engine/plan/plan.hpp>
+#include <nabla/proofs/claim/mentions.hpp>
 #include <nabla/proofs/recheck/curvature/convex.hpp>
 #include <nabla/proofs/recheck/inequality/expression.hpp>
 
@@ -81,15 +82,6 @@ bool replay_hessian(const Problem& problem, const Claimed& c, const Json& proof,
 
 }  // namespace
 
-bool mentions_any(const Statement& s, const std::vector<Expr>& over) {
-  const auto moves = [&](const Expr& e) {
-    return !e.empty() && e.ref().is_node() &&
-           std::ranges::any_of(over, [&](const Expr& x) { return depends_on(e, x); });
-  };
-  return std::ranges::any_of(s.sides, moves) || moves(s.subject) || std::ranges::any_of(s.parameters, moves) ||
-         std::ranges::any_of(s.children, [&](const Statement& child) { return mentions_any(child, over); });
-}
-
 bool replay_by_rules(const Problem& problem, const Expr& e, const std::vector<Expr>& over, unsigned wanted,
                      const Json& cones, std::string& why) {
   if (!e.ref().is_node()) return true;
@@ -134,7 +126,7 @@ bool replay_convex_set(const Problem& problem, const std::vector<Expr>& over, st
          (g.set.kind == Set::Kind::entries && g.set.entries.elements.size() > 1 && g.set.shape.size() > 0)))
       return false;
   for (const Statement& h : problem.hypotheses) {
-    if (mentions_any(h, over)) {
+    if (mentions(h, over)) {
       about.push_back(&h);
     } else {
       before.hypotheses.push_back(h);
@@ -167,7 +159,7 @@ Problem with_open_ends(const Problem& problem, const std::vector<Expr>& over) {
 }
 
 bool is_plain_box(const Problem& problem, const std::vector<Expr>& over) {
-  return std::ranges::none_of(problem.hypotheses, [&](const Statement& h) { return mentions_any(h, over); }) &&
+  return std::ranges::none_of(problem.hypotheses, [&](const Statement& h) { return mentions(h, over); }) &&
          std::ranges::all_of(problem.givens, [&](const Given& g) {
            return !is_over(g, over) || (g.set.kind == Set::Kind::entries && !g.set.entries.is_finite() &&
                                         range_of(g.set.entries).box.width() > 0);

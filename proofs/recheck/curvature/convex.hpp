@@ -22,9 +22,8 @@ bool replay_convex(const Problem& problem, const Claimed& claimed, const Json& p
 /// That hypotheses about the variables describe a convex set.
 bool replay_convex_set(const Problem& problem, const std::vector<Expr>& over, std::string& why);
 
-/// Whether a given variable, or a statement, is or speaks of one of the variables.
+/// Whether a given is one of the variables.
 bool is_over(const Given& g, const std::vector<Expr>& over);
-bool mentions_any(const Statement& s, const std::vector<Expr>& over);
 
 /// The problem with open ends for the variables; whether their sets are intervals that nothing else restricts.
 Problem with_open_ends(const Problem& problem, const std::vector<Expr>& over);

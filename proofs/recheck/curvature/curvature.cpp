@@ -1,3 +1,4 @@
+#include <nabla/proofs/claim/mentions.hpp>
 #include <nabla/proofs/recheck/curvature/convex.hpp>
 #include <nabla/proofs/recheck/curvature/curvature.hpp>
 #include <nabla/proofs/recheck/curvature/statement.hpp>
@@ -11,7 +12,7 @@ Bare bare(const Problem& problem, const Statement& statement) {
   while (last->kind == Statement::Kind::implication) last = &last->children[1];
   Bare b{problem, *last};
   for (const Statement* s = &statement; s != last; s = &s->children[1])
-    if (!mentions_any(s->children[0], last->over)) b.problem.hypotheses.push_back(s->children[0]);
+    if (!mentions(s->children[0], last->over)) b.problem.hypotheses.push_back(s->children[0]);
   return b;
 }
 

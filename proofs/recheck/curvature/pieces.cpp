@@ -3,11 +3,14 @@
 #include <nabla/engine/numbers/rational.hpp>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/engine/run/run.hpp>
+#include <nabla/proofs/recheck/constants.hpp>
 #include <nabla/proofs/recheck/curvature/cone.hpp>
 #include <nabla/proofs/recheck/curvature/pieces.hpp>
 #include <nabla/proofs/recheck/curvature/squeeze.hpp>
 
 namespace nabla::bending {
+
+using rederive::constant_value;
 
 namespace {
 
@@ -21,31 +24,6 @@ std::vector<NodeId> nodes_of(const Expr& e) {
   for (NodeId id = 0; id < needed.size(); ++id)
     if (needed[id]) nodes.push_back(id);
   return nodes;
-}
-
-/// Runs a constant expression.
-template <class V>
-std::optional<V> run_constant(const Expr& e) {
-  if (const Constant* c = e.constant()) {
-    try {
-      return Number<V>::of(*c);
-    } catch (const UndefinedError&) {
-      return std::nullopt;
-    }
-  }
-  for (const NodeId id : nodes_of(e))
-    if (e.graph().is(id, opcode<Variable>)) return std::nullopt;
-  try {
-    const auto plan =
-        std::make_shared<Plan>(std::shared_ptr<const Graph>(e.workspace(), &e.graph()), std::vector<Ref>{e.ref()});
-    Run<V> run(plan);
-    run.forward();
-    return run.output(0)[0];
-  } catch (const UnsupportedError&) {
-    return std::nullopt;
-  } catch (const UndefinedError&) {
-    return std::nullopt;
-  }
 }
 
 Expr put(const Expr& e, const Expr& t, const Expr& value) {
@@ -92,7 +70,7 @@ std::optional<Expr> settled(Expr h, const Expr& t, const Between& i) {
       const auto operand = [&](std::size_t k) { return Expr(h.workspace(), refs[k]); };
       Expr instead;
       if (name == "where") {
-        const auto c = run_constant<Rational>(operand(0));
+        const auto c = constant_value<Rational>(operand(0));
         if (!c) continue;
         instead = operand(c->is_zero() ? 2 : 1);
       } else if (!depends_on(node, t)) {
@@ -106,8 +84,8 @@ std::optional<Expr> settled(Expr h, const Expr& t, const Between& i) {
           if (!smooth && depends_on(Expr(w.workspace(), Ref::node(below)), t)) return std::nullopt;
         }
         const Expr slope = gradient(w, t), bend = gradient(slope, t);
-        const auto a = run_constant<Rational>(bend), b = run_constant<Rational>(put(slope, t, Expr(0))),
-                   c = run_constant<Rational>(put(w, t, Expr(0)));
+        const auto a = constant_value<Rational>(bend), b = constant_value<Rational>(put(slope, t, Expr(0))),
+                   c = constant_value<Rational>(put(w, t, Expr(0)));
         if (!a || !b || !c) return std::nullopt;
         const int s = sign_inside(*a / 2, *b, *c, i);
         if (s == 0) return std::nullopt;
@@ -142,7 +120,7 @@ std::optional<Expr> settled_between(const Expr& h, const Expr& t, const Rational
 }
 
 bool has_value(const Expr& e) {
-  const auto x = run_constant<Interval>(e);
+  const auto x = constant_value<Interval>(e);
   return x && x->total && x->is_finite();
 }
 
@@ -230,7 +208,7 @@ std::optional<Pieces> replay_pieces(const Problem& problem, const Expr& h, const
     const Expr own = chosen_at(h, t, at), piece = put(low ? pieces.h.front() : pieces.h.back(), t, at);
     const Json& meets = evidence.at("ends").at(low ? 0 : 1);
     if (meets.is_object() && meets.contains("squeeze")) {
-      const auto place = run_constant<Rational>(at);
+      const auto place = constant_value<Rational>(at);
       if (!place || !has_value(own) ||
           !comes_to(problem, low ? pieces.h.front() : pieces.h.back(), t, *place, low,
                     low ? pieces.ends.front() : pieces.ends.back(), own, meets))

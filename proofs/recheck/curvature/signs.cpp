@@ -1,36 +1,15 @@
 #include <algorithm>
 #include <nabla/engine/numbers/rational.hpp>
-#include <nabla/engine/run/run.hpp>
+#include <nabla/proofs/recheck/constants.hpp>
 #include <nabla/proofs/recheck/curvature/signs.hpp>
 #include <nabla/proofs/recheck/identity/identity.hpp>
 #include <nabla/proofs/recheck/inequality/inequality.hpp>
 
 namespace nabla::bending {
 
-namespace {
+using rederive::constant_value;
 
-std::optional<Rational> number_in(const Expr& e) {
-  if (const Constant* c = e.constant()) {
-    try {
-      return Number<Rational>::of(*c);
-    } catch (const UndefinedError&) {
-      return std::nullopt;
-    }
-  }
-  try {
-    const auto plan =
-        std::make_shared<Plan>(std::shared_ptr<const Graph>(e.workspace(), &e.graph()), std::vector<Ref>{e.ref()});
-    for (const NodeId id : plan->nodes())
-      if (plan->graph().is(id, opcode<Variable>)) return std::nullopt;
-    Run<Rational> run(plan);
-    run.forward();
-    return run.output(0)[0];
-  } catch (const UnsupportedError&) {
-    return std::nullopt;
-  } catch (const UndefinedError&) {
-    return std::nullopt;
-  }
-}
+namespace {
 
 Square rows_of(const Square& h, const std::vector<std::size_t>& rows) {
   Square b;
@@ -53,7 +32,7 @@ Expr minor_of(const Square& h, const std::vector<std::size_t>& r) {
 bool exactly_semidefinite(const Square& h) {
   std::vector<Rational> a;
   for (const Expr& e : h.entries) {
-    const auto x = number_in(e);
+    const auto x = constant_value<Rational>(e);
     if (!x) return false;
     a.push_back(*x);
   }
@@ -122,13 +101,13 @@ bool replay_block(const Problem& problem, Square h, const Json& block) {
 bool replay_zero(const Problem& problem, const Expr& g, const Json& evidence) {
   const WorkspaceScope scope(problem.workspace);
   if (evidence.at("kind") != "identity") return false;
-  if (const auto x = number_in(g); x && *x == 0) return true;
+  if (const auto x = constant_value<Rational>(g); x && *x == 0) return true;
   return recheck_identity(problem, g, Expr(0), evidence.at("data").dump()).answer == Replay::Answer::yes;
 }
 
 bool replay_sign(const Problem& problem, const Expr& g, Wanted wanted, const Json& evidence) {
   const WorkspaceScope scope(problem.workspace);
-  if (const auto x = number_in(g))
+  if (const auto x = constant_value<Rational>(g))
     return wanted == Wanted::positive ? *x > 0 : wanted == Wanted::nonnegative ? *x >= 0 : *x <= 0;
   if (evidence.at("kind") == "identity") return wanted != Wanted::positive && replay_zero(problem, g, evidence);
   if (evidence.at("kind") != "inequality") return false;

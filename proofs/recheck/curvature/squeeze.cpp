@@ -1,5 +1,6 @@
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/engine/run/run.hpp>
+#include <nabla/proofs/recheck/constants.hpp>
 #include <nabla/proofs/recheck/curvature/squeeze.hpp>
 
 namespace nabla::bending {
@@ -9,42 +10,6 @@ namespace {
 constexpr int most_choices = 200;
 
 }  // namespace
-
-std::optional<Rational> exactly(const Expr& e) {
-  if (const Constant* c = e.constant()) {
-    try {
-      return Number<Rational>::of(*c);
-    } catch (const UndefinedError&) {
-      return std::nullopt;
-    } catch (const UnsupportedError&) {
-      return std::nullopt;
-    }
-  }
-  try {
-    const auto plan =
-        std::make_shared<Plan>(std::shared_ptr<const Graph>(e.workspace(), &e.graph()), std::vector<Ref>{e.ref()});
-    for (const NodeId id : plan->nodes())
-      if (plan->graph().is(id, opcode<Variable>)) return std::nullopt;
-    Run<Rational> run(plan);
-    run.forward();
-    return run.output(0)[0];
-  } catch (const UnsupportedError&) {
-    return std::nullopt;
-  } catch (const UndefinedError&) {
-    return std::nullopt;
-  }
-}
-
-bool lies_in(const RealSet& set, const Rational& x) {
-  if (set.is_finite()) return false;
-  if (!set.lo.empty()) {
-    const auto lo = exactly(set.lo);
-    if (!lo || x < *lo || (x == *lo && !set.lo_closed)) return false;
-  }
-  if (set.hi.empty()) return true;
-  const auto hi = exactly(set.hi);
-  return hi && (x < *hi || (x == *hi && set.hi_closed));
-}
 
 Expr chosen_at(const Expr& e, const Expr& t, const Expr& at) {
   Expr h = e.ref().is_node() ? substitute(e, {{t, at}}) : e;
@@ -56,7 +21,7 @@ Expr chosen_at(const Expr& e, const Expr& t, const Expr& at) {
     for (NodeId id = 0; id < read.size() && !changed; ++id) {
       if (!read[id] || !h.graph().is(id, opcode<Where>)) continue;
       const auto x = h.graph().operands(id);
-      const auto condition = exactly(Expr(h.workspace(), x[0]));
+      const auto condition = rederive::constant_value<Rational>(Expr(h.workspace(), x[0]));
       if (!condition) continue;
       const Expr taken(h.workspace(), x[condition->is_zero() ? 2 : 1]);
       h = substitute(h, {{Expr(h.workspace(), Ref::node(id)), taken}});

@@ -20,12 +20,6 @@ struct Limit {
 bool replay_squeeze(const Problem& problem, const Expr& h, const Expr& t, const Limit& limit, std::int64_t least,
                     const Json& evidence);
 
-/// The exact value of a constant expression; nothing for others.
-std::optional<Rational> exactly(const Expr& e);
-
-/// Whether a number is in an interval with exact ends.
-bool lies_in(const RealSet& set, const Rational& x);
-
 /// e at t = at; choices whose condition is settled there are made.
 Expr chosen_at(const Expr& e, const Expr& t, const Expr& at);
 

@@ -68,7 +68,7 @@ class Algebra {
  public:
   explicit Algebra(std::int64_t steps) : meter_(steps) {}
 
-  // identity_algebra.cpp
+  // algebra.cpp
   static Quotient constant(const Rational& c) { return {Polynomial(c), {}}; }
   Quotient power_of_atom(std::uint32_t atom, std::int64_t exponent) const;
   Quotient add(const Quotient& a, const Quotient& b, const Rational& times_b = 1);
@@ -87,7 +87,7 @@ class Algebra {
   std::set<std::uint32_t> dependencies(const Quotient& q) const;
   void spend() { meter_.spend(1); }
 
-  // identity_signs.cpp
+  // signs.cpp
   Signs signs(const Quotient& q);
   void assume(const Quotient& q, Signs s);
   /// The value that an equality gives to an entry; null when none does.
@@ -100,7 +100,7 @@ class Algebra {
   void set_relation(std::uint32_t atom, std::int64_t degree, const Quotient& value);
   void set_onehot(std::uint32_t atom, std::size_t group) { atoms_[atom].onehot = group; }
 
-  // identity_functions.cpp; nothing: no value anywhere
+  // functions.cpp; nothing: no value anywhere
   std::optional<Quotient> exp(const Quotient& q);
   std::optional<Quotient> log(const Quotient& q);
   std::optional<Quotient> power(const Quotient& q, std::int64_t n, std::int64_t d);

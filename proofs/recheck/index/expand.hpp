@@ -94,6 +94,18 @@ class Polynomials {
   std::set<int> bound_;
   bool writes_out_ = false;  ///< operators by their definitions
   bool splits_ = true;
+  /// While it lives nothing is decided by cases: a condition stays what it is.
+  class WithoutSplits {
+   public:
+    explicit WithoutSplits(Polynomials& of) : of_(of), before_(of.splits_) { of_.splits_ = false; }
+    ~WithoutSplits() { of_.splits_ = before_; }
+    WithoutSplits(const WithoutSplits&) = delete;
+    WithoutSplits& operator=(const WithoutSplits&) = delete;
+
+   private:
+    Polynomials& of_;
+    bool before_;
+  };
   bool folds_roots_ = false;  ///< sqrt(u)^2 = u everywhere, not in sums alone
 };
 

@@ -50,7 +50,7 @@ class Reader {
   std::pair<Tensor, Tensor> together(const Tensor& a, const Tensor& b, bool stretch = true);
   bool is_name(std::string_view name) const { return find(name) != nullptr; }
   std::optional<Lin> lin(const Tree& t) const;
-  // index_limit.cpp
+  // limit.cpp
   bool is_linear(const Tensor& t, int array);
   bool is_monotone(const Tensor& t, int array, bool up);
 

@@ -261,12 +261,7 @@ bool is_met(World& world, const Demand& d) {
 
 bool Polynomials::is_square(const Tree& t) {
   constexpr std::size_t most_roots = 4;
-  struct Scope {
-    bool& flag;
-    bool before;
-    ~Scope() { flag = before; }
-  } scope{splits_, splits_};
-  splits_ = false;
+  const WithoutSplits scope(*this);
   const Quotient q = expand(t);
   if (!q.den.empty()) return false;
   std::map<std::string, std::pair<Term, Rational>> parts;
@@ -311,12 +306,7 @@ bool Polynomials::is_square(const Tree& t) {
 /// Of the numerator over positive denominators: every term of one sign, or a sum of terms that are not negative less
 /// one of them.
 Signs Polynomials::sign(const Tree& t) {
-  struct Scope {
-    bool& flag;
-    bool before;
-    ~Scope() { flag = before; }
-  } scope{splits_, splits_};
-  splits_ = false;
+  const WithoutSplits scope(*this);
   const Quotient q = expand(t);
   folds_roots_ = true;
   for (const auto& [name, power] : q.den)

@@ -49,12 +49,7 @@ std::string Polynomials::print(const Factor& f, const Names& names) {
 
 /// Inside of functions nothing is decided by cases: a condition there stays what it is.
 Terms Polynomials::flat_without_splits(const Tree& t) {
-  struct Scope {
-    bool& flag;
-    bool before;
-    ~Scope() { flag = before; }
-  } scope{splits_, splits_};
-  splits_ = false;
+  const WithoutSplits scope(*this);
   Terms r;
   for (Term& x : flat(expand(t)))
     for (Term& y : settled(std::move(x))) r.push_back(std::move(y));
@@ -119,12 +114,7 @@ std::string Polynomials::name_of(const Tree& t, bool& is_opposite) {
 // ---- deciding ----
 
 std::optional<Rational> Polynomials::constant(const Tree& t) {
-  struct Scope {
-    bool& flag;
-    bool before;
-    ~Scope() { flag = before; }
-  } scope{splits_, splits_};
-  splits_ = false;
+  const WithoutSplits scope(*this);
   const Quotient q = expand(t);
   Rational c = 0;
   for (const Term& x : q.num) {

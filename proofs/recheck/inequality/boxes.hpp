@@ -1,8 +1,8 @@
 #pragma once
 
 #include <nabla/engine/run/run.hpp>
-#include <nabla/proofs/recheck/enclosure.hpp>
 #include <nabla/proofs/recheck/inequality/expression.hpp>
+#include <nabla/proofs/recheck/witness/enclosure.hpp>
 
 /// Enclosures of expressions over parts of a region.
 namespace nabla::rederive {

@@ -54,7 +54,7 @@
 ///   tail        "variable" runs to infinity ("upper"; else minus infinity), where g has a limit >= 0; g is continuous,
 ///               differentiable inside, and "slope" proves that it falls that way (strictly if "strict_slope")
 ///   polynomial  g equals the polynomial with "coefficients" in "atom", and has no root in the atom's range
-/// Expressions are rows, see inequality_expression.hpp.
+/// Expressions are rows, see expression.hpp.
 namespace nabla {
 
 /// \param data  {"goals": [PROOF, ...]}: of the inequalities that the statement says, in order. For `!=` they are

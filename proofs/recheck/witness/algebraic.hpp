@@ -2,7 +2,7 @@
 
 #include <memory>
 #include <nabla/engine/numbers/rational.hpp>
-#include <nabla/proofs/recheck/enclosure.hpp>
+#include <nabla/proofs/recheck/witness/enclosure.hpp>
 
 namespace nabla {
 

@@ -2,7 +2,7 @@
 #include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/proofs/recheck/curvature/cone.hpp>
-#include <nabla/proofs/recheck/definedness.hpp>
+#include <nabla/proofs/recheck/wellposed/definedness.hpp>
 #include <nabla/proofs/recheck/witness/witness.hpp>
 #include <nlohmann/json.hpp>
 

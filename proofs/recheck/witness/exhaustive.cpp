@@ -1,3 +1,4 @@
+#include <nabla/proofs/claim/mentions.hpp>
 #include <nabla/proofs/recheck/witness/witness.hpp>
 
 /// Statements about finite sets, and about constants alone, by their points.
@@ -33,26 +34,14 @@ std::optional<Point> values_of(const Set& set) {
   return values;
 }
 
-/// Whether the truth of a statement cannot depend on a variable, since its relations do not name it.
-bool ignores(const Statement& s, const Expr& variable) {
-  if (s.kind == Statement::Kind::relation) {
-    for (const Expr& side : s.sides)
-      if (depends_on(side, variable)) return false;
-    return true;
-  }
-  if (s.kind != Statement::Kind::negation && s.kind != Statement::Kind::implication) return false;
-  for (const Statement& child : s.children)
-    if (!ignores(child, variable)) return false;
-  return true;
-}
-
-/// Whether a number between 0 and 1 is in no relation, so that one of its values stands for all.
+/// Whether nothing speaks of a number between 0 and 1, so that one of its values stands for all.
 bool is_idle(const Problem& problem, const Statement& statement, const Given& g) {
-  const auto& e = g.set.entries;
-  if (g.set.kind != Set::Kind::entries || !g.set.shape.is_scalar() || e.is_finite()) return false;
-  if (e.lo.empty() || e.hi.empty() || !e.lo.is(0) || !e.hi.is(1) || !ignores(statement, g.variable)) return false;
+  const RealSet& e = g.set.entries;
+  if (g.set.kind != Set::Kind::entries || !g.set.shape.is_scalar() || e.is_finite() || e.lo.empty() || e.hi.empty() ||
+      !e.lo.is(0) || !e.hi.is(1) || mentions(statement, {g.variable}))
+    return false;
   for (const Statement& h : problem.hypotheses)
-    if (!ignores(h, g.variable)) return false;
+    if (mentions(h, {g.variable})) return false;
   return true;
 }
 

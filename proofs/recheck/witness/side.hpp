@@ -1,7 +1,7 @@
 #pragma once
 
-#include <nabla/proofs/recheck/enclosure.hpp>
 #include <nabla/proofs/recheck/witness/algebraic.hpp>
+#include <nabla/proofs/recheck/witness/enclosure.hpp>
 
 namespace nabla::replay {
 

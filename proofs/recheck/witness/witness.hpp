@@ -2,9 +2,9 @@
 
 #include <nabla/engine/numbers/rational.hpp>
 #include <nabla/engine/run/run.hpp>
-#include <nabla/proofs/recheck/enclosure.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nabla/proofs/recheck/witness/algebraic.hpp>
+#include <nabla/proofs/recheck/witness/enclosure.hpp>
 #include <nabla/proofs/recheck/witness/side.hpp>
 
 /// The parts of the replay of a witness: numbers at the witness, and what statements mean there.
@@ -99,7 +99,7 @@ class Replay {
   /// Partial derivatives from one side: those of the gradient, if there is one.
   std::optional<Numbers<Enclosure>> one_sided_gradient(const Expr& e, const Numbers<Enclosure>& at) const;
 
-  // witness_values.cpp; all are instantiated for Rational, Enclosure and Algebraic
+  // values.cpp; all are instantiated for Rational, Enclosure and Algebraic
   template <class V>
   std::optional<std::vector<V>> values(const std::vector<Expr>& constants) const;
   template <class V>
@@ -118,7 +118,7 @@ class Replay {
   template <class V>
   Truth related(Comparison c, const V& a, const V& b) const;
 
-  // witness_pairs.cpp
+  // pairs.cpp
   template <class V>
   Truth truth(const Statement& s) const;
   template <class V>

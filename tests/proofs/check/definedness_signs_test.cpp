@@ -3,7 +3,7 @@
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/claim/dimensions.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
-#include <nabla/proofs/recheck/definedness.hpp>
+#include <nabla/proofs/recheck/wellposed/definedness.hpp>
 #include <nlohmann/json.hpp>
 
 // Domains that ranges do not show, shown by inequalities; each certificate is followed by the re-checker, and neither a

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <nabla/proofs/claim/elaborate.hpp>
-#include <nabla/proofs/recheck/definedness.hpp>
+#include <nabla/proofs/recheck/wellposed/definedness.hpp>
 #include <string>
 
 #include "../claim/claim_of.hpp"

@@ -2,9 +2,9 @@
 
 #include <nabla/proofs/claim/document.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
-#include <nabla/proofs/recheck/enclosure.hpp>
 #include <nabla/proofs/recheck/inequality/inequality.hpp>
 #include <nabla/proofs/recheck/inequality/replay.hpp>
+#include <nabla/proofs/recheck/witness/enclosure.hpp>
 
 #include "../inequality_claims.hpp"
 

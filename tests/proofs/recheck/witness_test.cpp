@@ -3,9 +3,9 @@
 #include <nabla/engine/numbers/rational.hpp>
 #include <nabla/engine/run/run.hpp>
 #include <nabla/proofs/claim/document.hpp>
-#include <nabla/proofs/recheck/enclosure.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nabla/proofs/recheck/witness/algebraic.hpp>
+#include <nabla/proofs/recheck/witness/enclosure.hpp>
 #include <nabla/proofs/report/report.hpp>
 #include <string>
 

@@ -1,5 +1,5 @@
-#include <nabla/proofs/recheck/definedness_signs.hpp>
 #include <nabla/proofs/recheck/inequality/replay.hpp>
+#include <nabla/proofs/recheck/wellposed/definedness_signs.hpp>
 
 namespace nabla::rederive {
 

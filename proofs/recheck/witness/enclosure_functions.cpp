@@ -1,6 +1,6 @@
 #include <nabla/engine/kernels/table.hpp>
 #include <nabla/engine/run/run_definition.hpp>
-#include <nabla/proofs/recheck/enclosure.hpp>
+#include <nabla/proofs/recheck/witness/enclosure.hpp>
 
 // Elementary and special functions from MPFR, correctly rounded at the ends of monotone pieces. Monotonicity: DLMF 4.2,
 // 4.14, 4.28 (graphs and derivatives), 5.2, 7.2.

@@ -5,11 +5,11 @@
 #include <nabla/engine/run/run.hpp>
 #include <nabla/proofs/recheck/curvature/cone.hpp>
 #include <nabla/proofs/recheck/curvature/curvature.hpp>
-#include <nabla/proofs/recheck/definedness.hpp>
-#include <nabla/proofs/recheck/definedness_intervals.hpp>
-#include <nabla/proofs/recheck/definedness_signs.hpp>
-#include <nabla/proofs/recheck/definite.hpp>
+#include <nabla/proofs/recheck/curvature/definite.hpp>
 #include <nabla/proofs/recheck/identity/walk.hpp>
+#include <nabla/proofs/recheck/wellposed/definedness.hpp>
+#include <nabla/proofs/recheck/wellposed/definedness_intervals.hpp>
+#include <nabla/proofs/recheck/wellposed/definedness_signs.hpp>
 #include <nlohmann/json.hpp>
 
 namespace nabla {

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <nabla/engine/numbers/interval.hpp>
 #include <nabla/engine/run/run.hpp>
-#include <nabla/proofs/recheck/definedness_intervals.hpp>
 #include <nabla/proofs/recheck/identity/identity.hpp>
+#include <nabla/proofs/recheck/wellposed/definedness_intervals.hpp>
 
 namespace nabla {
 

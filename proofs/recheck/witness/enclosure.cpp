@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <cmath>
-#include <nabla/proofs/recheck/enclosure.hpp>
+#include <nabla/proofs/recheck/witness/enclosure.hpp>
 #include <span>
 
 // Arithmetic and order. An open end of a result is one that no open or closed ends of the operands attain.

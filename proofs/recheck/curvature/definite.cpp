@@ -3,10 +3,10 @@
 #include <nabla/engine/gradient/rule.hpp>
 #include <nabla/engine/plan/plan.hpp>
 #include <nabla/ops/registry.hpp>
+#include <nabla/proofs/recheck/curvature/definite.hpp>
 #include <nabla/proofs/recheck/curvature/ranges.hpp>
 #include <nabla/proofs/recheck/curvature/signs.hpp>
 #include <nabla/proofs/recheck/curvature/statement.hpp>
-#include <nabla/proofs/recheck/definite.hpp>
 
 namespace nabla {
 
