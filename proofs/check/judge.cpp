@@ -125,6 +125,7 @@ struct Judge::Form {
 
   /// The sides, or the subject, at a point. \throws UnsupportedError, UndefinedError
   const Run<Rational>& run_exactly_at(const Point& point) const {
+    if (has_no_exact) throw UnsupportedError("an operator without exact values");
     if (!exact) {
       has_no_exact = true;  // unless the next line returns
       exact.emplace(*sides);
@@ -275,7 +276,6 @@ Judgement Judge::judge(const Form& form, const Point& point, long most_bits, boo
       if (!finite) return seen;
       seen.holds = Truth::yes;
       try {
-        if (form.has_no_exact) throw UnsupportedError("an operator");
         seen.holds = contains(form.set, form.run_exactly_at(point).output(0));
         seen.exact = true;
       } catch (const UnsupportedError&) {

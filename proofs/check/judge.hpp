@@ -25,7 +25,8 @@ struct Judgement {
   double residual = 0;
 };
 
-/// Evaluates a statement of a problem at points. Builds its plans once.
+/// Evaluates a statement of a problem at points. Builds its plans once, and keeps runs for the next point: copies share
+/// them, so that only one thread at a time may ask.
 class Judge {
  public:
   /// \throws NotHandled when the statement contains a predicate that has no meaning at a point (convex, ...)
