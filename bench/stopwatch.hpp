@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <initializer_list>
+#include <span>
 
 namespace bench {
 
@@ -32,10 +33,13 @@ class Stopwatch {
 };
 
 /// One after the other, for so many seconds, and each at least three times.
-inline void run_for(int seconds, std::initializer_list<Stopwatch*> watches) {
+inline void run_for(int seconds, std::span<Stopwatch* const> watches) {
   const auto end = Clock::now() + std::chrono::seconds(seconds);
   for (int round = 0; round < 3 || Clock::now() < end; ++round)
     for (Stopwatch* each : watches) each->run();
+}
+inline void run_for(int seconds, std::initializer_list<Stopwatch*> watches) {
+  run_for(seconds, std::span(watches.begin(), watches.size()));
 }
 
 }  // namespace bench

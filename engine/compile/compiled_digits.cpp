@@ -1,7 +1,8 @@
 #include <algorithm>
-#include <bit>
+#include <deque>
 #include <nabla/engine/compile/array_plan.hpp>
 #include <nabla/engine/compile/compiled_digits.hpp>
+#include <nabla/engine/compile/digit_loop.hpp>
 #include <nabla/engine/compile/digit_product.hpp>
 #include <nabla/engine/kernels/arena_real.hpp>
 #include <nabla/engine/kernels/kernel.hpp>
@@ -12,41 +13,6 @@ namespace nabla {
 
 namespace {
 
-constexpr std::size_t strip = 32;  // entries
-
-/// An operation of MPFR's own on one or two numbers, or on one and a small integer.
-using Direct = void (*)(mpfr_ptr y, const mpfr_srcptr* x, long n);
-
-template <auto F>
-constexpr Direct binary = [](mpfr_ptr y, const mpfr_srcptr* x, long) { F(y, x[0], x[1], MPFR_RNDN); };
-template <auto F>
-constexpr Direct unary = [](mpfr_ptr y, const mpfr_srcptr* x, long) { F(y, x[0], MPFR_RNDN); };
-template <auto F>
-constexpr Direct with_right = [](mpfr_ptr y, const mpfr_srcptr* x, long n) { F(y, x[0], n, MPFR_RNDN); };
-template <auto F>
-constexpr Direct with_left = [](mpfr_ptr y, const mpfr_srcptr* x, long n) { F(y, n, x[1], MPFR_RNDN); };
-template <auto F>
-constexpr Direct with_left_turned = [](mpfr_ptr y, const mpfr_srcptr* x, long n) { F(y, x[1], n, MPFR_RNDN); };
-
-/// What arithmetic has for two numbers, for an integer on the right and for one on the left.
-struct Arithmetic {
-  Direct numbers, right, left;
-};
-std::optional<Arithmetic> arithmetic(Opcode code) {
-  if (code == opcode<Add>) return Arithmetic{binary<mpfr_add>, with_right<mpfr_add_si>, with_left_turned<mpfr_add_si>};
-  if (code == opcode<Sub>) return Arithmetic{binary<mpfr_sub>, with_right<mpfr_sub_si>, with_left<mpfr_si_sub>};
-  if (code == opcode<Mul>) return Arithmetic{binary<mpfr_mul>, with_right<mpfr_mul_si>, with_left_turned<mpfr_mul_si>};
-  if (code == opcode<Div>) return Arithmetic{binary<mpfr_div>, with_right<mpfr_div_si>, with_left<mpfr_si_div>};
-  return {};
-}
-
-constexpr Direct with_power_of_two = [](mpfr_ptr y, const mpfr_srcptr* x, long n) {
-  mpfr_mul_2si(y, x[0], n, MPFR_RNDN);
-};
-constexpr Direct with_power_of_two_turned = [](mpfr_ptr y, const mpfr_srcptr* x, long n) {
-  mpfr_mul_2si(y, x[1], n, MPFR_RNDN);
-};
-
 std::optional<long> small_integer(const Constant& c) {
   constexpr std::int64_t most = std::int64_t{1} << 30;
   if (c.kind() != Constant::Kind::ratio || c.den() != 1 || c.num() < -most || c.num() > most) return {};
@@ -56,25 +22,8 @@ std::optional<long> small_integer(const Constant& c) {
 }  // namespace
 
 struct CompiledDigits::State {
-  struct Source {
-    const __mpfr_struct* base = nullptr;
-    std::size_t step = 0;  ///< from one entry to the next; 0: stretched
-    bool is_strip = false;
-    const Access* access = nullptr;  ///< where no step says it
-  };
-  struct Instruction {
-    Direct direct = nullptr;
-    long integer = 0;
-    void (*value)(ArenaReal&, const ArenaReal* const*, Attributes) = nullptr;  ///< both null: copies
-    Attributes attributes;
-    std::vector<Source> sources;
-    mpfr_srcptr scalars[VectorInstruction::most_operands] = {};  ///< the operands of a loop of one entry
-    mpfr_ptr result = nullptr;
-    bool is_strip = false;
-  };
   struct Step {
-    std::size_t count = 0;
-    std::vector<Instruction> loop;
+    std::optional<DigitLoop> loop;
     const Kernel<ArenaReal>* kernel = nullptr;  ///< of a structured operator
     std::unique_ptr<DigitProduct> product;
     Attributes attributes;
@@ -86,72 +35,38 @@ struct CompiledDigits::State {
     mpfr_ptr result = nullptr;
   };
 
-  State(const Computation& from, int asked)
+  State(const Computation& from, int asked, std::size_t threads)
       : computation(from),
         digits(asked),
         plan(computation),
         bits(bits_of(asked)),
+        workers(threads),
         arena(bits),
         values(plan.size(), bits) {
     const ArenaScope scope(arena);
-    using Where = ArrayPlan::Block::Where;
     for (std::size_t i = 0; i < computation.inputs.size(); ++i)
       inputs.emplace_back(static_cast<std::size_t>(computation.input_shapes[i].size()), bits);
     for (std::size_t k = 0; k < computation.outputs.size(); ++k)
       outputs.emplace_back(static_cast<std::size_t>(computation.output_shape(k).size()), bits);
-    std::size_t most = 0;
-    for (const ArrayPlan::Step& s : plan.steps()) most = std::max(most, s.strips * std::min(strip, s.count));
-    strips.emplace(most, bits);
-    std::vector<std::optional<long>> integers(plan.blocks().size());
+    DigitLoop::Integers integers(plan.blocks().size());
     for (const ArrayPlan::ConstantBlock& c : plan.constants()) {
       const ArrayPlan::Block& block = plan.blocks()[c.block];
       for (std::size_t e = 0; e < block.size; ++e) round_constant(values.data() + block.at + e, c.value, MPFR_RNDN);
       integers[c.block] = small_integer(c.value);
     }
+    std::size_t most = 0;
     for (const ArrayPlan::Step& planned : plan.steps()) {
       Step& step = steps.emplace_back();
-      step.count = planned.count;
-      const std::size_t stride = std::min(strip, planned.count);
-      const auto place = [&](std::size_t b) -> mpfr_ptr {
-        const ArrayPlan::Block& block = plan.blocks()[b];
-        switch (block.where) {
-          case Where::input:
-            return inputs[block.at].data();
-          case Where::output:
-            return outputs[block.at].data();
-          case Where::strip:
-            return strips->data() + block.at * stride;
-          default:
-            return values.data() + block.at;
-        }
-      };
-      for (const ArrayPlan::Instruction& i : planned.loop) {
-        Instruction& made = step.loop.emplace_back();
-        made.attributes = i.attributes;
-        made.result = place(i.result);
-        made.is_strip = plan.blocks()[i.result].where == Where::strip;
-        for (const ArrayPlan::Operand& o : i.operands) {
-          Source& source = made.sources.emplace_back();
-          source.base = place(o.block);
-          source.is_strip = plan.blocks()[o.block].where == Where::strip;
-          if (o.access.kind == Access::Kind::contiguous || o.access.kind == Access::Kind::broadcast) {
-            source.base += o.access.base;
-            source.step = o.access.kind == Access::Kind::contiguous ? 1 : 0;
-          } else {
-            source.access = &o.access;
-          }
-          if (planned.count == 1) made.scalars[made.sources.size() - 1] = source.base;
-        }
-        if (!i.copies) choose(made, i, integers);
+      if (planned.loop.empty()) {
+        set_up(step, planned);
+      } else {
+        step.loop.emplace(
+            plan, planned, [this](std::size_t b) { return place(b); }, integers, bits, workers.threads());
+        most = std::max(most, step.loop->strip_numbers());
       }
-      if (planned.loop.empty()) set_up(step, planned, place);
     }
-    for (const std::size_t b : plan.guard_sides()) {
-      const ArrayPlan::Block& block = plan.blocks()[b];
-      guards.push_back(block.where == Where::input    ? inputs[block.at].data()
-                       : block.where == Where::output ? outputs[block.at].data()
-                                                      : values.data() + block.at);
-    }
+    for (std::size_t t = 0; t < workers.threads(); ++t) slots.emplace_back(most, bits);
+    for (const std::size_t b : plan.guard_sides()) guards.push_back(place(b));
     arena.release_all();
   }
 
@@ -160,46 +75,16 @@ struct CompiledDigits::State {
     return mpfr_get_prec(Real(0).backend().data());
   }
 
-  /// New ArenaReal come from the arena while this lives.
-  class ArenaScope {
-   public:
-    explicit ArenaScope(DigitArena& arena) : before_(DigitArena::current()) { DigitArena::current() = &arena; }
-    ~ArenaScope() { DigitArena::current() = before_; }
-    ArenaScope(const ArenaScope&) = delete;
-    ArenaScope& operator=(const ArenaScope&) = delete;
-
-   private:
-    DigitArena* before_;
-  };
-
-  static void choose(Instruction& made, const ArrayPlan::Instruction& i,
-                     const std::vector<std::optional<long>>& integers) {
-    if (const auto own = arithmetic(i.code)) {
-      const std::optional<long> left = integers[i.operands[0].block], right = integers[i.operands[1].block];
-      made.direct = right ? own->right : left ? own->left : own->numbers;
-      made.integer = right.value_or(left.value_or(0));
-      if (i.code == opcode<Mul> && made.integer > 0 && std::has_single_bit(static_cast<unsigned long>(made.integer))) {
-        made.direct = right ? with_power_of_two : with_power_of_two_turned;
-        made.integer = std::countr_zero(static_cast<unsigned long>(made.integer));
-      }
-      if (i.code == opcode<Add> && i.operands[0].block == i.operands[1].block &&
-          i.operands[0].access == i.operands[1].access) {
-        made.direct = with_power_of_two;
-        made.integer = 1;
-      }
-    } else if (i.code == opcode<Neg>) {
-      made.direct = unary<mpfr_neg>;
-    } else if ((i.code == opcode<PowI> && i.attributes[0] == 2) || i.code == opcode<Square>) {
-      made.direct = unary<mpfr_sqr>;
-    } else {
-      made.value = kernel<ArenaReal>(i.code).scalar_value;
-    }
-    if (made.direct == nullptr && made.value == nullptr)
-      throw UnsupportedError(operator_info(i.code).name + " has no value in real numbers");
+  /// Where the entries of a block stand. \pre it is no strip
+  mpfr_ptr place(std::size_t b) {
+    using Where = ArrayPlan::Block::Where;
+    const ArrayPlan::Block& block = plan.blocks()[b];
+    if (block.where == Where::input) return inputs[block.at].data();
+    if (block.where == Where::output) return outputs[block.at].data();
+    return values.data() + block.at;
   }
 
-  template <class Place>
-  void set_up(Step& step, const ArrayPlan::Step& planned, const Place& place) {
+  void set_up(Step& step, const ArrayPlan::Step& planned) {
     const Graph& graph = plan.graph();
     step.attributes = graph.attributes(planned.node);
     step.shape = &planned.shape;
@@ -226,62 +111,9 @@ struct CompiledDigits::State {
       step.made.emplace_back(ArenaReal(mpfr_srcptr(step.result + e)));
   }
 
-  void run_loop(Step& step) {
-    if (step.count == 1) {
-      for (const Instruction& i : step.loop) compute(i, i.result, i.scalars);
-      return;
-    }
-    mpfr_srcptr gathered[VectorInstruction::most_operands][strip];
-    for (std::size_t at = 0; at < step.count; at += strip) {
-      const std::size_t n = std::min(strip, step.count - at);
-      for (const Instruction& i : step.loop) {
-        for (std::size_t k = 0; k < i.sources.size(); ++k)
-          if (const Access* const a = i.sources[k].access) {
-            mpfr_srcptr* next = gathered[k];
-            a->stretches(at, at + n, [&](std::size_t place, std::size_t length) {
-              for (std::size_t p = place; p < place + length; ++p) *next++ = i.sources[k].base + p;
-            });
-          }
-        const mpfr_ptr result = i.is_strip ? i.result : i.result + at;
-        for (std::size_t e = 0; e < n; ++e) {
-          mpfr_srcptr x[VectorInstruction::most_operands] = {};
-          for (std::size_t k = 0; k < i.sources.size(); ++k) {
-            const Source& s = i.sources[k];
-            x[k] = s.access != nullptr ? gathered[k][e] : s.base + s.step * (s.is_strip ? e : at + e);
-          }
-          compute(i, result + e, x);
-        }
-      }
-    }
-  }
-
-  void compute(const Instruction& i, mpfr_ptr result, const mpfr_srcptr* x) {
-    if (i.direct != nullptr) {
-      i.direct(result, x, i.integer);
-    } else if (i.value != nullptr) {
-      by_rule(i, result, x);
-    } else {
-      mpfr_set(result, x[0], MPFR_RNDN);
-    }
-  }
-
-  void by_rule(const Instruction& i, mpfr_ptr result, const mpfr_srcptr* x) {
-    const ArenaReal operands[VectorInstruction::most_operands] = {ArenaReal(x[0]), ArenaReal(x[1]), ArenaReal(x[2])};
-    const ArenaReal* const pointers[VectorInstruction::most_operands] = {&operands[0], &operands[1], &operands[2]};
-    ArenaReal y{mpfr_srcptr(result)};
-    i.value(y, pointers, i.attributes);
-    const bool is_operand = std::find(x, x + i.sources.size(), mpfr_srcptr(y.number)) != x + i.sources.size();
-    if (is_operand) {
-      mpfr_set(result, y.number, MPFR_RNDN);
-    } else {
-      mpfr_swap(result, y.number);  // a number of the arena, which takes the other memory in return
-    }
-    arena.release_all();
-  }
-
   void run_structured(Step& step) {
     if (step.product != nullptr) {
-      step.product->run(step.result, step.operands[0], step.operands[1]);
+      step.product->run(step.result, step.operands[0], step.operands[1], workers);
       return;
     }
     std::vector<ArenaReal>& made = step.made;
@@ -299,8 +131,8 @@ struct CompiledDigits::State {
   void run() {
     const ArenaScope scope(arena);
     for (Step& step : steps) {
-      if (step.shape == nullptr) {
-        run_loop(step);
+      if (step.loop) {
+        step.loop->run(workers, slots);
       } else {
         run_structured(step);
       }
@@ -316,16 +148,17 @@ struct CompiledDigits::State {
   int digits;
   ArrayPlan plan;
   mpfr_prec_t bits;
+  Workers workers;
   DigitArena arena;
   DigitBlock values;
   std::vector<DigitBlock> inputs, outputs;
-  std::optional<DigitBlock> strips;
+  std::deque<DigitSlot> slots;  // by thread
   std::vector<Step> steps;
   std::vector<mpfr_srcptr> guards;
 };
 
-CompiledDigits::CompiledDigits(const Computation& computation, int digits)
-    : state_(std::make_unique<State>(computation, digits)) {}
+CompiledDigits::CompiledDigits(const Computation& computation, int digits, std::size_t threads)
+    : state_(std::make_unique<State>(computation, digits, threads)) {}
 CompiledDigits::~CompiledDigits() = default;
 CompiledDigits::CompiledDigits(CompiledDigits&&) noexcept = default;
 CompiledDigits& CompiledDigits::operator=(CompiledDigits&&) noexcept = default;

@@ -17,13 +17,15 @@ namespace nabla {
 ///   f.text(1, 0)                                  // the derivative by the first input
 ///
 /// Values are those of Function in Real at so many digits, bit for bit, but for products of matrices, whose entries are
-/// rounded from balls of Arb's. No operation of MPFR allocates; Arb's functions use memory of their own for a while.
-/// Squares, and constants that are small integers, have operations of their own. One object serves one thread at a
-/// time.
+/// rounded once each, to nearest. No operation of MPFR allocates; Arb's functions use memory of their own for a while.
+/// Squares, constants that are small integers, sine and cosine of one number have operations of their own. One object
+/// serves one caller at a time; its own threads share loops over entries, numbers that do not wait for each other, and
+/// the rows of products, with the same bits whatever their number.
 class CompiledDigits {
  public:
-  /// \throws UnsupportedError for an operator of the user's own, std::invalid_argument for digits as of Precision
-  CompiledDigits(const Computation& computation, int digits);
+  /// \param threads  0: as many as the machine has \throws UnsupportedError for an operator of the user's own,
+  /// std::invalid_argument for digits as of Precision
+  CompiledDigits(const Computation& computation, int digits, std::size_t threads = 1);
   ~CompiledDigits();
   CompiledDigits(CompiledDigits&&) noexcept;
   CompiledDigits& operator=(CompiledDigits&&) noexcept;

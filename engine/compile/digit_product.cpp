@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nabla/engine/compile/digit_product.hpp>
 #include <nabla/engine/numbers/arb.hpp>
 #include <nabla/ops/linear.hpp>
@@ -11,7 +12,10 @@ namespace nabla {
 
 namespace {
 constexpr slong guard_bits_of_products = 32;
-}
+/// Sums of numbers that are further apart than this are rounded as they stand.
+constexpr slong most_guard_bits = 1 << 20;
+constexpr std::size_t least_rows = 8;  // of a thread's share
+}  // namespace
 
 struct DigitProduct::State {
   State(const Shape& left, const Shape& right, bool turn_left, bool turn_right, mpfr_prec_t precision)
@@ -42,6 +46,34 @@ struct DigitProduct::State {
         arf_set_mpfr(arb_midref(arb_mat_entry(to, i, j)), from + (transposed ? j * rows + i : i * columns + j));
   }
 
+  /// Rows [begin, end) of the product of a and b.
+  void rows(mpfr_ptr y, slong begin, slong end) {
+    arb_mat_t left, made;
+    arb_mat_window_init(left, a, begin, 0, end, product.inner);
+    arb_mat_window_init(made, c, begin, 0, end, product.columns);
+    arb_mat_mul(made, left, b, bits + guard_bits_of_products);
+    arb_mat_window_clear(left);
+    arb_mat_window_clear(made);
+    for (slong i = begin; i < end; ++i)
+      for (slong j = 0; j < product.columns; ++j) round(y + i * product.columns + j, i, j);
+  }
+
+  void round(mpfr_ptr y, slong i, slong j) {
+    arb_ptr entry = arb_mat_entry(c, i, j);
+    const auto is_decided = [&] { return arb_is_exact(entry) || arb_can_round_mpfr(entry, bits, MPFR_RNDN) != 0; };
+    for (slong guard = guard_bits_of_products; arb_is_finite(entry) && !is_decided() && guard < most_guard_bits;) {
+      guard = 2 * guard + bits;
+      arb_dot(entry, nullptr, 0, arb_mat_entry(a, i, 0), 1, arb_mat_entry(b, 0, j), product.columns, product.inner,
+              bits + guard);
+    }
+    // An entry that is not a number has a ball of all numbers.
+    if (arb_is_finite(entry)) {
+      arf_get_mpfr(y, arb_midref(entry), MPFR_RNDN);
+    } else {
+      mpfr_set_nan(y);
+    }
+  }
+
   bool left_transposed, right_transposed;
   mpfr_prec_t bits;
   detail::Product product;
@@ -54,23 +86,19 @@ DigitProduct::DigitProduct(const Shape& left, const Shape& right, bool left_tran
     : state_(std::make_unique<State>(left, right, left_transposed, right_transposed, bits)) {}
 DigitProduct::~DigitProduct() = default;
 
-void DigitProduct::run(mpfr_ptr y, const __mpfr_struct* a, const __mpfr_struct* b) {
+void DigitProduct::run(mpfr_ptr y, const __mpfr_struct* a, const __mpfr_struct* b, Workers& workers) {
   State& s = *state_;
   const detail::Product& p = s.product;
-  for (std::size_t k = 0; k < s.lefts.size(); ++k) {
+  // Each share converts the right matrix anew, which few rows do not repay.
+  const std::size_t shares =
+      std::max<std::size_t>(1, std::min(workers.threads(), static_cast<std::size_t>(p.rows) / least_rows));
+  for (std::size_t k = 0; k < s.lefts.size(); ++k, y += p.rows * p.columns) {
     State::read(s.a, a + s.lefts[k] * p.rows * p.inner, s.left_transposed);
     State::read(s.b, b + s.rights[k] * p.inner * p.columns, s.right_transposed);
-    arb_mat_mul(s.c, s.a, s.b, s.bits + guard_bits_of_products);
-    for (slong i = 0; i < p.rows; ++i)
-      for (slong j = 0; j < p.columns; ++j, ++y) {
-        arb_srcptr entry = arb_mat_entry(s.c, i, j);
-        // An entry that is not a number has a ball of all numbers.
-        if (arb_is_finite(entry)) {
-          arf_get_mpfr(y, arb_midref(entry), MPFR_RNDN);
-        } else {
-          mpfr_set_nan(y);
-        }
-      }
+    const auto row_of = [&](std::size_t share) {
+      return p.rows * static_cast<std::int64_t>(share) / static_cast<std::int64_t>(shares);
+    };
+    workers.for_each(shares, [&](std::size_t share, std::size_t) { s.rows(y, row_of(share), row_of(share + 1)); });
   }
 }
 

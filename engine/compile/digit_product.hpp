@@ -3,12 +3,14 @@
 #include <mpfr.h>
 
 #include <memory>
+#include <nabla/engine/compile/workers.hpp>
 #include <nabla/ops/shape.hpp>
 
 namespace nabla {
 
-/// Products of matrices and vectors (and stacks of them, as MatMul states) of MPFR numbers, by Arb's blocks: each entry
-/// is computed as a ball with guard bits and rounded to nearest.
+/// Products of matrices and vectors (and stacks of them, as MatMul states) of MPFR numbers, by Arb's blocks. Each entry
+/// is the exact sum of products rounded once, to nearest: computed as a ball with guard bits, and alone with more of
+/// them where the ball does not say how to round.
 class DigitProduct {
  public:
   /// Shapes of the operands as the product sees them. \param transposed  an operand is given as the transpose of what
@@ -16,8 +18,8 @@ class DigitProduct {
   DigitProduct(const Shape& left, const Shape& right, bool left_transposed, bool right_transposed, mpfr_prec_t bits);
   ~DigitProduct();
 
-  /// Row-major entries; the result overlaps no operand.
-  void run(mpfr_ptr y, const __mpfr_struct* a, const __mpfr_struct* b);
+  /// Row-major entries; the result overlaps no operand. Threads share the rows; the bits do not depend on them.
+  void run(mpfr_ptr y, const __mpfr_struct* a, const __mpfr_struct* b, Workers& workers);
 
  private:
   struct State;

@@ -16,11 +16,13 @@ DigitBlock::DigitBlock(std::size_t count, mpfr_prec_t bits) : numbers_(count) {
 DigitArena::DigitArena(mpfr_prec_t bits) : bits_(bits) {
   arb_init(operand_);
   arb_init(result_);
+  arb_init(second_result_);
   grow();
 }
 DigitArena::~DigitArena() {
   arb_clear(operand_);
   arb_clear(result_);
+  arb_clear(second_result_);
 }
 
 void DigitArena::grow() {
@@ -32,6 +34,17 @@ bool DigitArena::round(mpfr_ptr r, arb_srcptr y) const {
   if (!arb_is_finite(y) || !(arb_is_exact(y) || arb_can_round_mpfr(y, bits_, MPFR_RNDN))) return false;
   arf_get_mpfr(r, arb_midref(y), MPFR_RNDN);
   return true;
+}
+
+std::pair<ArenaReal, ArenaReal> Number<ArenaReal>::sin_cos(V x) {
+  DigitArena& arena = *DigitArena::current();
+  if (!is_moderate(x.number)) return {Base::sin(x), Base::cos(x)};
+  arf_set_mpfr(arb_midref(arena.operand()), x.number);
+  arb_sin_cos(arena.result(), arena.second_result(), arena.operand(), arena.bits() + guard_bits);
+  V s, c;
+  const bool has_sine = arena.round(s.number, arena.result()),
+             has_cosine = arena.round(c.number, arena.second_result());
+  return {has_sine ? s : Base::sin(x), has_cosine ? c : Base::cos(x)};
 }
 
 template const Kernel<ArenaReal>& kernel<ArenaReal>(Opcode);

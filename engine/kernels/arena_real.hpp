@@ -43,6 +43,7 @@ class DigitArena {
   bool round(mpfr_ptr r, arb_srcptr y) const;
   arb_ptr operand() { return operand_; }
   arb_ptr result() { return result_; }
+  arb_ptr second_result() { return second_result_; }
 
   /// The arena that new ArenaReal of this thread come from.
   static DigitArena*& current() {
@@ -56,7 +57,7 @@ class DigitArena {
   std::deque<DigitBlock> blocks_;
   std::vector<mpfr_ptr> numbers_;
   std::size_t used_ = 0;
-  arb_t operand_, result_;
+  arb_t operand_, result_, second_result_;
 };
 
 /// A handle on an MPFR number of the present arena, so that the rules of operators compute without allocating. Copies
@@ -110,6 +111,8 @@ struct Number<ArenaReal> : MpfrNumber<ArenaReal> {
   static V log1p(V x) { return by_arb<arb_log1p>(x, Base::log1p); }
   static V sin(V x) { return by_arb<arb_sin>(x, Base::sin); }
   static V cos(V x) { return by_arb<arb_cos>(x, Base::cos); }
+  /// Both, in the time of one and a little more.
+  static std::pair<V, V> sin_cos(V x);
   static V tan(V x) { return by_arb<arb_tan>(x, Base::tan); }
   static V asin(V x) { return by_arb<arb_asin>(x, Base::asin); }
   static V acos(V x) { return by_arb<arb_acos>(x, Base::acos); }
@@ -124,11 +127,15 @@ struct Number<ArenaReal> : MpfrNumber<ArenaReal> {
   /// Exponents of 2 within which Arb is asked: far from where MPFR's numbers end.
   static constexpr mpfr_exp_t moderate = 1 << 16;
 
+  static bool is_moderate(mpfr_srcptr x) {
+    return mpfr_regular_p(x) != 0 && mpfr_get_exp(x) < moderate && mpfr_get_exp(x) > -moderate;
+  }
+
   template <auto F>
   static V by_arb(V x, V (*otherwise)(const V&)) {
     DigitArena& arena = *DigitArena::current();
     const mpfr_srcptr from = x.number;
-    if (mpfr_regular_p(from) != 0 && mpfr_get_exp(from) < moderate && mpfr_get_exp(from) > -moderate) {
+    if (is_moderate(from)) {
       arf_set_mpfr(arb_midref(arena.operand()), from);
       F(arena.result(), arena.operand(), arena.bits() + guard_bits);
       V r;

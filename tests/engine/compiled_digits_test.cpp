@@ -116,3 +116,62 @@ TEST_CASE("digits, texts, and comparisons that come out otherwise") {
   steered.set(1, 0, "2");
   CHECK_THROWS_AS(steered.run(), GuardError);
 }
+
+TEST_CASE("digits on several threads: the bits of one thread") {
+  const std::size_t n = 60;
+  std::vector<double> x;
+  for (std::size_t i = 0; i < n; ++i) x.push_back(0.07 * static_cast<double>(i) - 1.9);
+  const auto loop = [](const auto& v) {
+    auto total = v[0] * 0;
+    for (std::size_t i = 0; i + 1 < v.size(); ++i) total += sin(v[i]) * exp(v[i + 1]) + cos(v[i]) / (3 + v[i]);
+    return total;
+  };
+  // No loop to be found in it: single numbers that wait for each other.
+  const auto tangled = [](const auto& v) {
+    auto total = exp(v[0]) + sin(v[1]) * cos(v[1]);
+    for (std::size_t i = 2; i + 2 < v.size(); i += 1 + i % 3)
+      total = tanh(total / 7) + (i % 2 == 0 ? log(4 + v[i] * v[i / 2]) : atan(v[i + 1]) * sin(v[i]) - cos(v[i] * v[1]));
+    return total;
+  };
+  const Expr a = variable("a", Shape{20, 30}), b = variable("b", Shape{20, 30});
+  std::vector<double> left, right;
+  for (int k = 0; k < 600; ++k) {
+    left.push_back(0.125 * ((k * 7) % 23 - 11));
+    right.push_back(0.0625 * ((k * 5) % 31 - 15));
+  }
+  const auto check = [](const Function& f, const std::vector<std::vector<double>>& at) {
+    CompiledDigits one(value_and_gradient_of(f), 120);
+    given(one, at);
+    one.run();
+    for (const std::size_t threads : {2U, 3U}) {
+      CAPTURE(threads);
+      CompiledDigits several(value_and_gradient_of(f), 120, threads);
+      given(several, at);
+      for (int again = 0; again < 3; ++again) {
+        several.run();
+        for (std::size_t k = 0; k < one.output_count(); ++k)
+          for (std::size_t e = 0; e < (k == 0 || at[k - 1].empty() ? 1 : at[k - 1].size()); ++e)
+            CHECK(mpfr_equal_p(one.output(k, e), several.output(k, e)) != 0);
+      }
+    }
+  };
+  std::vector<std::vector<double>> points;
+  for (const double each : x) points.push_back({each});
+  check(Function(record(loop, std::span<const double>(x))), points);
+  check(Function(record(tangled, std::span<const double>(x))), points);
+  check(Function(sum(sin(matmul(a, transpose(b)))) + mean(exp(matmul(transpose(a), b) / 40)), {a, b}), {left, right});
+}
+
+TEST_CASE("products at N digits are rounded once, where almost everything cancels as well") {
+  // 1 + 2^-200 - 1 and the like: what is left lies far below the digits of the terms.
+  const Expr a = variable("a", Shape{1, 3}), b = variable("b", Shape{3, 2});
+  CompiledDigits f(values_of(Function(matmul(a, b), {a, b})), 40);
+  const char* const left[] = {"1", "1", "-1"};
+  for (std::size_t k = 0; k < 3; ++k) f.set(0, k, left[k]);
+  const double right[3][2] = {{1, 0.5}, {0x1p-200, 0.25}, {1, 0.75}};
+  for (std::size_t i = 0; i < 3; ++i)
+    for (std::size_t j = 0; j < 2; ++j) mpfr_set_d(f.input(1, 2 * i + j), right[i][j], MPFR_RNDN);
+  f.run();
+  CHECK(mpfr_cmp_d(f.output(0, 0), 0x1p-200) == 0);
+  CHECK(mpfr_zero_p(f.output(0, 1)) != 0);
+}
