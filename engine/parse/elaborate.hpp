@@ -125,8 +125,12 @@ class Elaborator {
   const Records& records() const { return records_; }
 
   const std::vector<Application>& applications() const { return applications_; }
-  /// Where function variables that stand for an explicit function were applied.
-  const std::vector<Expr>& instance_arguments() const { return instance_arguments_; }
+  /// Where function variables that stand for an explicit function were applied, and what that gave.
+  struct InstanceApplication {
+    FunctionRef function;
+    Expr argument, value;
+  };
+  const std::vector<InstanceApplication>& instance_applications() const { return instance_applications_; }
   /// e at another value of a variable; function variables are applied there.
   Expr moved(const Expr& e, const Expr& variable, const Expr& value) { return replaced(e, variable, value); }
   /// The gradient by a variable. \throws TypeError where a function variable need not have one
@@ -315,7 +319,7 @@ class Elaborator {
   bool supposing_ = false;
   int bound_depth_ = 0;  // integrals and limits around
   bool uncertain_limit_ = false;
-  std::vector<Expr> instance_arguments_;
+  std::vector<InstanceApplication> instance_applications_;
   std::string deferred_;
 };
 

@@ -35,8 +35,8 @@ Expr Elaborator::apply_opaque(const FunctionRef& function, const Expr& argument,
   for (const FunctionValue::Parameter& parameter : function->parameters)
     if (parameter.set) records_.add(Membership{argument, *parameter.set, syntax_.place(id), guards_});
   if (function->instance) {
-    instance_arguments_.push_back(argument);
-    return function->instance(argument);
+    instance_applications_.push_back({function, argument, function->instance(argument)});
+    return instance_applications_.back().value;
   }
   records_.add(Requirement{argument, guards_});
   return applications_[application(function, argument, text(syntax_.child(id, 1)))].value;

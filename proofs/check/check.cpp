@@ -2,6 +2,7 @@
 #include <nabla/proofs/check/combine.hpp>
 #include <nabla/proofs/check/decide.hpp>
 #include <nabla/proofs/check/interpolation/interpolation.hpp>
+#include <nabla/proofs/check/settled.hpp>
 #include <nabla/proofs/check/suggest.hpp>
 #include <nabla/proofs/check/wellposed/vacuity.hpp>
 #include <nabla/proofs/claim/constant_premise.hpp>
@@ -65,9 +66,15 @@ std::vector<ShowReport> blank_shows(const Claim& claim) {
   return shows;
 }
 
+/// The data of a certificate: JSON, or a text of its own.
+nlohmann::ordered_json data_of(const std::string& data) {
+  nlohmann::ordered_json read = nlohmann::ordered_json::parse(data, nullptr, false);
+  return read.is_discarded() ? nlohmann::ordered_json(data) : read;
+}
+
 /// Adds to each certificate what it speaks of, so that it can be replayed from the text of the document alone: the
 /// dimensions, the statement and its link (both counted from 0), how function variables were put in, what was
-/// differentiated without its kinks.
+/// differentiated without its kinks, which hypotheses were taken out and why.
 void locate(Finding& finding, const Choice& choice, std::size_t show, std::size_t link, const Posed::Form& about) {
   for (Certificate& c : finding.certificates) {
     nlohmann::ordered_json where;
@@ -77,8 +84,13 @@ void locate(Finding& finding, const Choice& choice, std::size_t show, std::size_
     where["link"] = link;
     where["functions"] = spelling(about.problem.functions, about.problem.instance_shape);
     for (const auto& [call, pattern] : about.smooth) where["smooth"][std::to_string(call)] = pattern;
-    where["evidence"] = nlohmann::ordered_json::parse(c.data, nullptr, false);
-    if (where["evidence"].is_discarded()) where["evidence"] = c.data;
+    for (const Posed::Form::Settled& s : about.settled) {
+      nlohmann::ordered_json held{{"hypothesis", s.hypothesis}, {"certificates", nlohmann::ordered_json::array()}};
+      for (const Certificate& of : s.certificates)
+        held["certificates"].push_back({{"kind", of.kind}, {"evidence", data_of(of.data)}});
+      where["settled"].push_back(std::move(held));
+    }
+    where["evidence"] = data_of(c.data);
     c.data = where.dump();
   }
 }
@@ -157,8 +169,10 @@ void work_on(const Claim& claim, const Choice& choice, const Everywhere& everywh
              Inhabited& inhabited, const CheckOptions& options, const Budget& budget, const Progress& progress) {
   const std::string coverage = text_of(choice);
   try {
-    const Posed posed = pose(claim, choice, budget);
+    Posed posed = pose(claim, choice, budget);
     if (!posed.general && posed.instances.empty()) throw NotHandled(posed.reason);
+    if (posed.general) settle_hypotheses(*posed.general, options, budget);
+    for (Posed::Form& instance : posed.instances) settle_hypotheses(instance, options, budget);
     const Posed::Form& first = posed.general ? *posed.general : posed.instances[0];
     for (std::size_t s = 0; s < first.problem.shows.size(); ++s)
       for (std::size_t k = 0; k < link_count(first.problem.shows[s]); ++k) {

@@ -39,7 +39,7 @@ Posed pose(const Claim& claim, const Choice& choice, const Budget& budget) {
   const auto elaborated = [&](FunctionTreatment functions, InstanceShape shape = InstanceShape::quadratic) {
     SmoothForms smooth(budget);
     Problem problem = elaborate(claim, choice, functions, std::ref(smooth), shape, Misfits::kept);
-    return Posed::Form{std::move(problem), smooth.patterns()};
+    return Posed::Form{std::move(problem), smooth.patterns(), {}};
   };
   if (!has_function_variables(claim)) {
     posed.general = elaborated(FunctionTreatment::none);

@@ -13,6 +13,12 @@ struct Posed {
   struct Form {
     Problem problem;
     std::map<std::size_t, KinkPattern> smooth;  ///< what was differentiated without its kinks
+    /// A hypothesis that is no longer in the problem, since it holds throughout: its number among those of the claim.
+    struct Settled {
+      std::size_t hypothesis;
+      std::vector<Certificate> certificates;
+    };
+    std::vector<Settled> settled;
   };
   std::optional<Form> general;
   std::string reason;  ///< why there is no general problem

@@ -247,6 +247,7 @@ class ClaimReader {
     if (of_reals && set.entries.is_all()) return true;
     for (const Given& given : problem_.givens)
       if (same(given.variable, e) && is_subset(given.set, set)) return true;
+    if (const Set* values = function_reader_.codomain_of_value(e)) return is_subset(*values, set);
     if (of_reals && e.constant() != nullptr) {
       const std::optional<bool> inside = contains(set.entries, *e.constant());
       if (inside == false && membership.guards.empty())

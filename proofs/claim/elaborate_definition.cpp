@@ -59,7 +59,8 @@ bool reads_function(const Elaborator& elaborator, const Expr& e, const std::vect
     const Application& a = elaborator.applications()[k];
     if (moving[k] && (depends_on(e, a.value) || (!a.jacobian.empty() && depends_on(e, a.jacobian)))) return true;
   }
-  return std::ranges::any_of(elaborator.instance_arguments(), [&](const Expr& u) { return moves(u) && moves(e); });
+  return std::ranges::any_of(elaborator.instance_applications(),
+                             [&](const auto& a) { return moves(a.argument) && moves(e); });
 }
 
 Statement unfolded(Elaborator& elaborator, const Statement& p, const std::vector<Given>& givens,

@@ -15,7 +15,9 @@ constexpr std::array shapes = {std::pair{InstanceShape::quadratic, std::string_v
                                std::pair{InstanceShape::kink, std::string_view("instance kink")},
                                std::pair{InstanceShape::huber, std::string_view("instance huber")},
                                std::pair{InstanceShape::jump, std::string_view("instance jump")},
-                               std::pair{InstanceShape::between, std::string_view("instance between")}};
+                               std::pair{InstanceShape::crease, std::string_view("instance crease")},
+                               std::pair{InstanceShape::between, std::string_view("instance between")},
+                               std::pair{InstanceShape::between_jump, std::string_view("instance between jump")}};
 
 bool is_everything(const Set& set) { return set.kind == Set::Kind::entries && set.entries.is_all(); }
 
@@ -59,13 +61,21 @@ bool may_have_codomain(const FunctionVariable& f) {
 }
 
 Expr flat(const Expr& u) { return reshape(u, Shape{u.shape().size()}); }
-Expr first_entry(const Expr& u) {
+Expr entry(const Expr& u, std::size_t k) {
   const Expr v = flat(u);
-  std::vector<std::int64_t> e(static_cast<std::size_t>(v.shape().size()), 0);
-  e[0] = 1;
-  std::vector<Expr> unit;
-  for (const std::int64_t x : e) unit.emplace_back(x);
+  std::vector<Expr> unit(static_cast<std::size_t>(v.shape().size()), Expr(0));
+  unit[k] = Expr(1);
   return dot(stack(unit), v);
+}
+
+/// Where a function on the set jumps: at a lower end that belongs to it, so that it has a derivative everywhere else,
+/// or inside.
+Expr step_in(const Set& domain) {
+  const RealSet& reals = domain.entries;
+  if (domain.kind != Set::Kind::entries || reals.is_finite() || (reals.lo.empty() && reals.hi.empty())) return Expr(0);
+  if (!reals.lo.empty() && reals.lo_closed) return reals.lo;
+  if (reals.lo.empty()) return reals.hi - 1;
+  return reals.hi.empty() ? reals.lo + 1 : (reals.lo + reals.hi) / 2;
 }
 
 }  // namespace
@@ -148,15 +158,15 @@ FunctionRef FunctionReader::read(const GivenFunctionLine& line, SyntaxId id, con
   const bool convex = variable.convex || !variable.strongly_convex.empty();
   function->continuous_derivative = variable.differentiable && (convex || variable.linear || !variable.smooth.empty());
   const bool everywhere = is_everything(domain) && is_everything(codomain);
-  const bool between_fits = treatment_ == FunctionTreatment::instance && shape_ == InstanceShape::between &&
-                            is_everything(domain) && !variable.linear;
-  if (treatment_ == FunctionTreatment::instance && !everywhere && !between_fits)
-    reason_ = "a function variable between sets other than R with a shape";
+  const bool between_fits = treatment_ == FunctionTreatment::instance && is_between(shape_) && !variable.linear &&
+                            !is_everything(codomain) && is_interval(codomain);
+  if (treatment_ == FunctionTreatment::instance && !is_everything(codomain) && !between_fits)
+    reason_ = "a function variable with values in a set other than R with a shape";
   else if (!is_everything(domain) && !may_have_domain(variable))
     reason_ = "a function variable of this class on a part of R";
   else if (!is_everything(codomain) && !between_fits && !may_have_codomain(variable))
     reason_ = "a function variable of this class with values in a part of R";
-  if (!everywhere && between_fits) {
+  if (between_fits) {
     instantiate_between(*function, variable);
   } else if (treatment_ == FunctionTreatment::instance || (everywhere && all_are_linear())) {
     instantiate(*function, variable);
@@ -185,8 +195,7 @@ void FunctionReader::instantiate_between(FunctionValue& function, FunctionVariab
     assume(Expr(0), Comparison::less_equal, variable.smooth, "the class of " + variable.name + " is not empty");
   has_smaller_ = true;
   const Expr value = give(variable.name + ".offset", variable.codomain);
-  const bool scalar_valued = variable.codomain.shape.is_scalar();
-  if (variable.convex || !variable.smooth.empty() || !scalar_valued) {
+  if (variable.convex || !variable.smooth.empty()) {
     function.instance = [value](const Expr&) { return value; };
     return;
   }
@@ -199,7 +208,11 @@ void FunctionReader::instantiate_between(FunctionValue& function, FunctionVariab
 }
 
 void FunctionReader::instantiate(FunctionValue& function, FunctionVariable& variable) {
-  const InstanceShape chosen = shape_ == InstanceShape::between ? InstanceShape::quadratic : shape_;
+  InstanceShape chosen = shape_;
+  if (is_between(shape_)) {
+    const bool jumps = shape_ == InstanceShape::between_jump && !variable.continuous;
+    chosen = jumps ? InstanceShape::jump : InstanceShape::quadratic;
+  }
   const std::string& name = variable.name;
   const Shape in = variable.domain.shape, out = variable.codomain.shape;
   const auto size = in.size();
@@ -209,17 +222,25 @@ void FunctionReader::instantiate(FunctionValue& function, FunctionVariable& vari
   const Expr slope = give(name + ".slope", all_of(Elaborator::joined_shape(out, in)));
   Expr offset, share, width;
   if (!variable.linear) offset = give(name + ".offset", all_of(out));
-  const bool curved = out.is_scalar() && !variable.linear && size > 0;
+  const bool curved = !variable.linear && size > 0;
   if (!curved && chosen != InstanceShape::quadratic) {
-    reason_ = "a linear or vector-valued function has one explicit form";
+    reason_ = "a linear function has one explicit form";
+    return;
+  }
+  if (chosen == InstanceShape::huber && !out.is_scalar()) {
+    reason_ = "what has values with a shape is of no class that this one adds to";
     return;
   }
   if (chosen == InstanceShape::kink && (variable.differentiable || has_bound)) {
     reason_ = "a differentiable function has no kink";
     return;
   }
-  if (chosen == InstanceShape::jump && variable.continuous) {
+  if ((chosen == InstanceShape::jump || chosen == InstanceShape::crease) && variable.continuous) {
     reason_ = "a continuous function has no jump";
+    return;
+  }
+  if (chosen == InstanceShape::crease && (size < 2 || in.rank() != 1)) {
+    reason_ = "a crease needs a vector of two entries";
     return;
   }
   // The least curvature that the class allows; the rest of what it allows is shared out.
@@ -240,7 +261,8 @@ void FunctionReader::instantiate(FunctionValue& function, FunctionVariable& vari
   const Expr more = curved && has_bound ? share * (variable.smooth - least) : share;
   variable.least = curved && least.empty() ? Expr(0) : least;
   variable.more = more;
-  function.instance = [=, shape = chosen](const Expr& argument) {
+  if (chosen == InstanceShape::jump) variable.step = step_in(variable.domain);
+  function.instance = [=, shape = chosen, step = variable.step](const Expr& argument) {
     const Expr u = flat(argument);
     Expr result = reshape(matmul(reshape(slope, Shape{outputs, size}), u), out);
     if (!offset.empty()) result = result + offset;
@@ -251,19 +273,34 @@ void FunctionReader::instantiate(FunctionValue& function, FunctionVariable& vari
       return result + half * curvature * dot(u, u);
     }
     if (!least.empty()) result = result + half * least * dot(u, u);
-    const Expr v = first_entry(u);
+    if (shape == InstanceShape::crease) {
+      const Expr square = dot(u, u);
+      return result + more * where(lt(Expr(0), square), entry(u, 0) * entry(u, 1) / square, Expr(0));
+    }
+    const Expr v = entry(u, 0);
     const Expr size_of = abs(v);
     if (shape == InstanceShape::kink) return result + more * size_of;
-    if (shape == InstanceShape::jump) return result + more * lt(Expr(0), v);
+    if (shape == InstanceShape::jump) return result + more * lt(step, v);
     return result + more * where(le(size_of, width), half * v * v, width * size_of - half * width * width);
   };
+}
+
+const Set* FunctionReader::codomain_of_value(const Expr& e) const {
+  const auto of = [&](const auto& a) { return same(a.value, e); };
+  const FunctionValue* function = nullptr;
+  const auto& applications = elaborator_.applications();
+  const auto& explicit_ones = elaborator_.instance_applications();
+  if (const auto a = std::ranges::find_if(applications, of); a != applications.end()) function = a->function.get();
+  if (const auto a = std::ranges::find_if(explicit_ones, of); a != explicit_ones.end()) function = a->function.get();
+  const auto found = index_.find(function);
+  return found == index_.end() ? nullptr : &problem_.function_variables[found->second].codomain;
 }
 
 void FunctionReader::finish() {
   if (problem_.function_variables.empty()) return;
   if (treatment_ == FunctionTreatment::instance) {
     if (!reason_.empty()) throw NotHandled(reason_);
-    if (shape_ == InstanceShape::between && !has_smaller_) throw NotHandled("no function has a smaller set of values");
+    if (is_between(shape_) && !has_smaller_) throw NotHandled("no function has a smaller set of values");
     problem_.functions = treatment_;
     problem_.instance_shape = shape_;
     return;

@@ -20,6 +20,9 @@ class FunctionReader {
   FunctionRef read(const GivenFunctionLine& line, SyntaxId name, const Set& domain, const Set& codomain,
                    std::size_t domain_number);
 
+  /// The set that a function variable's value lies in; null where the expression is none.
+  const Set* codomain_of_value(const Expr& e) const;
+
   /// Fills in Problem::functions, function_variables and applications, and gives the values of the applications that
   /// are read as variables. \throws NotHandled
   void finish();

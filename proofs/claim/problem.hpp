@@ -96,17 +96,24 @@ enum class FunctionTreatment : std::uint8_t {
 };
 
 /// Which explicit functions stand for function variables; w u is linear, c a constant, s a share of what the class
-/// allows, m the least curvature that it allows.
+/// allows, m the least curvature that it allows. What is curved is the same in every entry of a value.
 enum class InstanceShape : std::uint8_t {
-  quadratic,  ///< w u + c + a/2 |u|^2 with a from m up to the constant of smoothness; affine for vector values
-  kink,       ///< w u + c + m/2 |u|^2 + s |u[1]|
-  huber,      ///< w u + c + m/2 |u|^2 + s h(u[1]), h quadratic near 0 and linear further out
-  jump,       ///< w u + c + s [u[1] > 0]
-  between  ///< for a function into a smaller set than R with a shape: c, or c + (d - c) / (1 + (w u + s)^2) with c and
-           ///< d in that set where the class says no more than differentiable; the others are quadratic
+  quadratic,    ///< w u + c + a/2 |u|^2 with a from m up to the constant of smoothness; affine for vector values
+  kink,         ///< w u + c + m/2 |u|^2 + s |u[1]|
+  huber,        ///< w u + c + m/2 |u|^2 + s h(u[1]), h quadratic near 0 and linear further out
+  jump,         ///< w u + c + s [u[1] > a], a the lower end of the set if that is in it, else inside
+  crease,       ///< w u + c + s u[1] u[2] / |u|^2, 0 at 0: has partial derivatives there and no limit
+  between,      ///< for a function into a smaller set than R with a shape: c, or c + (d - c) / (1 + (w u + s)^2) with c
+                ///< and d in that set where the class says no more than differentiable; the others are quadratic
+  between_jump  ///< likewise, and the others jump
 };
-inline constexpr InstanceShape instance_shapes[] = {InstanceShape::quadratic, InstanceShape::kink, InstanceShape::huber,
-                                                    InstanceShape::jump, InstanceShape::between};
+inline constexpr InstanceShape instance_shapes[] = {
+    InstanceShape::quadratic, InstanceShape::kink,    InstanceShape::huber,       InstanceShape::jump,
+    InstanceShape::crease,    InstanceShape::between, InstanceShape::between_jump};
+
+constexpr bool is_between(InstanceShape shape) {
+  return shape == InstanceShape::between || shape == InstanceShape::between_jump;
+}
 
 /// given f: domain -> codomain is ...
 struct FunctionVariable {
@@ -120,6 +127,7 @@ struct FunctionVariable {
   Expr smooth{};           ///< the constant; empty when not stated
   Expr strongly_convex{};  ///< the constant; empty when not stated
   Expr least{}, more{};    ///< of an instance: m and s of its shape; empty where it is affine
+  Expr step{};             ///< of an instance that jumps: a of its shape
 };
 
 /// f(argument), where f is abstract.

@@ -13,6 +13,7 @@
 #include <nabla/proofs/recheck/kinds.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace nabla {
 
@@ -115,6 +116,32 @@ Located locate(const Claim& claim, const nlohmann::ordered_json& data) {
   return located;
 }
 
+/// Takes out of the hypotheses those that hold of every member of the stated set, by certificates of their own. Whether
+/// all of them were confirmed.
+bool take_out_settled(Problem& problem, const nlohmann::ordered_json& settled) {
+  Problem bare = problem;
+  bare.hypotheses.clear();
+  std::set<std::size_t> held;
+  for (const nlohmann::ordered_json& each : settled) {
+    const auto k = each.at("hypothesis").get<std::size_t>();
+    const Statement& hypothesis = problem.hypotheses.at(k);
+    std::vector<weighing::Confirmed> confirmed;
+    for (const nlohmann::ordered_json& certificate : each.at("certificates")) {
+      const std::string kind = certificate.at("kind");
+      if (replay_kind(kind, bare, hypothesis, certificate.at("evidence")).outcome != Outcome::confirmed) return false;
+      if (const auto said = weighing::said_by(hypothesis, kind, certificate.at("evidence"), FunctionTreatment::none))
+        confirmed.push_back(*said);
+    }
+    if (weighing::concluded(bare, hypothesis, confirmed) != Truth::yes) return false;
+    held.insert(k);
+  }
+  std::vector<Statement> rest;
+  for (std::size_t k = 0; k < problem.hypotheses.size(); ++k)
+    if (!held.contains(k)) rest.push_back(std::move(problem.hypotheses[k]));
+  problem.hypotheses = std::move(rest);
+  return true;
+}
+
 /// One link of a report: its certificates, and whether they amount to its verdict.
 class LinkReplay {
  public:
@@ -190,6 +217,10 @@ class LinkReplay {
     Located located = locate(claim_, data);
     if (!located.unconfirmed.empty()) {
       r.message = std::move(located.unconfirmed);
+      return r;
+    }
+    if (data.contains("settled") && !take_out_settled(located.problem, data.at("settled"))) {
+      r.message = "a hypothesis that is said to hold throughout was not shown to do so";
       return r;
     }
     r = replay_kind(kind, located.problem, located.statement, data.at("evidence"));

@@ -48,6 +48,24 @@ std::string entries_text(const Witness& witness, const std::string& name, const 
   return text + "]";
 }
 
+/// Of the entries of two values in a witness.
+std::vector<std::string> differences(const Witness& witness, const std::string& a, const std::string& b) {
+  std::vector<std::string> result;
+  const auto x = witness.find(a), y = witness.find(b);
+  if (x == witness.end() || y == witness.end()) return result;
+  for (std::size_t k = 0; k < std::min(x->second.size(), y->second.size()); ++k) {
+    const auto p = parse_rational(x->second[k]), q = parse_rational(y->second[k]);
+    result.push_back(p && q ? (*p - *q).str() : x->second[k] + " - " + y->second[k]);
+  }
+  return result;
+}
+
+std::string ones_text(const Shape& shape) {
+  std::string text;
+  for (const std::int64_t n : shape.extents()) text += (text.empty() ? "" : ", ") + std::to_string(n);
+  return "ones(" + text + ")";
+}
+
 bool all_zero(const Witness& witness, const std::string& name) {
   const auto it = witness.find(name);
   if (it == witness.end()) return true;
@@ -65,6 +83,9 @@ void show_functions(const Problem& instance, Finding& finding) {
     const std::string square = scalars ? "u^2" : "dot(u, u)", v = scalars ? "u" : "u[1]";
     std::string text;
     const auto add = [&](const std::string& term) { text += (text.empty() ? "" : " + ") + term; };
+    const auto add_curved = [&](const std::string& term) {
+      add(term + (scalar_valued ? "" : " * " + ones_text(f.codomain.shape)));
+    };
     const auto of = [&](const Expr& e) {
       const auto x = at(e);
       return x ? x->str() : std::string("?");
@@ -74,29 +95,34 @@ void show_functions(const Problem& instance, Finding& finding) {
     };
     const auto present = [&](const Expr& e) { return !e.empty() && at(e) != Rational(0); };
     if (!f.more.empty()) {
-      const bool whole = instance.instance_shape == InstanceShape::quadratic;
+      const InstanceShape shape = instance.instance_shape;
+      const bool whole = f.step.empty() && (shape == InstanceShape::quadratic || is_between(shape));
       const WorkspaceScope scope(instance.workspace);
       const Expr curvature = whole ? f.least + f.more : f.least;
-      if (present(curvature)) add("(" + of(curvature) + ") / 2 * " + square);
-      if (instance.instance_shape == InstanceShape::kink && present(f.more))
-        add("(" + of(f.more) + ") * abs(" + v + ")");
-      if (instance.instance_shape == InstanceShape::jump && present(f.more))
-        add("(" + of(f.more) + ") * indicator(" + v + " > 0)");
-      if (instance.instance_shape == InstanceShape::huber && present(f.more)) {
+      if (present(curvature)) add_curved("(" + of(curvature) + ") / 2 * " + square);
+      if (shape == InstanceShape::kink && present(f.more)) add_curved("(" + of(f.more) + ") * abs(" + v + ")");
+      if (!f.step.empty() && present(f.more))
+        add_curved("(" + of(f.more) + ") * indicator(" + v + " > " + of(f.step) + ")");
+      if (shape == InstanceShape::crease && present(f.more))
+        add_curved("(" + of(f.more) + ") * where(dot(u, u) > 0, u[1] * u[2] / dot(u, u), 0)");
+      if (shape == InstanceShape::huber && present(f.more)) {
         const std::string d = entries_text(finding.witness, f.name + ".width", {});
-        add("(" + of(f.more) + ") * where(abs(" + v + ") <= " + d + ", " + v + "^2 / 2, " + d + " * abs(" + v +
-            ") - (" + d + ")^2 / 2)");
+        add_curved("(" + of(f.more) + ") * where(abs(" + v + ") <= " + d + ", " + v + "^2 / 2, " + d + " * abs(" + v +
+                   ") - (" + d + ")^2 / 2)");
       }
     }
     const std::string slope = f.name + ".slope", offset = f.name + ".offset", top = f.name + ".top";
     if (finding.witness.contains(top)) {
-      const Rational low = number(offset), rise = number(top) - low;
-      text = low.is_zero() && !rise.is_zero() ? "" : low.str();
-      if (!rise.is_zero()) {
+      const std::string ends = entries_text(finding.witness, offset, f.codomain.shape);
+      const Witness rise{{top, differences(finding.witness, top, offset)}};
+      const bool is_constant = all_zero(rise, top);
+      text = all_zero(finding.witness, offset) && !is_constant ? "" : ends;
+      if (!is_constant) {
         const std::string w = entries_text(finding.witness, slope, scalars ? Shape{} : Shape{f.domain.shape.size()});
         const std::string inner = scalars ? "(" + w + ") * u" : "dot(" + w + ", u)";
         const Rational shift = number(f.name + ".shift");
-        add("(" + rise.str() + ") / (1 + (" + inner + (shift.is_zero() ? "" : " + " + shift.str()) + ")^2)");
+        add("(" + entries_text(rise, top, f.codomain.shape) + ") / (1 + (" + inner +
+            (shift.is_zero() ? "" : " + " + shift.str()) + ")^2)");
       }
       finding.witness[f.name] = {"u -> " + text};
       continue;
