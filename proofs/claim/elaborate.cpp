@@ -182,11 +182,11 @@ class ClaimReader {
   void operator()(const AssumeLine& line) {
     // A relation that holds has sides that exist.
     const Elaborator::Supposing supposing(elaborator_, claim_.syntax.kind(line.condition) == SyntaxKind::relation);
-    problem_.hypotheses.push_back(elaborate_statement(elaborator_, line.condition, problem_.givens));
+    problem_.hypotheses.push_back(elaborate_statement(elaborator_, line.condition, problem_.givens, certain()));
   }
   void operator()(const ShowLine& line) {
     Unfolding unfolding{problem_.hypotheses, problem_.function_variables, {}, misfits_ == Misfits::kept};
-    problem_.shows.push_back(elaborate_statement(elaborator_, line.statement, problem_.givens, &unfolding));
+    problem_.shows.push_back(elaborate_statement(elaborator_, line.statement, problem_.givens, certain(), &unfolding));
     for (Given& given : unfolding.second) problem_.givens.push_back(std::move(given));
   }
   void operator()(const ConventionLine&) {}  // read before
@@ -255,6 +255,17 @@ class ClaimReader {
       return inside == true;
     }
     return false;
+  }
+
+  /// The same within a predicate, which is not ill-posed by it.
+  std::function<bool(const Membership&)> certain() const {
+    return [this](const Membership& m) {
+      try {
+        return is_certain(m);
+      } catch (const IllPosed&) {
+        return false;
+      }
+    };
   }
 
   /// The same; where it certainly does not and a line to be shown says so, its links are marked if that is wished.

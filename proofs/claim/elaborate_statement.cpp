@@ -60,8 +60,13 @@ Comparison comparison(Relation relation) {
 /// its own stays a function of its own.
 class StatementReader {
  public:
-  StatementReader(Elaborator& elaborator, const std::vector<Given>& givens, Unfolding* unfolding)
-      : elaborator_(elaborator), syntax_(elaborator.syntax()), givens_(givens), unfolding_(unfolding) {}
+  StatementReader(Elaborator& elaborator, const std::vector<Given>& givens,
+                  const std::function<bool(const Membership&)>& is_certain, Unfolding* unfolding)
+      : elaborator_(elaborator),
+        syntax_(elaborator.syntax()),
+        givens_(givens),
+        is_certain_(is_certain),
+        unfolding_(unfolding) {}
 
   Statement read(SyntaxId id) {
     if (++depth_ > Elaborator::depth_limit)
@@ -299,7 +304,7 @@ class StatementReader {
   }
 
   /// What was asked for and need not hold by itself: derivatives of polynomials at points that stay where they are, and
-  /// values of polynomials, are there in any case.
+  /// values of polynomials, are there in any case; arguments that lie in the set of their parameter.
   Records without_certain(const Records& asked, const std::vector<Expr>& over) const {
     const auto& applications = elaborator_.applications();
     const auto moves = [&](const Expr& e) {
@@ -318,7 +323,8 @@ class StatementReader {
     }
     for (const Requirement& r : asked.requirements())
       if (nested || !is_polynomial(r.of, false)) rest.add(r);
-    for (const Membership& m : asked.memberships()) rest.add(m);
+    for (const Membership& m : asked.memberships())
+      if (!is_certain_(m)) rest.add(m);
     return rest;
   }
 
@@ -398,6 +404,7 @@ class StatementReader {
   Elaborator& elaborator_;
   const Syntax& syntax_;
   const std::vector<Given>& givens_;
+  const std::function<bool(const Membership&)>& is_certain_;
   Unfolding* unfolding_;
   int depth_ = 0;
   std::vector<Expr> read_arguments_;  // what function variables are applied to in a subject that shows it
@@ -412,8 +419,8 @@ std::vector<std::string_view> predicate_names() {
 }
 
 Statement elaborate_statement(Elaborator& elaborator, SyntaxId id, const std::vector<Given>& givens,
-                              Unfolding* unfolding) {
-  return StatementReader(elaborator, givens, unfolding).read(id);
+                              const std::function<bool(const Membership&)>& is_certain, Unfolding* unfolding) {
+  return StatementReader(elaborator, givens, is_certain, unfolding).read(id);
 }
 
 }  // namespace nabla

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <nabla/engine/parse/elaborate.hpp>
 #include <nabla/proofs/claim/problem.hpp>
 
@@ -19,8 +20,9 @@ struct Unfolding {
 /// A statement of a claim: relations and chains of them, predicates, not, implies.
 /// \param givens what the variables range over, for predicates that need a convex set
 /// \param unfolding where the statement is one to be shown: what predicates about function variables are written out
-/// with \throws TypeError, IllPosed, NotHandled, Unsupported, UnknownName
+/// with \param is_certain  whether an argument lies in the set of its parameter whatever the variables are
+/// \throws TypeError, IllPosed, NotHandled, Unsupported, UnknownName
 Statement elaborate_statement(Elaborator& elaborator, SyntaxId id, const std::vector<Given>& givens,
-                              Unfolding* unfolding = nullptr);
+                              const std::function<bool(const Membership&)>& is_certain, Unfolding* unfolding = nullptr);
 
 }  // namespace nabla
