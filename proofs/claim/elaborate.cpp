@@ -4,10 +4,12 @@
 #include <nabla/ops/comparison.hpp>
 #include <nabla/ops/exponential.hpp>
 #include <nabla/ops/powers.hpp>
+#include <nabla/proofs/claim/class_assumption.hpp>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/claim/elaborate_function.hpp>
 #include <nabla/proofs/claim/elaborate_set.hpp>
 #include <nabla/proofs/claim/elaborate_statement.hpp>
+#include <nabla/proofs/claim/predicates.hpp>
 
 namespace nabla {
 
@@ -180,6 +182,7 @@ class ClaimReader {
   }
 
   void operator()(const AssumeLine& line) {
+    if (class_assumption(claim_, line)) return;  // read with the function
     // A relation that holds has sides that exist.
     const Elaborator::Supposing supposing(elaborator_, claim_.syntax.kind(line.condition) == SyntaxKind::relation);
     problem_.hypotheses.push_back(elaborate_statement(elaborator_, line.condition, problem_.givens, certain()));
@@ -201,7 +204,7 @@ class ClaimReader {
     for (const Requirement& r : elaborator_.records().requirements()) require(r.of, r.guards);
     for (const Membership& m : elaborator_.records().memberships()) {
       if (is_certain_or_marked(m)) continue;
-      if (functions_ != FunctionTreatment::none)  // no point is looked for at which it does not
+      if (function_reader_.reads_value(m.element))  // no point is looked for at which it does not
         throw NotHandled("whether an argument lies in the domain of a function");
       for (const Expr& e : defined_inside(m)) require(e, m.guards);
     }

@@ -23,6 +23,9 @@ class FunctionReader {
   /// The set that a function variable's value lies in; null where the expression is none.
   const Set* codomain_of_value(const Expr& e) const;
 
+  /// Whether an expression reads what a function variable makes of something.
+  bool reads_value(const Expr& e) const;
+
   /// Fills in Problem::functions, function_variables and applications, and gives the values of the applications that
   /// are read as variables. \throws NotHandled
   void finish();
@@ -47,6 +50,7 @@ class FunctionReader {
   bool has_smaller_ = false;  // a function variable with values in a smaller set
   std::string reason_;        // why the claim is not handled; nothing when it is
   std::map<const FunctionValue*, std::size_t> index_;
+  std::vector<Expr> coefficients_;  // of explicit functions
 };
 
 /// How a certificate names a treatment: "none", "abstract", "instance", "instance kink".

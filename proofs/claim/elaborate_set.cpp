@@ -197,4 +197,8 @@ bool is_subset(const Set& inner, const Set& outer) {
   return true;
 }
 
+Set all_of(const Shape& shape) { return Set{.kind = Set::Kind::entries, .entries = {}, .shape = shape}; }
+
+bool is_everything(const Set& set) { return set.kind == Set::Kind::entries && set.entries.is_all(); }
+
 }  // namespace nabla

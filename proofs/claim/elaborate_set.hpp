@@ -16,6 +16,10 @@ Set elaborate_set(Elaborator& elaborator, SyntaxId id);
 /// \param member the variable that ranges over the set; `text` how it is written
 std::vector<Statement> take_variable_ends(Set& set, const Expr& member, const std::string& text, Place place);
 
+/// All tensors of a shape, and whether a set is that.
+Set all_of(const Shape& shape);
+bool is_everything(const Set& set);
+
 /// Whether every end and element is a constant expression.
 bool has_constant_ends(const Set& set);
 

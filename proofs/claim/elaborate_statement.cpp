@@ -1,42 +1,13 @@
 #include <algorithm>
-#include <array>
 #include <nabla/proofs/claim/elaborate.hpp>
 #include <nabla/proofs/claim/elaborate_definition.hpp>
 #include <nabla/proofs/claim/elaborate_set.hpp>
 #include <nabla/proofs/claim/elaborate_statement.hpp>
+#include <nabla/proofs/claim/predicates.hpp>
 
 namespace nabla {
 
 namespace {
-
-/// predicate(EXPR, x) or predicate(EXPR, x, constant).
-struct Predicate {
-  std::string_view name;
-  bool has_constant = false;
-  bool of_scalar = false;         ///< the expression must be a scalar
-  bool needs_convex_set = false;  ///< of its variables
-  bool is_total = false;          ///< true or false, never ill-posed, whatever the expression reads
-};
-
-constexpr std::array predicates = {
-    Predicate{.name = "convex", .of_scalar = true, .needs_convex_set = true},
-    Predicate{.name = "concave", .of_scalar = true, .needs_convex_set = true},
-    Predicate{.name = "strongly_convex", .has_constant = true, .of_scalar = true, .needs_convex_set = true},
-    Predicate{.name = "smooth", .has_constant = true, .of_scalar = true},
-    Predicate{.name = "lipschitz", .has_constant = true},
-    Predicate{.name = "cocoercive", .has_constant = true, .of_scalar = true},
-    Predicate{.name = "increasing"},
-    Predicate{.name = "decreasing"},
-    Predicate{.name = "continuous", .is_total = true},
-    Predicate{.name = "differentiable", .is_total = true},
-    Predicate{.name = "linear"},
-};
-
-const Predicate* find_predicate(std::string_view name) {
-  for (const Predicate& p : predicates)
-    if (p.name == name) return &p;
-  return nullptr;
-}
 
 Comparison comparison(Relation relation) {
   switch (relation) {
@@ -411,12 +382,6 @@ class StatementReader {
 };
 
 }  // namespace
-
-std::vector<std::string_view> predicate_names() {
-  std::vector<std::string_view> names{"defined"};
-  for (const Predicate& p : predicates) names.push_back(p.name);
-  return names;
-}
 
 Statement elaborate_statement(Elaborator& elaborator, SyntaxId id, const std::vector<Given>& givens,
                               const std::function<bool(const Membership&)>& is_certain, Unfolding* unfolding) {

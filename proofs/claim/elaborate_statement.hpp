@@ -6,9 +6,6 @@
 
 namespace nabla {
 
-/// The words that stand only as statements, with an expression and the variables it is a function of.
-std::vector<std::string_view> predicate_names();
-
 /// What a predicate about function variables needs to become a relation, and the variables that it makes.
 struct Unfolding {
   const std::vector<Statement>& hypotheses;

@@ -7,6 +7,7 @@
 #include <nabla/proofs/check/nearest_double.hpp>
 #include <nabla/proofs/check/refute/landmarks.hpp>
 #include <nabla/proofs/check/wellposed/definedness_search.hpp>
+#include <utility>
 
 namespace nabla::wellposed {
 
@@ -20,6 +21,7 @@ constexpr std::size_t most_suspects = 8;
 constexpr std::size_t most_lines = 8;   // entries that are moved, per base
 constexpr std::size_t most_values = 4;  // entries of one operand that are followed
 constexpr std::size_t most_found = 400;
+constexpr int most_shortenings = 100;
 constexpr std::size_t most_landmarks = 100;
 constexpr std::int64_t most_nodes = 20'000;
 constexpr double most_work = 4e6;    // entries computed in double, in all
@@ -265,6 +267,21 @@ void SuspiciousPoints::search_from(const Point& base, Followed& e) {
         }
     }
   }
+}
+
+Point SuspiciousPoints::shortened(Point point, const std::function<bool(const Point&)>& still) const {
+  int tries = 0;
+  for (auto& entries : point.entries)
+    for (Rational& entry : entries)
+      for (const int simple : {0, 1}) {
+        if (entry == Rational(simple)) break;
+        if (++tries > most_shortenings) return point;
+        budget_.check();
+        const Rational before = std::exchange(entry, Rational(simple));
+        if (stated_->satisfies(point) && still(point)) break;
+        entry = before;
+      }
+  return point;
 }
 
 }  // namespace nabla::wellposed

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <nabla/proofs/check/decider.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
 
@@ -16,6 +17,8 @@ class SuspiciousPoints {
   SuspiciousPoints(const Problem& problem, std::vector<NodeId> suspects, std::uint64_t seed, const Budget& budget);
   /// The next point; nothing when there are no more.
   std::optional<Point> next();
+  /// The point with entries of 0 and 1 in place of others, as long as the hypotheses hold and `still` says so.
+  Point shortened(Point point, const std::function<bool(const Point&)>& still) const;
 
  private:
   struct Followed;

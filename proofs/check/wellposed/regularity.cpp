@@ -95,16 +95,16 @@ class Decision {
     const Ref of = predicate_.subject.ref();
     std::optional<PointRun> run;
     std::optional<OneSided> sides;
-    while (const auto point = points.next()) {
+    const auto fails_at = [&](const Point& point) {
       const Precision scope = Precision::of_bits(kink_bits);
-      if (!premises_hold(*point)) continue;
+      std::string why;
+      if (!premises_hold(point)) return why;
       if (!run) {
         run.emplace(problem_.workspace->graph(), std::span<const Ref>(&of, 1));
         sides.emplace(problem_.workspace->graph(), of);
       }
-      const Assignment at = assignment_of(problem_, *point);
+      const Assignment at = assignment_of(problem_, point);
       run->run(at);
-      std::string why;
       if (run->status(of) == PointValue::Status::undefined) {
         const auto culprit = run->culprit(of);
         why = culprit ? describe(problem_.workspace->graph(), *culprit) + " is applied outside its domain"
@@ -113,10 +113,14 @@ class Decision {
         sides->look_at(at);
         why = break_at(*run, *sides);
       }
-      if (why.empty()) continue;
-      Finding f =
-          finding(Verdict::refuted, "not " + adjective(want_) + " at " + describe(problem_, *point) + ": " + why);
-      f.witness = to_witness(problem_, *point);
+      return why;
+    };
+    while (const auto point = points.next()) {
+      if (fails_at(*point).empty()) continue;
+      const Point shorter = points.shortened(*point, [&](const Point& p) { return !fails_at(p).empty(); });
+      Finding f = finding(Verdict::refuted,
+                          "not " + adjective(want_) + " at " + describe(problem_, shorter) + ": " + fails_at(shorter));
+      f.witness = to_witness(problem_, shorter);
       f.certificates.push_back({"witness", nlohmann::ordered_json{{"witness", f.witness}}.dump()});
       return f;
     }
