@@ -10,6 +10,7 @@
 #include <nabla/proofs/check/wellposed/definedness_search.hpp>
 #include <nabla/proofs/check/wellposed/definedness_signs.hpp>
 #include <nabla/proofs/check/wellposed/vacuity.hpp>
+#include <nabla/proofs/claim/mentions.hpp>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -61,7 +62,8 @@ class Examination {
     outcomes_.resize(goals_.size());
     attempt(false);
     if (!all_proved()) {
-      if (problem_.functions != FunctionTreatment::abstract)
+      // Values of function variables are free of each other, as those of a function are not.
+      if (problem_.functions != FunctionTreatment::abstract || !mentions_values())
         if (auto found = search()) return *found;
       attempt(true);
       if (auto found = search_exactly()) return *found;
@@ -157,6 +159,24 @@ class Examination {
     while (const auto point = points.next())
       if (auto found = look_at(*point)) return found;
     return std::nullopt;
+  }
+
+  bool mentions_values() const {
+    const std::vector<Expr> values = values_of_functions();
+    return std::ranges::any_of(problem_.hypotheses, [&](const Statement& h) { return mentions(h, values); });
+  }
+  std::vector<Expr> values_of_functions() const {
+    std::vector<Expr> values;
+    for (const FunctionApplication& a : problem_.applications)
+      for (const Expr& e : {a.value, a.derivative})
+        if (!e.empty()) values.push_back(e);
+    return values;
+  }
+  bool reads_value(Ref target) const {
+    if (problem_.functions != FunctionTreatment::abstract) return false;
+    const std::vector<bool> read = reachable(problem_.workspace->graph(), {&target, 1});
+    return std::ranges::any_of(values_of_functions(),
+                               [&](const Expr& e) { return e.ref().id() < read.size() && read[e.ref().id()]; });
   }
 
   /// A point such as sqrt(2) or pi/2 at which something that is read does not exist.
@@ -286,6 +306,7 @@ class Examination {
       for (const Ref target : demands_[k].targets) {
         const auto culprit = run.culprit(target);
         if (!culprit || (!all_exist && bits(Ref::node(*culprit)) > first_differentiated())) continue;
+        if (reads_value(target)) continue;
         if (!premises_hold(demands_[k], point)) continue;
         const Graph& graph = problem_.workspace->graph();
         return at_point(ill_posed("undefined at " + describe(problem_, point) + ": " + describe(graph, *culprit) +
