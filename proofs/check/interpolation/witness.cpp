@@ -115,12 +115,19 @@ void show_functions(const Problem& instance, Finding& finding) {
     if (finding.witness.contains(top)) {
       const std::string ends = entries_text(finding.witness, offset, f.codomain.shape);
       const Witness rise{{top, differences(finding.witness, top, offset)}};
-      const bool is_constant = all_zero(rise, top);
-      text = all_zero(finding.witness, offset) && !is_constant ? "" : ends;
-      if (!is_constant) {
+      const Rational shift = number(f.name + ".shift");
+      if (all_zero(finding.witness, slope) || all_zero(rise, top)) {
+        Witness constant{{offset, {}}};
+        const Rational share = 1 / (1 + shift * shift);
+        for (std::size_t k = 0; k < rise.at(top).size(); ++k) {
+          const auto low = parse_rational(finding.witness[offset][k]), up = parse_rational(rise.at(top)[k]);
+          constant[offset].push_back(low && up ? (*low + *up * share).str() : "?");
+        }
+        text = entries_text(constant, offset, f.codomain.shape);
+      } else {
         const std::string w = entries_text(finding.witness, slope, scalars ? Shape{} : Shape{f.domain.shape.size()});
         const std::string inner = scalars ? "(" + w + ") * u" : "dot(" + w + ", u)";
-        const Rational shift = number(f.name + ".shift");
+        text = all_zero(finding.witness, offset) ? "" : ends;
         add("(" + entries_text(rise, top, f.codomain.shape) + ") / (1 + (" + inner +
             (shift.is_zero() ? "" : " + " + shift.str()) + ")^2)");
       }

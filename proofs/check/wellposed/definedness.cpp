@@ -203,6 +203,7 @@ class Examination {
   std::string describe(const Witness& witness) const {
     std::string text;
     for (const Given& g : problem_.givens) {
+      if (!witness.contains(g.name)) continue;
       const auto& entries = witness.at(g.name);
       if (!text.empty()) text += ", ";
       text += g.name + " = ";
@@ -213,8 +214,15 @@ class Examination {
     return text;
   }
   static std::string describe(const Graph& graph, NodeId id) { return wellposed::describe(graph, id); }
-  static std::string describe(const Problem& problem, const Point& point) {
-    return wellposed::describe(problem, point);
+  std::string describe(const Problem& problem, const Point& point) const {
+    if (problem.functions != FunctionTreatment::abstract) return wellposed::describe(problem, point);
+    return describe(witness_at(point));
+  }
+  /// Without what stands for the values of functions, which says nothing of a function.
+  Witness witness_at(const Point& point) const {
+    Witness witness = to_witness(problem_, point);
+    for (const Expr& value : values_of_functions()) witness.erase(value.graph().variable_name(value.ref().id()));
+    return witness;
   }
 
   /// An irrational point at which a denominator vanishes, between two rational ones.
@@ -272,7 +280,7 @@ class Examination {
   }
 
   Finding at_point(Finding f, const Point& point) const {
-    f.witness = to_witness(problem_, point);
+    f.witness = witness_at(point);
     return f;
   }
 
