@@ -26,6 +26,16 @@ struct Application {
 /// whose derivative at 0 is 1, while the chain rule has 0 there.
 using SmoothForm = std::function<Expr(const Expr& of, const Expr& by)>;
 
+/// A limit whose values from both sides are known, and not whether they are equal.
+class SidesMayDiffer : public Unsupported {
+ public:
+  SidesMayDiffer(Place where, Expr from_left, Expr from_right)
+      : Unsupported(where, "a limit from two sides that may differ"),
+        left(std::move(from_left)),
+        right(std::move(from_right)) {}
+  Expr left, right;
+};
+
 /// Elaborates expressions of one Syntax in one Workspace. While it lives, its workspace is the current one of the
 /// thread. Members throw TypeError, UnknownName, SyntaxError, Unsupported.
 class Elaborator {

@@ -33,6 +33,21 @@ std::optional<int> sign_beside(const Expr& e, const Expr& h, Side side) {
   return 0;
 }
 
+/// |c h^k| or its norm where h is near 0 on one side of it, for an e that is such a c h^k, k >= 1.
+std::optional<Expr> size_of_monomial(const Expr& e, const Expr& h, Side side, bool is_norm) {
+  const auto p = polynomial_in(e, h);
+  if (!p) return std::nullopt;
+  const auto is_there = [&](std::size_t k) { return !(*p)[k].empty() && !(*p)[k].is(0); };
+  std::size_t k = 1;
+  while (k < p->size() && !is_there(k)) ++k;
+  for (std::size_t other = 0; other < p->size(); ++other)
+    if (other != k && is_there(other)) return std::nullopt;
+  if (k >= p->size()) return std::nullopt;
+  Expr power = side == Side::left && k % 2 == 1 ? -h : h;
+  for (std::size_t i = 1; i < k; ++i) power = power * h;
+  return power * (is_norm ? norm((*p)[k]) : abs((*p)[k]));
+}
+
 /// e where h is near 0 on one side of it, without kinks and jumps; nothing where it is not known which branch is taken.
 std::optional<Expr> beside(const Expr& e, const Expr& h, Side side) {
   if (!e.ref().is_node()) return e;
@@ -63,6 +78,12 @@ std::optional<Expr> beside(const Expr& e, const Expr& h, Side side) {
       continue;
     }
     if (!graph.shape(id).is_scalar()) return std::nullopt;
+    if (is(opcode<Norm>)) {
+      const auto size = size_of_monomial(now[0], h, side, true);
+      if (!size) return std::nullopt;
+      moved[id] = *size;
+      continue;
+    }
     if (is(opcode<Where>)) {
       const auto condition = exact_value(now[0]);
       if (!condition) return std::nullopt;
@@ -74,6 +95,11 @@ std::optional<Expr> beside(const Expr& e, const Expr& h, Side side) {
         is(opcode<Less>) || is(opcode<LessEqual>) || is(opcode<Equal>) || is(opcode<Max>) || is(opcode<Min>);
     if (!of_one && !of_two) return std::nullopt;
     const auto sign = sign_beside(of_one ? now[0] : now[0] - now[1], h, side);
+    if (!sign && is(opcode<Abs>))
+      if (const auto size = size_of_monomial(now[0], h, side, false)) {
+        moved[id] = *size;
+        continue;
+      }
     if (!sign) return std::nullopt;
     const auto choice = [](bool holds) { return Expr(holds ? 1 : 0); };
     moved[id] = is(opcode<Abs>)         ? (*sign < 0 ? -now[0] : now[0])
@@ -99,8 +125,7 @@ Expr Elaborator::limit_from_sides(const Expr& body, const Expr& h, const Expr& a
   const Expr from_right = analytic_limit(*right, h, Expr(0), records, where);
   if (same(from_left, from_right)) return from_left;
   const auto l = exact_value(from_left), r = exact_value(from_right);
-  if (!l || !r || !is_fraction(*l) || !is_fraction(*r))
-    throw Unsupported(where, "a limit from two sides that may differ");
+  if (!l || !r || !is_fraction(*l) || !is_fraction(*r)) throw SidesMayDiffer(where, from_left, from_right);
   if (l->num() == r->num() && l->den() == r->den()) return from_left;
   throw NoLimit(where, "the limit does not exist: it is " + text_of_fraction(*l) + " from the left and " +
                            text_of_fraction(*r) + " from the right");

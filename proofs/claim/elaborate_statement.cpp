@@ -225,6 +225,13 @@ class StatementReader {
     if (!has_constant_ends(s.set)) throw NotHandled("a set in `in` whose ends depend on variables");
   }
 
+  static void equal(Statement& s, Expr left, Expr right) {
+    s.kind = Statement::Kind::relation;
+    s.sides = {std::move(left), std::move(right)};
+    s.side_places = {s.place, s.place};
+    s.comparisons = {Comparison::equal};
+  }
+
   [[gnu::noinline]] void predicate(Statement& s, SyntaxId id) {
     s.kind = Statement::Kind::predicate;
     s.predicate = std::string(syntax_.spelling(syntax_.child(id, 0)));
@@ -244,12 +251,10 @@ class StatementReader {
       }
     } catch (const NoLimit&) {
       if (s.predicate != "defined" || syntax_.kind(arguments[0]) != SyntaxKind::limit) throw;
-      // `defined` is true or false, and never ill-posed: here it is false.
-      s.kind = Statement::Kind::relation;
-      s.sides = {Expr(0), Expr(1)};
-      s.side_places = {s.place, s.place};
-      s.comparisons = {Comparison::equal};
-      return;
+      return equal(s, Expr(0), Expr(1));  // `defined` is true or false, and never ill-posed: here it is false
+    } catch (const SidesMayDiffer& limits) {
+      if (s.predicate != "defined" || syntax_.kind(arguments[0]) != SyntaxKind::limit || depth_ > 1) throw;
+      return equal(s, limits.left, limits.right);
     }
     if (info != nullptr) {
       if (info->of_scalar && !s.subject.shape().is_scalar())
