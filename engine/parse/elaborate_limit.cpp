@@ -328,14 +328,19 @@ Expr Elaborator::analytic_limit(const Expr& body, const Expr& h, const Expr& a, 
   if (!is_analytic(body, h)) throw Unsupported(where, "a limit of an expression that may have a kink or a jump there");
   auto [above, below] = quotient(body);
   const auto at_target = [&](const Expr& e) { return folded(replaced(e, h, a), is_total_at); };
+  const auto vanishes_there = [&](const Expr& e, const Expr& there) {
+    if (vanishes(there, is_total_at)) return true;
+    const auto p = a.is(0) ? polynomial_in(e, h) : std::nullopt;
+    return p && (p->front().empty() || vanishes(folded(p->front(), is_total_at), is_total_at));
+  };
   for (int k = 0; k <= most_derivatives; ++k) {
     const Expr low = at_target(below), high = at_target(above);
-    if (!vanishes(low, is_total_at)) {
+    if (!vanishes_there(below, low)) {
       if (!is_nonzero_constant(low) || !records.requirements().empty()) uncertain_limit_ = true;
       uncertain_limit_ = uncertain_limit_ || !is_total_at(high);
       return high / low;
     }
-    if (!vanishes(high, is_total_at)) {
+    if (!vanishes_there(above, high)) {
       if (is_nonzero_constant(high) && below.shape().is_scalar())
         throw TypeError(where, "the limit does not exist: the denominator tends to 0 and the numerator does not");
       throw Unsupported(where, "a limit of a quotient whose denominator vanishes");
