@@ -1,4 +1,5 @@
 // Explicit functions that stand for function variables: see InstanceShape.
+#include <nabla/ops/broadcast.hpp>
 #include <nabla/ops/comparison.hpp>
 #include <nabla/ops/leaf.hpp>
 #include <nabla/ops/linear.hpp>
@@ -91,7 +92,7 @@ void FunctionReader::instantiate(FunctionValue& function, FunctionVariable& vari
     return;
   }
   if (chosen == InstanceShape::huber && !out.is_scalar()) {
-    reason_ = "what has values with a shape is of no class that this one adds to";
+    reason_ = "values with a shape are of no class for which this form was made";
     return;
   }
   if (chosen == InstanceShape::kink && (variable.differentiable || has_bound)) {
@@ -130,21 +131,24 @@ void FunctionReader::instantiate(FunctionValue& function, FunctionVariable& vari
     Expr result = reshape(matmul(reshape(slope, Shape{outputs, size}), u), out);
     if (!offset.empty()) result = result + offset;
     if (!curved) return result;
+    const auto add = [&](const Expr& term) {
+      return result + (out.is_scalar() ? term : nabla::broadcast_to(term, out));
+    };
     const Expr half = ratio<Expr>(1, 2);
     if (shape == InstanceShape::quadratic) {
       const Expr curvature = least.empty() ? more : least + more;
-      return result + half * curvature * dot(u, u);
+      return add(half * curvature * dot(u, u));
     }
-    if (!least.empty()) result = result + half * least * dot(u, u);
+    if (!least.empty()) result = add(half * least * dot(u, u));
     if (shape == InstanceShape::crease) {
       const Expr square = dot(u, u);
-      return result + more * where(lt(Expr(0), square), entry(u, 0) * entry(u, 1) / square, Expr(0));
+      return add(more * where(lt(Expr(0), square), entry(u, 0) * entry(u, 1) / square, Expr(0)));
     }
     const Expr v = entry(u, 0);
     const Expr size_of = abs(v);
-    if (shape == InstanceShape::kink) return result + more * size_of;
-    if (shape == InstanceShape::jump) return result + more * lt(step, v);
-    return result + more * where(le(size_of, width), half * v * v, width * size_of - half * width * width);
+    if (shape == InstanceShape::kink) return add(more * size_of);
+    if (shape == InstanceShape::jump) return add(more * lt(step, v));
+    return add(more * where(le(size_of, width), half * v * v, width * size_of - half * width * width));
   };
 }
 

@@ -98,7 +98,7 @@ enum class FunctionTreatment : std::uint8_t {
 /// Which explicit functions stand for function variables; w u is linear, c a constant, s a share of what the class
 /// allows, m the least curvature that it allows. What is curved is the same in every entry of a value.
 enum class InstanceShape : std::uint8_t {
-  quadratic,    ///< w u + c + a/2 |u|^2 with a from m up to the constant of smoothness; affine for vector values
+  quadratic,    ///< w u + c + a/2 |u|^2 with a from m up to the constant of smoothness
   kink,         ///< w u + c + m/2 |u|^2 + s |u[1]|
   huber,        ///< w u + c + m/2 |u|^2 + s h(u[1]), h quadratic near 0 and linear further out
   jump,         ///< w u + c + s [u[1] > a], a the lower end of the set if that is in it, else inside
