@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <bit>
 #include <nabla/engine/compile/digit_loop.hpp>
+#include <nabla/engine/kernels/arena_real.hpp>
 #include <nabla/engine/kernels/kernel.hpp>
 #include <numeric>
 #include <unordered_map>
@@ -85,7 +86,7 @@ DigitLoop::DigitLoop(const ArrayPlan& plan, const ArrayPlan::Step& step, const P
   if (count_ == 1 && is_shared) strips_ = own.size();
   pair(step);
   if (count_ == 1) {
-    scalars_.emplace(strips_, bits_);
+    scalars_ = std::make_unique<DigitBlock>(strips_, bits_);
     const auto resolve = [&](Source& s) {
       if (s.is_strip) s.base = scalars_->data() + s.at;
     };
@@ -104,6 +105,10 @@ DigitLoop::DigitLoop(const ArrayPlan& plan, const ArrayPlan::Step& step, const P
       std::accumulate(loop_.begin(), loop_.end(), 1.0, [&](double sum, const Instruction& i) { return sum + cost(i); });
   strips_each_ = static_cast<std::size_t>(std::max(1.0, std::ceil(least_share / (each * strip))));
 }
+
+DigitLoop::~DigitLoop() = default;
+DigitLoop::DigitLoop(DigitLoop&&) noexcept = default;
+DigitLoop& DigitLoop::operator=(DigitLoop&&) noexcept = default;
 
 void DigitLoop::choose(Instruction& made, const ArrayPlan::Instruction& i, const Integers& integers) const {
   if (const auto own = arithmetic(i.code)) {

@@ -1,34 +1,20 @@
 #pragma once
 
+#include <mpfr.h>
+
 #include <deque>
 #include <functional>
+#include <memory>
 #include <nabla/engine/compile/array_plan.hpp>
 #include <nabla/engine/compile/workers.hpp>
-#include <nabla/engine/kernels/arena_real.hpp>
 #include <optional>
-
-// Includes Boost.Multiprecision and FLINT: for .cpp files.
 
 namespace nabla {
 
-/// What one thread has for itself while loops run.
-struct DigitSlot {
-  DigitSlot(std::size_t numbers, mpfr_prec_t bits) : arena(bits), strips(numbers, bits) {}
-  DigitArena arena;
-  DigitBlock strips;
-};
-
-/// New ArenaReal of this thread come from the arena while this lives.
-class ArenaScope {
- public:
-  explicit ArenaScope(DigitArena& arena) : before_(DigitArena::current()) { DigitArena::current() = &arena; }
-  ~ArenaScope() { DigitArena::current() = before_; }
-  ArenaScope(const ArenaScope&) = delete;
-  ArenaScope& operator=(const ArenaScope&) = delete;
-
- private:
-  DigitArena* before_;
-};
+class DigitArena;
+class DigitBlock;
+struct DigitSlot;
+struct ArenaReal;
 
 /// An operation of MPFR's own on one or two numbers, or on one and a small integer.
 using DirectDigits = void (*)(mpfr_ptr y, const mpfr_srcptr* x, long n);
@@ -47,6 +33,9 @@ class DigitLoop {
   /// real numbers
   DigitLoop(const ArrayPlan& plan, const ArrayPlan::Step& step, const Place& place, const Integers& integers,
             mpfr_prec_t bits, std::size_t threads);
+  ~DigitLoop();
+  DigitLoop(DigitLoop&&) noexcept;
+  DigitLoop& operator=(DigitLoop&&) noexcept;
 
   /// Numbers that a slot must have.
   std::size_t strip_numbers() const { return count_ == 1 ? 0 : strips_ * strip; }
@@ -89,8 +78,8 @@ class DigitLoop {
   std::size_t count_, strips_;
   mpfr_prec_t bits_;
   std::vector<Instruction> loop_;
-  std::optional<DigitBlock> scalars_;  // what a loop of one entry has instead of strips
-  std::size_t strips_each_ = 1;        // of a piece of work
+  std::unique_ptr<DigitBlock> scalars_;  // what a loop of one entry has instead of strips
+  std::size_t strips_each_ = 1;          // of a piece of work
   /// Of a loop of one entry: instructions [begin, end) in pieces that may run at one time.
   struct Level {
     std::vector<std::size_t> ends;  // of its pieces

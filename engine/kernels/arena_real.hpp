@@ -60,6 +60,25 @@ class DigitArena {
   arb_t operand_, result_, second_result_;
 };
 
+/// New ArenaReal of this thread come from the arena while this lives.
+class ArenaScope {
+ public:
+  explicit ArenaScope(DigitArena& arena) : before_(DigitArena::current()) { DigitArena::current() = &arena; }
+  ~ArenaScope() { DigitArena::current() = before_; }
+  ArenaScope(const ArenaScope&) = delete;
+  ArenaScope& operator=(const ArenaScope&) = delete;
+
+ private:
+  DigitArena* before_;
+};
+
+/// What a thread has for itself while loops run: an arena, and numbers that live a strip long.
+struct DigitSlot {
+  DigitSlot(std::size_t numbers, mpfr_prec_t bits) : arena(bits), strips(numbers, bits) {}
+  DigitArena arena;
+  DigitBlock strips;
+};
+
 /// A handle on an MPFR number of the present arena, so that the rules of operators compute without allocating. Copies
 /// are the same number: operations make new ones, and nothing writes to one that is made.
 struct ArenaReal {

@@ -111,7 +111,7 @@ TEST_CASE("limits of products with a factor that vanishes") {
            " * (jacobian(f)(a) * (t * h))) / t) == zeros(2)\n";
   };
   holds(maps + quotient("jacobian(g)(f(a))"));
-  open(maps + quotient("jacobian(g)(a)"));
+  fails(maps + quotient("jacobian(g)(a)"));
   open("show limit(t -> 0: (t * (t * sin(1 / t))) / t) == 0\n");
 }
 

@@ -289,7 +289,14 @@ TEST_CASE("function variables between sets: values lie in the codomain, argument
   const Problem p = pose("given x in (0, 1]\ngiven f: (0, oo) -> [-1, 1] is any\nshow f(x) <= 1\n", {}, abstract);
   REQUIRE(p.givens.size() == 2);
   CHECK(p.givens[1].set.entries.hi.is(1));
-  CHECK_THROWS_AS(pose("given x in R\ngiven f: (0, oo) -> R is any\nshow f(x) == f(x)\n", {}, abstract), NotHandled);
+  // Defined where the argument lies in the domain, and only there.
+  const auto needs = [&](const std::string& argument) {
+    return pose("given x in R\ngiven f: (0, oo) -> (1, 2) is any\nshow " + argument + " == 0\n", {}, abstract)
+        .must_be_defined.size();
+  };
+  CHECK(needs("f(x)") > needs("f(2)"));
+  CHECK_NOTHROW(needs("f(f(2))"));
+  CHECK_THROWS_AS(needs("f(f(2) - 1)"), NotHandled);
   CHECK_THROWS_AS(pose("given f: (0, oo) -> R is any\nshow f(-1) == f(-1)\n", {}, abstract), IllPosed);
   // Not for classes whose inequalities need all of R.
   CHECK_THROWS_AS(pose("given f: (0, oo) -> R is smooth(1)\nshow f(1) == f(1)\n", {}, abstract), NotHandled);
