@@ -4,6 +4,7 @@
 #include <nabla/proofs/check/decide.hpp>
 #include <nabla/proofs/check/index/proof.hpp>
 #include <nabla/proofs/check/interpolation/interpolation.hpp>
+#include <nabla/proofs/check/matrix/dimensions.hpp>
 
 namespace nabla {
 
@@ -111,7 +112,9 @@ void combine_links(const Claim* claim, ClaimReport& report, const Choices& choic
       }
       const bool open = f.verdict == Verdict::proved && !choices.complete && proof == everywhere.proved.end();
       const bool no_extent =
-          open && curvature::looked_at_no_extent(f) && claim != nullptr && curvature::has_one_form(*claim);
+          open && claim != nullptr &&
+          ((curvature::looked_at_no_extent(f) && curvature::has_one_form(*claim)) ||
+           matrix::holds_in_every_dimension(*claim, f));
       if (no_extent || (open && f.uniform && claim != nullptr && is_made_of_vectors(*claim))) {
         f.message +=
             (f.message.empty() ? "" : "; ") + std::string("no extent was looked at, so it holds in every dimension");

@@ -207,4 +207,11 @@ std::vector<NodeId> DefiniteMatrices::definite() const {
   return result;
 }
 
+std::vector<NodeId> DefiniteMatrices::invertible() const {
+  std::vector<NodeId> result;
+  for (NodeId id = 0; id < kinds_.size(); ++id)
+    if (kinds_[id].invertible) result.push_back(id);
+  return result;
+}
+
 }  // namespace nabla::curvature

@@ -18,6 +18,8 @@ class DefiniteMatrices {
   bool is_definite(Ref matrix) const;
   /// Those that are definite.
   std::vector<NodeId> definite() const;
+  /// Those that have an inverse: the definite ones, and by hypotheses and products others.
+  std::vector<NodeId> invertible() const;
 
  private:
   /// A product of matrices without product, transposition and multiple: each with whether it is transposed.

@@ -37,18 +37,22 @@ void collect(const Statement& s, std::vector<const Statement*> premises, std::ve
   }
 }
 
-/// Matrices that are read, have to be inverted or factored, and are composed of definite ones.
+/// Matrices that are read, have to be inverted or factored, and are composed of definite ones, or of such as have an
+/// inverse where nothing is factored.
 void add_definite(const Problem& problem, Goal& goal) {
   const Graph& graph = problem.workspace->graph();
   const std::vector<bool> read = reachable(graph, goal.targets);
-  bool any = false;
-  for (NodeId id = 0; id < read.size(); ++id)
-    any = any ||
-          (read[id] && (graph.is(id, opcode<Inv>) || graph.is(id, opcode<Solve>) || graph.is(id, opcode<Cholesky>)));
-  if (!any) return;
+  bool inverts = false, factors = false;
+  for (NodeId id = 0; id < read.size(); ++id) {
+    if (!read[id]) continue;
+    inverts = inverts || graph.is(id, opcode<Inv>) || graph.is(id, opcode<Solve>);
+    factors = factors || graph.is(id, opcode<Cholesky>);
+  }
+  if (!inverts && !factors) return;
   const curvature::Ranges ranges(problem, goal.targets, curvature::Ranges::Mode::all_dimensions);
-  const std::vector<NodeId> definite = curvature::DefiniteMatrices(problem, goal.targets, ranges).definite();
-  goal.definite.insert(goal.definite.end(), definite.begin(), definite.end());
+  const curvature::DefiniteMatrices matrices(problem, goal.targets, ranges);
+  const std::vector<NodeId> fine = factors ? matrices.definite() : matrices.invertible();
+  goal.definite.insert(goal.definite.end(), fine.begin(), fine.end());
 }
 
 std::string name_of(Want want) {
@@ -112,6 +116,8 @@ Goal derivative_goal(const Problem& problem, const Derivative& derivative, const
     // Values that were unified by an equation no longer are: their tags were dropped with the assumptions.
   }
   goal.targets = {derivative.of.ref()};
+  // Those with an inverse are an open set: next to one of them there are no others.
+  if (replaced.empty()) add_definite(problem, goal);
   return goal;
 }
 

@@ -1,0 +1,178 @@
+#include <algorithm>
+#include <deque>
+#include <nabla/engine/plan/plan.hpp>
+#include <nabla/ops/registry.hpp>
+#include <nabla/proofs/check/curvature/definite_matrices.hpp>
+#include <nabla/proofs/check/matrix/matrix_identity.hpp>
+#include <nabla/proofs/check/matrix/rewriting.hpp>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace nabla {
+
+namespace {
+
+using namespace matrix;
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t most_factors_of_a_difference = 4;
+constexpr std::size_t most_differences = 400;
+constexpr std::size_t most_terms_of_a_difference = 80;
+
+/// By what a difference is multiplied.
+struct Factor {
+  std::size_t inverse = 0;  ///< which
+  bool left = true, turned = false;
+};
+
+/// Looks for factors after which nothing is left.
+class Search {
+ public:
+  Search(Reading& reading, std::int64_t rows, std::int64_t columns, const Budget& budget)
+      : reading_(reading), rows_(rows), columns_(columns), budget_(budget) {}
+
+  std::optional<std::vector<Factor>> run(const Words& difference, Order order) {
+    Rewriting rewriting(reading_, order, budget_);
+    std::deque<State> open{{rewriting.reduced(difference), {}}};
+    std::set<Words> seen{open[0].sum};
+    if (open[0].sum.is_zero()) return std::vector<Factor>{};
+    while (!open.empty()) {
+      const State now = std::move(open.front());
+      open.pop_front();
+      if (now.factors.size() >= most_factors_of_a_difference) continue;
+      for (const Factor& f : factors_for(now.sum)) {
+        budget_.check();
+        State next;
+        try {
+          next = {rewriting.reduced(multiplied(now.sum, f)), now.factors};
+        } catch (const NotHandled&) {  // it grows
+          continue;
+        }
+        next.factors.push_back(f);
+        if (next.sum.is_zero()) return next.factors;
+        if (next.sum.terms().size() > most_terms_of_a_difference || !seen.insert(next.sum).second) continue;
+        if (seen.size() > most_differences) return std::nullopt;
+        open.push_back(std::move(next));
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  struct State {
+    Words sum;
+    std::vector<Factor> factors;
+  };
+
+  std::vector<Factor> factors_for(const Words&) const {
+    std::vector<Factor> factors;
+    for (std::size_t k = 0; k < reading_.inverses().size(); ++k) {
+      const Inverse& i = reading_.inverses()[k];
+      if (!i.exists) continue;
+      const std::int64_t n = reading_.atoms().extents(i.letter).first;
+      const bool is_symmetric = reading_.atoms().turned(i.of) == i.of;
+      for (const bool turned : {false, true}) {
+        if (turned && is_symmetric) continue;
+        if (n == rows_) factors.push_back({k, true, turned});
+        if (n == columns_) factors.push_back({k, false, turned});
+      }
+    }
+    return factors;
+  }
+
+  Words multiplied(const Words& sum, const Factor& f) const {
+    const Words& of = reading_.inverses()[f.inverse].of;
+    const Words by = f.turned ? reading_.atoms().turned(of) : of;
+    return f.left ? reading_.atoms().product(by, sum) : reading_.atoms().product(sum, by);
+  }
+
+  Reading& reading_;
+  std::int64_t rows_, columns_;  // of the difference; 0: no factor has as many
+  const Budget& budget_;
+};
+
+bool reads_matrices(const Problem& problem, const Statement& s) {
+  const Graph& graph = problem.workspace->graph();
+  std::vector<Ref> read;
+  for (const Expr& e : s.sides) read.push_back(e.ref());
+  const std::vector<bool> needed = reachable(graph, read);
+  for (NodeId id = 0; id < needed.size(); ++id)
+    if (needed[id] && graph.shape(id).rank() == 2) return true;
+  return false;
+}
+
+Json json_of(const std::vector<Factor>& factors, const Reading& reading) {
+  // By their nodes, whatever the order in which they were read.
+  std::vector<NodeId> nodes;
+  for (const Inverse& i : reading.inverses())
+    if (i.exists) nodes.push_back(i.letter.of);
+  std::ranges::sort(nodes);
+  Json list = Json::array();
+  for (const Factor& f : factors) {
+    const auto at = std::ranges::find(nodes, reading.inverses()[f.inverse].letter.of) - nodes.begin();
+    list.push_back({{"side", f.left ? "left" : "right"}, {"inverted", at}, {"turned", f.turned}});
+  }
+  return list;
+}
+
+/// Whether everything that is read is defined, and what is differentiated smooth, by an argument for every dimension.
+bool is_defined_in_every_dimension(const Problem& problem, const Statement& s) {
+  const Graph& graph = problem.workspace->graph();
+  std::vector<Ref> read, differentiated;
+  for (const Derivative& d : problem.derivatives) differentiated.push_back(d.of.ref());
+  const std::vector<bool> smooth = reachable(graph, differentiated);
+  for (NodeId id = 0; id < smooth.size(); ++id)
+    if (smooth[id] && (!graph.info(id).facts.kinks.empty() || graph.info(id).facts.regularity != Regularity::smooth))
+      return false;
+  for (const Expr& e : s.sides) read.push_back(e.ref());
+  for (const Expr& e : problem.must_be_defined) read.push_back(e.ref());
+  read.insert(read.end(), differentiated.begin(), differentiated.end());
+  using curvature::Ranges;
+  const std::vector<bool> all = reachable(graph, read);
+  for (NodeId id = 0; id < all.size(); ++id)
+    if (all[id] && graph.is(id, opcode<Cholesky>)) return false;  // an inverse is not enough
+  std::vector<NodeId> invertible;
+  {
+    const Ranges ranges(problem, read, Ranges::Mode::all_dimensions);
+    invertible = curvature::DefiniteMatrices(problem, read, ranges).invertible();
+  }
+  return Ranges(problem, read, Ranges::Mode::all_dimensions, invertible).all_defined();
+}
+
+}  // namespace
+
+std::optional<Finding> decide_matrix_identity(const Problem& problem, const Statement& statement, const CheckOptions&,
+                                              const Budget& budget) {
+  if (statement.kind != Statement::Kind::relation || statement.comparisons.size() != 1 ||
+      statement.comparisons[0] != Comparison::equal || problem.functions != FunctionTreatment::none)
+    return std::nullopt;
+  const Shape& shape = statement.sides[0].shape();
+  if (shape.rank() > 2 || shape != statement.sides[1].shape() || !reads_matrices(problem, statement))
+    return std::nullopt;
+  const WorkspaceScope scope(problem.workspace);
+  Reading reading(problem, statement.sides);
+  const Fraction left = reading.of(statement.sides[0]), right = reading.of(statement.sides[1]);
+  Words difference;
+  difference.add(left.num, right.den);
+  difference.add(right.num, left.den * Scalar(-1));
+  const std::int64_t rows = shape.rank() == 0 ? 0 : shape[0];
+  Search search(reading, rows, shape.rank() == 2 ? shape[1] : 0, budget);
+  for (const Order order : {Order::later_first, Order::earlier_first}) {
+    const auto factors = search.run(difference, order);
+    if (!factors) continue;
+    Finding f;
+    f.verdict = Verdict::proved;
+    f.method = "products of matrices";
+    f.message = factors->empty() ? "both sides are the same sum of products"
+                                 : "both sides are the same sum of products, multiplied by what is inverted";
+    for (const Statement& h : problem.hypotheses) f.hypotheses.push_back(h.text);
+    const Json data{{"times", json_of(*factors, reading)},
+                    {"order", order == Order::later_first ? "later" : "earlier"},
+                    {"uniform", !reading.looked_at_extent() && is_defined_in_every_dimension(problem, statement)}};
+    f.certificates.push_back({"words", data.dump()});
+    return f;
+  }
+  return undecided("the rules for products of matrices leave a difference");
+}
+
+}  // namespace nabla
