@@ -17,10 +17,10 @@ namespace nabla {
 
 std::span<const Decider> deciders() {
   static constexpr Decider all[] = {
-      decide_interpolation,       decide_matrix_identity, decide_identity,   decide_definite,
-      decide_inequality,          decide_regularity, decide_every_point,
-      decide_constant_difference, decide_curvature,  decide_monotone,
-      decide_lipschitz,           decide_connective, decide_gradient_exists,
+      decide_interpolation,   decide_matrix_identity, decide_identity,    decide_definite,
+      decide_inequality,      decide_regularity,      decide_every_point, decide_constant_difference,
+      decide_curvature,       decide_monotone,        decide_lipschitz,   decide_connective,
+      decide_gradient_exists,
   };
   return all;
 }

@@ -18,22 +18,42 @@ bool is_plain_transpose(const Graph& graph, NodeId id) {
   return order.empty() || (order.size() == 2 && order[0] == 1 && order[1] == 0);
 }
 
-/// Square, with a determinant that a hypothesis says is not 0.
+/// Of what a matrix is the transpose, or itself.
+Ref untransposed(const Graph& graph, Ref ref) {
+  while (ref.is_node() && is_plain_transpose(graph, ref.id())) ref = graph.operands(ref.id())[0];
+  return ref;
+}
+
+/// A hypothesis says that its determinant is not 0, or that a product of two square matrices, of which it is one, is a
+/// multiple of the identity.
 bool is_assumed_invertible(const Problem& problem, NodeId id) {
   const Graph& graph = problem.workspace->graph();
+  const auto is_zero = [](const Expr& e) { return e.constant() != nullptr && e.is(0); };
+  const auto is_determinant = [&](const Expr& e) {
+    return e.ref().is_node() && graph.is(e.ref().id(), opcode<Det>) && graph.operands(e.ref().id())[0] == Ref::node(id);
+  };
+  const auto is_identity = [&](const Expr& e) {
+    if (!e.ref().is_node() || !graph.is(e.ref().id(), opcode<Diag>)) return false;
+    const Constant* c = graph.as_constant(graph.operands(e.ref().id())[0]);
+    return c != nullptr && c->kind() == Constant::Kind::ratio && c->num() != 0;
+  };
+  const auto is_factor = [&](const Expr& e) {
+    if (!e.ref().is_node() || !graph.is(e.ref().id(), opcode<MatMul>)) return false;
+    const auto x = graph.operands(e.ref().id());
+    const Shape& shape = graph.shape(id);
+    return graph.shape(x[0]) == shape && graph.shape(x[1]) == shape && shape[0] == shape[1] &&
+           (untransposed(graph, x[0]) == Ref::node(id) || untransposed(graph, x[1]) == Ref::node(id));
+  };
   return std::ranges::any_of(problem.hypotheses, [&](const Statement& h) {
     if (h.kind != Statement::Kind::relation || h.comparisons.size() != 1) return false;
-    const auto is_determinant = [&](const Expr& e) {
-      return e.ref().is_node() && graph.is(e.ref().id(), opcode<Det>) &&
-             graph.operands(e.ref().id())[0] == Ref::node(id);
-    };
-    const auto is_zero = [](const Expr& e) { return e.constant() != nullptr && e.is(0); };
+    const Expr &a = h.sides[0], &b = h.sides[1];
     switch (h.comparisons[0]) {
       case Comparison::not_equal:
       case Comparison::less:
       case Comparison::greater:
-        return (is_determinant(h.sides[0]) && is_zero(h.sides[1])) ||
-               (is_determinant(h.sides[1]) && is_zero(h.sides[0]));
+        return (is_determinant(a) && is_zero(b)) || (is_determinant(b) && is_zero(a));
+      case Comparison::equal:
+        return (is_factor(a) && is_identity(b)) || (is_factor(b) && is_identity(a));
       default:
         return false;
     }
@@ -54,7 +74,8 @@ bool is_stated_in(const Problem& problem, NodeId id, Set::Kind kind) {
 
 DefiniteMatrices::DefiniteMatrices(const Problem& problem, std::span<const Ref> targets, const Ranges& ranges)
     : graph_(problem.workspace->graph()), ranges_(ranges) {
-  const std::vector<bool> needed = reachable(graph_, targets);
+  read_ = reachable(graph_, targets);
+  const std::vector<bool>& needed = read_;
   kinds_.resize(needed.size());
   products_.resize(needed.size());
   for (NodeId id = 0; id < needed.size(); ++id) {
@@ -62,7 +83,10 @@ DefiniteMatrices::DefiniteMatrices(const Problem& problem, std::span<const Ref> 
     products_[id] = product_of(id);
     const Product& p = products_[id];
     const bool itself = p.whole && p.factors.size() == 1 && p.factors[0].base == id;
-    kinds_[id] = itself || !p.whole ? kind_of(id, problem) : kind_of(p);
+    Kind& kind = kinds_[id];
+    kind = itself || !p.whole ? kind_of(id, problem) : kind_of(p);
+    kind.invertible = kind.invertible || is_assumed_invertible(problem, id);
+    kind.definite = kind.definite || (kind.semidefinite && kind.invertible);
   }
 }
 
@@ -117,6 +141,8 @@ DefiniteMatrices::Kind DefiniteMatrices::kind_of(const Product& product) const {
     nonnegative = nonnegative && b.nonnegative();
   }
   const auto& f = product.factors;
+  kind.invertible =
+      nonzero && std::ranges::all_of(f, [&](const Product::Factor& of) { return kinds_[of.base].invertible; });
   for (std::size_t i = 0, j = f.size() - 1; i < j; ++i, --j) {
     const bool symmetric = kinds_[f[i].base].symmetric;
     if (f[i].base != f[j].base || (!symmetric && f[i].transposed == f[j].transposed)) return kind;
@@ -125,9 +151,6 @@ DefiniteMatrices::Kind DefiniteMatrices::kind_of(const Product& product) const {
   const Kind centre = centred ? kinds_[f[f.size() / 2].base] : Kind{true, true, true, true};
   kind.symmetric = centre.symmetric;
   kind.semidefinite = nonnegative && centre.semidefinite;
-  bool invertible = true;
-  for (std::size_t i = 0; i < f.size() / 2; ++i) invertible = invertible && kinds_[f[i].base].invertible;
-  kind.invertible = nonzero && invertible && centre.invertible;
   kind.definite = kind.semidefinite && kind.invertible;  // with an inverse, no form of it vanishes
   return kind;
 }
@@ -145,7 +168,6 @@ DefiniteMatrices::Kind DefiniteMatrices::kind_of(NodeId id, const Problem& probl
   Kind k;
   if (is_stated_in(problem, id, Set::Kind::spd)) return {true, true, true, true};
   k.symmetric = is_stated_in(problem, id, Set::Kind::sym);
-  k.invertible = is_assumed_invertible(problem, id);
   switch (graph_.code(id)) {
     case opcode<Diag>: {
       const Bounds b = ranges_.of(x[0]);
@@ -154,6 +176,10 @@ DefiniteMatrices::Kind DefiniteMatrices::kind_of(NodeId id, const Problem& probl
     }
     case opcode<Outer>:
       k.symmetric = k.semidefinite = x[0] == x[1];
+      break;
+    case opcode<Neg>:
+      k.symmetric = kind(x[0]).symmetric;
+      k.invertible = kind(x[0]).invertible;
       break;
     case opcode<Inv>:
       k = kind(x[0]);
@@ -211,6 +237,22 @@ std::vector<NodeId> DefiniteMatrices::invertible() const {
   std::vector<NodeId> result;
   for (NodeId id = 0; id < kinds_.size(); ++id)
     if (kinds_[id].invertible) result.push_back(id);
+  return result;
+}
+
+std::vector<NodeId> DefiniteMatrices::nonnegative_forms() const {
+  std::vector<NodeId> result;
+  for (NodeId id = 0; id < read_.size(); ++id) {
+    if (!read_[id] || !graph_.is(id, opcode<Dot>)) continue;
+    const auto x = graph_.operands(id);
+    bool found = false;
+    for (const std::size_t k : {std::size_t{0}, std::size_t{1}}) {
+      if (!x[1 - k].is_node() || !graph_.is(x[1 - k].id(), opcode<MatMul>)) continue;
+      const auto f = graph_.operands(x[1 - k].id());
+      found = found || (f[1] == x[k] && is_semidefinite(f[0])) || (f[0] == x[k] && is_semidefinite(f[1]));
+    }
+    if (found) result.push_back(id);
+  }
   return result;
 }
 

@@ -20,6 +20,8 @@ class DefiniteMatrices {
   std::vector<NodeId> definite() const;
   /// Those that have an inverse: the definite ones, and by hypotheses and products others.
   std::vector<NodeId> invertible() const;
+  /// Nodes dot(x, M * x) with M semidefinite.
+  std::vector<NodeId> nonnegative_forms() const;
 
  private:
   /// A product of matrices without product, transposition and multiple: each with whether it is transposed.
@@ -45,6 +47,7 @@ class DefiniteMatrices {
 
   const Graph& graph_;
   const Ranges& ranges_;
+  std::vector<bool> read_;
   std::vector<Kind> kinds_;
   std::vector<Product> products_;
 };

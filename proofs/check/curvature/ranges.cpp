@@ -141,7 +141,12 @@ void Ranges::summarise(NodeId id, const std::vector<Assumption>& assumptions) {
     y.box.total = true;
   }
   for (const Assumption& a : assumptions) {
-    if (a.how == Comparison::not_equal) continue;
+    if (a.how == Comparison::not_equal) {
+      const auto is_zero = [&](Ref r) { return g.as_constant(r) != nullptr && g.as_constant(r)->is(0); };
+      const bool about = (a.left == Ref::node(id) && is_zero(a.right)) || (a.right == Ref::node(id) && is_zero(a.left));
+      if (about && g.shape(id).is_scalar()) y = Bounds(y.box, y.lo_open, y.hi_open, true);
+      continue;
+    }
     // Of scalars or constants: entries of tensors are paired, which a summary does not know of.
     if (a.left == Ref::node(id) && (a.right.is_constant() || a.right.id() < id))
       y = intersection(y, related(a.how, of(a.right)));
@@ -187,6 +192,11 @@ Bounds Ranges::structured(NodeId id) {
       return x[0].positive()      ? Bounds(Interval(0.0, infinity), true)
              : x[0].nonnegative() ? Bounds(Interval(0.0, infinity))
                                   : Bounds::whole();
+    case opcode<Det>: {
+      const bool has_inverse =
+          operands[0].is_node() && std::ranges::find(definite_, operands[0].id()) != definite_.end();
+      return Bounds(Interval(-infinity, infinity), false, false, has_inverse);
+    }
     case opcode<Norm>:
       return Bounds(Interval(0.0, infinity), false, false, x[0].positive() || x[0].negative());
     case opcode<LogSumExp>:

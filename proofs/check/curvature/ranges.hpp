@@ -22,7 +22,8 @@ class Ranges {
   enum class Mode : std::uint8_t { all_dimensions, these_dimensions };
 
   /// The graph must not grow while this is used. \throws NotHandled
-  /// \param definite  matrices that are positive definite, besides the givens that are
+  /// \param definite  matrices that are positive definite, besides the givens that are; or, where nothing is factored,
+  ///                  that have an inverse
   Ranges(const Problem& problem, std::span<const Ref> targets, Mode mode, std::span<const NodeId> definite = {});
 
   Mode mode() const { return mode_; }

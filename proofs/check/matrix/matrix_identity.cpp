@@ -131,12 +131,21 @@ bool is_defined_in_every_dimension(const Problem& problem, const Statement& s) {
   const std::vector<bool> all = reachable(graph, read);
   for (NodeId id = 0; id < all.size(); ++id)
     if (all[id] && graph.is(id, opcode<Cholesky>)) return false;  // an inverse is not enough
-  std::vector<NodeId> invertible;
+  std::vector<NodeId> invertible, forms;
   {
     const Ranges ranges(problem, read, Ranges::Mode::all_dimensions);
-    invertible = curvature::DefiniteMatrices(problem, read, ranges).invertible();
+    const curvature::DefiniteMatrices matrices(problem, read, ranges);
+    invertible = matrices.invertible();
+    forms = matrices.nonnegative_forms();
   }
-  return Ranges(problem, read, Ranges::Mode::all_dimensions, invertible).all_defined();
+  Problem more = problem;
+  for (const NodeId form : forms) {
+    Statement at_least_zero;
+    at_least_zero.sides = {Expr(problem.workspace, Ref::node(form)), Expr(0)};
+    at_least_zero.comparisons = {Comparison::greater_equal};
+    more.hypotheses.push_back(std::move(at_least_zero));
+  }
+  return Ranges(more, read, Ranges::Mode::all_dimensions, invertible).all_defined();
 }
 
 }  // namespace

@@ -150,7 +150,9 @@ Fraction Reading::divided(Fraction a, const Fraction& by) {
   return v;
 }
 
-Fraction Reading::product(const Fraction& a, const Fraction& b) { return {atoms_.product(a.num, b.num), a.den * b.den}; }
+Fraction Reading::product(const Fraction& a, const Fraction& b) {
+  return {atoms_.product(a.num, b.num), a.den * b.den};
+}
 
 std::optional<Fraction> Reading::value(NodeId id) {
   const auto x = graph_.operands(id);
@@ -192,7 +194,7 @@ std::optional<Fraction> Reading::value(NodeId id) {
         const auto a = operand(vector);
         if (!a) return std::nullopt;
         const Fraction square = trace({atoms_.product(atoms_.turned(a->num), a->num), a->den * a->den},
-                                   graph_.shape(vector).rank() == 1 ? 1 : graph_.shape(vector)[1]);
+                                      graph_.shape(vector).rank() == 1 ? 1 : graph_.shape(vector)[1]);
         return Fraction{number_value(power(scalar_part(square.num), n / 2)).num, power(square.den, n / 2)};
       }
       const auto a = operand(x[0]);
@@ -257,9 +259,8 @@ std::optional<Fraction> Reading::of_matrix(NodeId id) {
       if (!graph_.shape(id).is_scalar() || !x[0].is_node() || graph_.shape(x[0]).rank() > 2) return std::nullopt;
       const NodeId product_id = x[0].id();
       const auto f = graph_.operands(product_id);
-      const bool is_square =
-          graph_.is(product_id, opcode<Square>) ||
-          (graph_.is(product_id, opcode<PowI>) && graph_.attributes(product_id)[0] == 2);
+      const bool is_square = graph_.is(product_id, opcode<Square>) ||
+                             (graph_.is(product_id, opcode<PowI>) && graph_.attributes(product_id)[0] == 2);
       if (!is_square && !graph_.is(product_id, opcode<Mul>)) return std::nullopt;
       const Ref left = f[0], right = is_square ? f[0] : f[1];
       if (graph_.shape(left) != graph_.shape(right) || graph_.shape(left).rank() == 0) return std::nullopt;

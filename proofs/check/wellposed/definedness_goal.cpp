@@ -53,6 +53,9 @@ void add_definite(const Problem& problem, Goal& goal) {
   const curvature::DefiniteMatrices matrices(problem, goal.targets, ranges);
   const std::vector<NodeId> fine = factors ? matrices.definite() : matrices.invertible();
   goal.definite.insert(goal.definite.end(), fine.begin(), fine.end());
+  const Ref zero = problem.workspace->graph().constant(Constant::integer(0));
+  for (const NodeId form : matrices.nonnegative_forms())
+    goal.assumptions.push_back({Ref::node(form), Comparison::greater_equal, zero});
 }
 
 std::string name_of(Want want) {

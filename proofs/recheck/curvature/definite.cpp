@@ -87,14 +87,17 @@ class Traits {
     unsigned numbers = mirrored | no_form_negative | regular;
     for (const auto& [bits, times] : word.numbers) {
       const bending::Range r = ranges_.of(times.first);
-      if (!r.positive && !r.negative && r.box.lo <= 0 && r.box.hi >= 0) numbers &= ~unsigned{regular};
+      if (!r.positive && !r.negative && r.box.lo <= 0 && r.box.hi >= 0 && !is_apart(times.first))
+        numbers &= ~unsigned{regular};
       if (times.second % 2 == 1 && !r.nonnegative()) numbers &= ~unsigned{no_form_negative};
     }
     const std::size_t n = word.letters.size();
+    const bool all_regular = std::ranges::all_of(word.letters, [&](const Letter& l) { return has(l.of, regular); });
+    const unsigned product = all_regular ? numbers & regular : 0u;
     unsigned outer = regular;
     for (std::size_t i = 0; 2 * i + 1 < n; ++i) {
       const Letter &a = word.letters[i], &b = word.letters[n - 1 - i];
-      if (a.of != b.of || (a.turned == b.turned && !has(a.of, mirrored))) return 0;
+      if (a.of != b.of || (a.turned == b.turned && !has(a.of, mirrored))) return product;
       if (!has(a.of, regular)) outer = 0;
     }
     unsigned middle = mirrored | no_form_negative | regular;
@@ -111,8 +114,19 @@ class Traits {
            std::ranges::any_of(problem_.hypotheses, says);
   }
 
-  /// det(matrix) is compared with 0 so that it is not 0.
+  /// A number is compared with 0 so that it is not 0.
+  bool is_apart(Ref number) const {
+    return compared_apart([&](Ref value) { return value == number; });
+  }
+
+  /// det(matrix) is.
   bool has_determinant(Ref matrix) const {
+    return compared_apart(
+        [&](Ref value) { return graph_.info(value.id()).name == "det" && graph_.operands(value.id())[0] == matrix; });
+  }
+
+  template <class Is>
+  bool compared_apart(Is is) const {
     for (const Statement& h : problem_.hypotheses) {
       if (h.kind != Statement::Kind::relation || h.sides.size() != 2) continue;
       const Comparison how = h.comparisons[0];
@@ -120,7 +134,32 @@ class Traits {
       const bool first = h.sides[0].constant() != nullptr;
       const Expr &value = h.sides[first ? 1 : 0], &bound = h.sides[first ? 0 : 1];
       if (bound.constant() == nullptr || !bound.is(0) || !value.ref().is_node()) continue;
-      if (graph_.info(value.ref().id()).name == "det" && graph_.operands(value.ref().id())[0] == matrix) return true;
+      if (is(value.ref())) return true;
+    }
+    return false;
+  }
+
+  /// A product of it and another square matrix is a multiple of the identity.
+  bool divides_identity(Ref matrix) const {
+    const Shape& shape = graph_.shape(matrix);
+    if (shape[0] != shape[1]) return false;
+    for (const Statement& h : problem_.hypotheses) {
+      if (h.kind != Statement::Kind::relation || h.sides.size() != 2 || h.comparisons[0] != Comparison::equal) continue;
+      for (std::size_t k = 0; k < 2; ++k) {
+        const Ref product = h.sides[k].ref(), one = h.sides[1 - k].ref();
+        if (!product.is_node() || !one.is_node() || graph_.info(product.id()).name != "matmul" ||
+            graph_.info(one.id()).name != "diag")
+          continue;
+        const Constant* c = graph_.as_constant(graph_.operands(one.id())[0]);
+        if (c == nullptr || c->kind() != Constant::Kind::ratio || c->num() == 0) continue;
+        const auto x = graph_.operands(product.id());
+        if (graph_.shape(x[0]) != shape || graph_.shape(x[1]) != shape) continue;
+        for (Ref factor : {x[0], x[1]}) {
+          while (factor.is_node() && graph_.info(factor.id()).name == "transpose" && swaps(factor.id()))
+            factor = graph_.operands(factor.id())[0];
+          if (factor == matrix) return true;
+        }
+      }
     }
     return false;
   }
@@ -128,13 +167,14 @@ class Traits {
   unsigned of_node(NodeId id) const {
     const Ref self = Ref::node(id);
     Word word;
-    if (spell(self, word) && (word.letters.size() > 1 || word.letters[0].of != self)) return completed(of_word(word));
+    const unsigned assumed = has_determinant(self) || divides_identity(self) ? unsigned{regular} : 0u;
+    if (spell(self, word) && (word.letters.size() > 1 || word.letters[0].of != self))
+      return completed(of_word(word) | assumed);
     if (is_given(self, Set::Kind::spd)) return mirrored | no_form_negative | regular;
     const auto x = graph_.operands(id);
     const std::string_view name = graph_.info(id).name;
-    unsigned t = 0;
+    unsigned t = assumed;
     if (is_given(self, Set::Kind::sym)) t |= mirrored;
-    if (has_determinant(self)) t |= regular;
     const auto traits = [&](Ref r) { return r.is_node() && is_plane(r) ? traits_[r.id()] : 0u; };
     if (name == "diag") {
       const bending::Range r = ranges_.of(x[0]);
@@ -143,6 +183,8 @@ class Traits {
       if (r.positive || r.negative || r.box.lo > 0 || r.box.hi < 0) t |= regular;
     } else if (name == "outer" && x[0] == x[1]) {
       t |= mirrored | no_form_negative;
+    } else if (name == "neg") {
+      t |= traits(x[0]) & (mirrored | regular);
     } else if (name == "inv") {
       t |= traits(x[0]) | regular;
     } else if (name == "add" && is_plane(x[0]) && is_plane(x[1])) {

@@ -102,7 +102,8 @@ class Replacement {
   void solve(const Form& zero) {
     const Word* largest = nullptr;
     for (const auto& [w, p] : zero)
-      if (!w.empty() && reader_.never_zero(p) && (largest == nullptr || letters_.precedes(*largest, w, later_is_larger_)))
+      if (!w.empty() && reader_.never_zero(p) &&
+          (largest == nullptr || letters_.precedes(*largest, w, later_is_larger_)))
         largest = &w;
     if (largest == nullptr) return;
     const Polynomial factor = inverted(zero.at(*largest)).scaled(-1);

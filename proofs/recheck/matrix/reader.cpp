@@ -134,8 +134,7 @@ Ratio Reader::product(const Ratio& a, const Ratio& b) {
 Ratio Reader::over(const Ratio& a, const Ratio& number) {
   const Polynomial p = as_number(number.top);
   if (p.is_zero()) throw NotHandled("a division by 0");
-  if (p.terms().size() > 1)
-    return {alphabet_.sum({}, a.top, number.bottom), alphabet_.times(a.bottom, p)};
+  if (p.terms().size() > 1) return {alphabet_.sum({}, a.top, number.bottom), alphabet_.times(a.bottom, p)};
   is_not_zero(p);
   return scaled(a, alphabet_.times(number.bottom, inverted(p)));
 }

@@ -37,9 +37,7 @@ Polynomial Alphabet::number(const std::string& name) {
   return Polynomial::monomial({{it->second, rederive::unit}});
 }
 
-const Word* Alphabet::word_of(std::uint32_t number) const {
-  return words_[number].empty() ? nullptr : &words_[number];
-}
+const Word* Alphabet::word_of(std::uint32_t number) const { return words_[number].empty() ? nullptr : &words_[number]; }
 
 Word Alphabet::flipped(const Word& w) const {
   Word r;
