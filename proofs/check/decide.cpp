@@ -5,6 +5,7 @@
 #include <nabla/proofs/check/curvature/lipschitz_bracket.hpp>
 #include <nabla/proofs/check/decide.hpp>
 #include <nabla/proofs/check/interpolation/interpolation.hpp>
+#include <nabla/proofs/check/matrix/matrix_identity.hpp>
 #include <nabla/proofs/check/refute/crossing.hpp>
 #include <nabla/proofs/check/refute/exact_point.hpp>
 #include <nabla/proofs/check/wellposed/vacuity.hpp>
@@ -254,6 +255,16 @@ bool asks_for_existence(const Statement& s) {
   return std::ranges::any_of(s.children, asks_for_existence);
 }
 
+std::optional<Finding> proved_in_words(const Problem& problem, const Statement& s, const CheckOptions& options,
+                                       const Budget& budget) {
+  try {
+    auto f = decide_matrix_identity(problem, s, options, budget);
+    return f && f->verdict == Verdict::proved ? std::move(f) : std::nullopt;
+  } catch (const NotHandled&) {
+    return std::nullopt;
+  }
+}
+
 Finding decide_well_read(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
                          const CheckOptions& options, const Budget& budget) {
   const double entries = entries_of(general);
@@ -268,7 +279,9 @@ Finding decide_well_read(const Problem& general, const Statement& statement, con
   if (posedness.verdict == Verdict::ill_posed)
     return general.uncertain_limit ? undecided("a limit that could not be read off everywhere") : posedness;
   if (of_instance) return *of_instance;
-  if (general.functions != FunctionTreatment::abstract)
+  // Words cost nothing, points of large matrices much: these are looked at against the proof alone.
+  const std::optional<Finding> in_words = proved_in_words(general, statement, options, budget);
+  if (!in_words && general.functions != FunctionTreatment::abstract)
     if (auto refuted = witness_against(general, statement, options, budget)) {
       if (has_open_integrand(general, posedness)) return undecided("open: " + posedness.message);
       if (options.points >= least_points_for_more) add_bracket(*refuted, general, statement, options, budget);
@@ -281,7 +294,7 @@ Finding decide_well_read(const Problem& general, const Statement& statement, con
     if (existence.verdict == Verdict::refuted) return existence;
     if (existence.verdict == Verdict::ill_posed) return without_a_point(existence);
   }
-  const auto proof = prove(general, statement, options, budget);
+  const auto proof = in_words ? in_words : prove(general, statement, options, budget);
   if (proof && (proof->verdict == Verdict::refuted || proof->verdict == Verdict::ill_posed)) return *proof;
   if (proof && proof->verdict == Verdict::proved) {
     if (const auto clash = contradiction(general, statement, of_instance, *proof, options, budget)) return *clash;

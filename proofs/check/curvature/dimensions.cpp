@@ -8,7 +8,7 @@ namespace {
 
 class Reader {
  public:
-  explicit Reader(const Claim& claim) : syntax_(claim.syntax) {
+  Reader(const Claim& claim, NumbersOfExtents numbers) : syntax_(claim.syntax), numbers_(numbers) {
     for (const Claim::Line& line : claim.lines) {
       const auto* dimensions = std::get_if<ForLine>(&line);
       if (dimensions == nullptr) continue;
@@ -16,6 +16,14 @@ class Reader {
         (dimensions->values == ForLine::Values::at_least ? extents_ : indices_)
             .insert(std::string(syntax_.spelling(name)));
     }
+  }
+
+  /// Numbers of extents are allowed in what is to be shown alone.
+  bool allows_shown(SyntaxId root) {
+    shown_ = true;
+    const bool fine = allows(root);
+    shown_ = false;
+    return fine;
   }
 
   bool allows(SyntaxId root) {
@@ -40,6 +48,7 @@ class Reader {
     const bool extent = extents_.contains(name), index = indices_.contains(name);
     if (!extent && !index) return true;
     if (path.empty()) return false;
+    if (shown_ && extent && (is_affine(id, path) || is_exponent(id, path))) return true;
     const SyntaxId parent = path.back();
     const auto children = syntax_.children(parent);
     switch (syntax_.kind(parent)) {
@@ -57,14 +66,55 @@ class Reader {
     }
   }
 
+  /// Whether an operator is an affine function of its operand `of`.
+  bool keeps_affine(SyntaxId id, SyntaxId of) const {
+    if (syntax_.kind(id) == SyntaxKind::negate) return true;
+    if (syntax_.kind(id) != SyntaxKind::binary) return false;
+    const SyntaxId other = syntax_.child(id, syntax_.child(id, 0) == of ? 1 : 0);
+    switch (syntax_.binary_operator(id)) {
+      case BinaryOperator::add:
+      case BinaryOperator::subtract:
+        return true;
+      case BinaryOperator::multiply:
+        return syntax_.kind(other) == SyntaxKind::number;
+      default:
+        return false;
+    }
+  }
+
+  bool is_affine(SyntaxId id, const std::vector<SyntaxId>& path) const {
+    if (numbers_ != NumbersOfExtents::affine || syntax_.kind(path[0]) != SyntaxKind::relation) return false;
+    for (std::size_t k = 1; k < path.size(); ++k)
+      if (!keeps_affine(path[k], k + 1 < path.size() ? path[k + 1] : id)) return false;
+    return true;
+  }
+
+  bool is_exponent(SyntaxId id, const std::vector<SyntaxId>& path) const {
+    if (numbers_ != NumbersOfExtents::powers || syntax_.kind(path[0]) != SyntaxKind::relation) return false;
+    const auto below = [&](std::size_t k) { return k + 1 < path.size() ? path[k + 1] : id; };
+    const auto is = [&](SyntaxId node, BinaryOperator op) {
+      return syntax_.kind(node) == SyntaxKind::binary && syntax_.binary_operator(node) == op;
+    };
+    std::size_t k = 1;
+    while (k < path.size() && (syntax_.kind(path[k]) == SyntaxKind::negate || is(path[k], BinaryOperator::multiply) ||
+                               is(path[k], BinaryOperator::divide)))
+      ++k;
+    if (k == path.size() || !is(path[k], BinaryOperator::power) || syntax_.child(path[k], 1) != below(k)) return false;
+    for (++k; k < path.size(); ++k)
+      if (!keeps_affine(path[k], below(k))) return false;
+    return true;
+  }
+
   const Syntax& syntax_;
+  NumbersOfExtents numbers_;
+  bool shown_ = false;
   std::set<std::string> extents_, indices_;
 };
 
 }  // namespace
 
-bool has_one_form(const Claim& claim) {
-  Reader reader(claim);
+bool has_one_form(const Claim& claim, NumbersOfExtents numbers) {
+  Reader reader(claim, numbers);
   for (const Claim::Line& line : claim.lines) {
     if (const auto* f = std::get_if<ForLine>(&line)) {
       // Ranges that depend on a dimension, and the least value of one, are numbers.
@@ -78,7 +128,7 @@ bool has_one_form(const Claim& claim) {
     } else if (const auto* a = std::get_if<AssumeLine>(&line)) {
       if (!reader.allows(a->condition)) return false;
     } else if (const auto* s = std::get_if<ShowLine>(&line)) {
-      if (!reader.allows(s->statement)) return false;
+      if (!reader.allows_shown(s->statement)) return false;
     } else {
       return false;  // function variables, conventions
     }

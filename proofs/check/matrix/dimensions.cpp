@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <map>
 #include <nabla/proofs/check/curvature/dimensions.hpp>
 #include <nabla/proofs/check/matrix/dimensions.hpp>
 #include <nlohmann/json.hpp>
@@ -56,22 +58,44 @@ bool has_no_coincidence(const nlohmann::json& dimensions, std::set<std::string> 
   return true;
 }
 
+/// Whether some choice is there together with all those in which one value is larger by 1.
+bool spans(const std::set<std::map<std::string, std::int64_t>>& choices) {
+  return std::ranges::any_of(choices, [&](std::map<std::string, std::int64_t> choice) {
+    for (auto& [name, value] : choice) {
+      ++value;
+      const bool is_there = choices.contains(choice);
+      --value;
+      if (!is_there) return false;
+    }
+    return true;
+  });
+}
+
 }  // namespace
 
 bool holds_in_every_dimension(const Claim& claim, const Finding& finding) {
-  if (!curvature::has_one_form(claim)) return false;
   const auto numbers = stated_extents(claim);
   if (!numbers) return false;
   bool is_general = false;
+  std::set<std::string> ways;
+  std::set<std::map<std::string, std::int64_t>> choices;
   for (const Certificate& c : finding.certificates) {
     if (c.kind == "definedness") continue;  // of what is defined in every dimension, the decider makes sure
     const auto data = nlohmann::json::parse(c.data, nullptr, false);
-    if (c.kind != "words" || !data.is_object() || !data.contains("evidence") ||
-        !data["evidence"].value("uniform", false))
-      return false;
-    is_general = is_general || has_no_coincidence(data.at("dimensions"), *numbers);
+    if (c.kind != "words" || !data.is_object() || !data.contains("evidence")) return false;
+    const auto& evidence = data["evidence"];
+    if (!evidence.value("uniform", false)) ways.insert(evidence.value("numbers", "unknown"));
+    const auto& dimensions = data.at("dimensions");
+    choices.insert(dimensions.get<std::map<std::string, std::int64_t>>());
+    is_general = is_general || has_no_coincidence(dimensions, *numbers);
   }
-  return is_general;
+  if (!is_general || ways.size() > 1) return false;
+  using curvature::NumbersOfExtents;
+  if (ways.empty()) return curvature::has_one_form(claim);
+  const std::string& way = *ways.begin();
+  if (way == "unknown") return false;
+  return spans(choices) &&
+         curvature::has_one_form(claim, way == "affine" ? NumbersOfExtents::affine : NumbersOfExtents::powers);
 }
 
 }  // namespace nabla::matrix

@@ -31,11 +31,14 @@ class Search {
   Search(Reading& reading, std::int64_t rows, std::int64_t columns, const Budget& budget)
       : reading_(reading), rows_(rows), columns_(columns), budget_(budget) {}
 
+  /// What was left before the extents in it were given their values.
+  const Words& left() const { return left_; }
+
   std::optional<std::vector<Factor>> run(const Words& difference, Order order) {
     Rewriting rewriting(reading_, order, budget_);
     std::deque<State> open{{rewriting.reduced(difference), {}}};
     std::set<Words> seen{open[0].sum};
-    if (open[0].sum.is_zero()) return std::vector<Factor>{};
+    if (vanishes(open[0].sum)) return std::vector<Factor>{};
     while (!open.empty()) {
       const State now = std::move(open.front());
       open.pop_front();
@@ -49,7 +52,7 @@ class Search {
           continue;
         }
         next.factors.push_back(f);
-        if (next.sum.is_zero()) return next.factors;
+        if (vanishes(next.sum)) return next.factors;
         if (next.sum.terms().size() > most_terms_of_a_difference || !seen.insert(next.sum).second) continue;
         if (seen.size() > most_differences) return std::nullopt;
         open.push_back(std::move(next));
@@ -63,6 +66,26 @@ class Search {
     Words sum;
     std::vector<Factor> factors;
   };
+
+  bool vanishes(const Words& sum) {
+    Words with_values;
+    for (const auto& [w, s] : sum.terms())
+      for (const auto& [m, c] : s.terms()) {
+        Rational value = c;
+        Monomial rest;
+        for (const auto& [id, e] : m) {
+          const Atom& atom = reading_.atoms()[id];
+          if (atom.kind != Atom::Kind::extent)
+            rest.emplace_back(id, e);
+          else
+            value *= Number<Rational>::powi(Rational(atom.extent), e);
+        }
+        with_values.add(w, Scalar::of(std::move(rest), value));
+      }
+    if (!with_values.is_zero()) return false;
+    left_ = sum;
+    return true;
+  }
 
   std::vector<Factor> factors_for(const Words&) const {
     std::vector<Factor> factors;
@@ -89,6 +112,7 @@ class Search {
   Reading& reading_;
   std::int64_t rows_, columns_;  // of the difference; 0: no factor has as many
   const Budget& budget_;
+  Words left_;
 };
 
 bool reads_matrices(const Problem& problem, const Statement& s) {
@@ -148,6 +172,46 @@ bool is_defined_in_every_dimension(const Problem& problem, const Statement& s) {
   return Ranges(more, read, Ranges::Mode::all_dimensions, invertible).all_defined();
 }
 
+/// Whether no determinant is taken of what depends on another one.
+bool nests_determinants(const Problem& problem, const Statement& s) {
+  const Graph& graph = problem.workspace->graph();
+  std::vector<Ref> read;
+  for (const Expr& e : s.sides) read.push_back(e.ref());
+  const std::vector<bool> needed = reachable(graph, read);
+  std::vector<bool> depends(needed.size(), false);
+  for (NodeId id = 0; id < needed.size(); ++id) {
+    if (!needed[id]) continue;
+    bool inside = false;
+    for (const Ref r : graph.operands(id)) inside = inside || (r.is_node() && depends[r.id()]);
+    const bool is_determinant = graph.is(id, opcode<Det>) || graph.is(id, opcode<Cofactor>);
+    if (is_determinant && inside) return true;
+    depends[id] = inside || is_determinant;
+  }
+  return false;
+}
+
+/// c + c_1 e_1 + ... in extents.
+bool is_affine_in_extents(const Reading& reading, const Words& sum) {
+  return std::ranges::all_of(sum.terms(), [&](const auto& term) {
+    return term.first.empty() && std::ranges::all_of(term.second.terms(), [&](const auto& part) {
+             const Monomial& m = part.first;
+             return m.empty() ||
+                    (m.size() == 1 && m[0].second == 1 && reading.atoms()[m[0].first].kind == Atom::Kind::extent);
+           });
+  });
+}
+
+bool is_single_term(const Fraction& f) {
+  return f.den.is_one() && f.num.terms().size() == 1 && f.num.terms().begin()->first.empty() &&
+         f.num.terms().begin()->second.is_monomial();
+}
+
+bool has_extents(const Reading& reading, const Fraction& f) {
+  return std::ranges::any_of(f.num.terms().begin()->second.terms().begin()->first, [&](const auto& factor) {
+    return reading.atoms()[factor.first].kind == Atom::Kind::extent;
+  });
+}
+
 }  // namespace
 
 std::optional<Finding> decide_matrix_identity(const Problem& problem, const Statement& statement, const CheckOptions&,
@@ -175,9 +239,18 @@ std::optional<Finding> decide_matrix_identity(const Problem& problem, const Stat
     f.message = factors->empty() ? "both sides are the same sum of products"
                                  : "both sides are the same sum of products, multiplied by what is inverted";
     for (const Statement& h : problem.hypotheses) f.hypotheses.push_back(h.text);
-    const Json data{{"times", json_of(*factors, reading)},
-                    {"order", order == Order::later_first ? "later" : "earlier"},
-                    {"uniform", !reading.looked_at_extent() && is_defined_in_every_dimension(problem, statement)}};
+    Json data{{"times", json_of(*factors, reading)}, {"order", order == Order::later_first ? "later" : "earlier"}};
+    const bool raised = reading.raised_to_extent();
+    data["uniform"] = false;
+    if (is_defined_in_every_dimension(problem, statement)) {
+      if (!raised && search.left().is_zero())
+        data["uniform"] = true;
+      else if (!raised && is_affine_in_extents(reading, search.left()))
+        data["numbers"] = "affine";
+      else if (raised && is_single_term(left) && is_single_term(right) && !has_extents(reading, left) &&
+               !has_extents(reading, right) && !nests_determinants(problem, statement))
+        data["numbers"] = "powers";
+    }
     f.certificates.push_back({"words", data.dump()});
     return f;
   }

@@ -14,6 +14,8 @@ namespace nabla {
 ///   order    which of two letters that differ first between words of one length makes the larger word: that of the
 ///            "later" node, or of the "earlier"
 ///   uniform  no extent was looked at, but for what has to be square
+///   numbers  in place of that: "affine", an affine function of extents is left, with their values 0; "powers", both
+///            sides are one product of powers, whose exponents are affine functions of extents
 /// undecided otherwise; nothing for a statement that is no such equation.
 std::optional<Finding> decide_matrix_identity(const Problem& problem, const Statement& statement,
                                               const CheckOptions& options, const Budget& budget);

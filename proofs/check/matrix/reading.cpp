@@ -299,9 +299,9 @@ std::optional<Fraction> Reading::inverse(Ref of) {
   Inverse made{.letter = letter, .of = {}, .unit = a->den * reciprocal(content)};
   made.of.add(a->num, reciprocal(content));
   if (atoms_.turned(made.of) == made.of) atoms_.set_symmetric(letter);
-  const bool looked = looked_at_extent_;
+  const bool raised_before = raised_to_extent_;
   const Fraction d = determinant(Fraction{made.of, Scalar(1)}, graph_.shape(of)[0]);
-  looked_at_extent_ = looked;  // that it is not 0 holds for any extent
+  raised_to_extent_ = raised_before;  // that it is not 0 holds for any extent
   if (const Scalar s = scalar_part(d.num); s.is_monomial()) mark_nonzero(s.terms().begin()->first);
   inverses_.push_back(std::move(made));
   return v;

@@ -33,15 +33,16 @@ class Reading {
 
   Fraction of(const Expr& e) const;
   Atoms& atoms() { return atoms_; }
+  const Atoms& atoms() const { return atoms_; }
   /// By the nodes that are inverted, those that exist before others of the same node.
   const std::vector<Inverse>& inverses() const { return inverses_; }
   /// Each is 0 wherever the hypotheses hold and what they and the sides read is defined.
   const std::vector<Words>& relations() const { return relations_; }
   /// Whether a scalar is a monomial that is nowhere 0 where the sides are defined.
   bool is_nonzero(const Scalar& s) const;
-  /// Whether the reading depends on an extent otherwise than by shapes that conform.
-  bool looked_at_extent() const { return looked_at_extent_; }
-  Scalar trace(const Word& word, std::int64_t extent);
+  /// Whether a number was raised to an extent, as the determinant of a multiple is. Otherwise extents are read as
+  /// atoms, and to see what is square.
+  bool raised_to_extent() const { return raised_to_extent_; }
 
  private:
   std::optional<Fraction> value(NodeId id);
@@ -75,7 +76,7 @@ class Reading {
   std::vector<bool> is_inverted_;  // by an inverse that the statement reads
   std::vector<Words> relations_;
   std::set<AtomId> nonzero_;
-  bool looked_at_extent_ = false;
+  bool raised_to_extent_ = false;
 };
 
 }  // namespace nabla::matrix

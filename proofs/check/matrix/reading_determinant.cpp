@@ -17,21 +17,16 @@ bool has_vector(const Word& w) { return std::ranges::any_of(w, &Letter::is_vecto
 
 }  // namespace
 
-Scalar Reading::trace(const Word& word, std::int64_t extent) {
-  if (word.empty()) looked_at_extent_ = true;
-  return atoms_.trace(word, extent);
-}
-
 Fraction Reading::trace(const Fraction& a, std::int64_t extent) {
   Scalar total;
-  for (const auto& [w, s] : a.num.terms()) total.add(s * trace(w, extent));
+  for (const auto& [w, s] : a.num.terms()) total.add(s * atoms_.trace(w, extent));
   return of_scalar(total, a.den);
 }
 
 /// s^extent.
 Scalar Reading::raised(const Scalar& s, std::int64_t extent) {
   if (s.is_one()) return s;
-  looked_at_extent_ = true;
+  raised_to_extent_ = true;
   return power(s, extent);
 }
 

@@ -69,7 +69,7 @@ std::optional<Scalar> Rewriting::reduced(const Word& of_trace) {
       for (const auto& [w, s] : rule->to.terms()) {
         Word all = w;
         all.insert(all.end(), word.begin() + static_cast<std::ptrdiff_t>(rule->from.size()), word.end());
-        total.add(s * reading_.trace(all, extent));
+        total.add(s * reading_.atoms().trace(all, extent));
       }
       return total;
     }

@@ -143,7 +143,7 @@ Scalar Atoms::number(const Word& word) {
 }
 
 Scalar Atoms::trace(const Word& word, std::int64_t extent) {
-  if (word.empty()) return Scalar(Rational(extent));
+  if (word.empty()) return Scalar::of({{intern({.kind = Atom::Kind::extent, .extent = extent}), 1}});
   const auto row = std::ranges::find_if(word, is_row);
   Word from = word;
   if (row != word.end()) {

@@ -89,15 +89,17 @@ struct Atom {
   enum class Kind : std::uint8_t {
     node,        ///< the value of a node
     trace,       ///< of a word; for v' ... u, the number itself
+    extent,      ///< of the identity that is that large: its trace
     determinant  ///< of a sum
   };
   Kind kind = Kind::node;
   NodeId node = 0;
   Word word{};
   Words sum{};
+  std::int64_t extent = 0;
   friend bool operator==(const Atom&, const Atom&) = default;
   friend bool operator<(const Atom& a, const Atom& b) {
-    return std::tie(a.kind, a.node, a.word, a.sum) < std::tie(b.kind, b.node, b.word, b.sum);
+    return std::tie(a.kind, a.node, a.extent, a.word, a.sum) < std::tie(b.kind, b.node, b.extent, b.word, b.sum);
   }
 };
 
@@ -115,7 +117,7 @@ class Atoms {
 
   /// The number that a word from a row to a column is; traces of words are the same turned round or over.
   Scalar number(const Word& word);
-  /// The trace of a word. \param extent  of the identity, which has that trace
+  /// The trace of a word. \param extent  of the identity
   Scalar trace(const Word& word, std::int64_t extent);
   /// Rows and columns of a letter.
   std::pair<std::int64_t, std::int64_t> extents(const Letter& letter) const;
