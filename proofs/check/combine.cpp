@@ -112,8 +112,8 @@ void combine_links(const Claim* claim, ClaimReport& report, const Choices& choic
       }
       const bool open = f.verdict == Verdict::proved && !choices.complete && proof == everywhere.proved.end();
       const bool no_extent = open && claim != nullptr &&
-                             ((curvature::looked_at_no_extent(f) && curvature::has_one_form(*claim)) ||
-                              matrix::holds_in_every_dimension(*claim, f));
+                             ((curvature::looked_at_no_extent(f) && curvature::has_one_form(*claim, place.first)) ||
+                              matrix::holds_in_every_dimension(*claim, place.first, f));
       if (no_extent || (open && f.uniform && claim != nullptr && is_made_of_vectors(*claim))) {
         f.message +=
             (f.message.empty() ? "" : "; ") + std::string("no extent was looked at, so it holds in every dimension");

@@ -113,7 +113,8 @@ class Reader {
 
 }  // namespace
 
-bool has_one_form(const Claim& claim, NumbersOfExtents numbers) {
+bool has_one_form(const Claim& claim, std::size_t show, NumbersOfExtents numbers) {
+  std::size_t shows = 0;
   Reader reader(claim, numbers);
   for (const Claim::Line& line : claim.lines) {
     if (const auto* f = std::get_if<ForLine>(&line)) {
@@ -128,7 +129,7 @@ bool has_one_form(const Claim& claim, NumbersOfExtents numbers) {
     } else if (const auto* a = std::get_if<AssumeLine>(&line)) {
       if (!reader.allows(a->condition)) return false;
     } else if (const auto* s = std::get_if<ShowLine>(&line)) {
-      if (!reader.allows_shown(s->statement)) return false;
+      if (shows++ == show && !reader.allows_shown(s->statement)) return false;
     } else {
       return false;  // function variables, conventions
     }

@@ -73,7 +73,7 @@ bool spans(const std::set<std::map<std::string, std::int64_t>>& choices) {
 
 }  // namespace
 
-bool holds_in_every_dimension(const Claim& claim, const Finding& finding) {
+bool holds_in_every_dimension(const Claim& claim, std::size_t show, const Finding& finding) {
   const auto numbers = stated_extents(claim);
   if (!numbers) return false;
   bool is_general = false;
@@ -91,11 +91,11 @@ bool holds_in_every_dimension(const Claim& claim, const Finding& finding) {
   }
   if (!is_general || ways.size() > 1) return false;
   using curvature::NumbersOfExtents;
-  if (ways.empty()) return curvature::has_one_form(claim);
+  if (ways.empty()) return curvature::has_one_form(claim, show);
   const std::string& way = *ways.begin();
   if (way == "unknown") return false;
   return spans(choices) &&
-         curvature::has_one_form(claim, way == "affine" ? NumbersOfExtents::affine : NumbersOfExtents::powers);
+         curvature::has_one_form(claim, show, way == "affine" ? NumbersOfExtents::affine : NumbersOfExtents::powers);
 }
 
 }  // namespace nabla::matrix

@@ -13,6 +13,7 @@ namespace nabla::matrix {
 /// the sides is an affine function of them; or both sides are a product of powers with such exponents, so that their
 /// quotient is a c_1^n_1 c_2^n_2 ... Either is known by its values at some choice and at those in which one of the
 /// extents is one more: they have to be among those that are proved.
-bool holds_in_every_dimension(const Claim& claim, const Finding& finding);
+/// \param show  which of what is to be shown the finding is about, from 0
+bool holds_in_every_dimension(const Claim& claim, std::size_t show, const Finding& finding);
 
 }  // namespace nabla::matrix

@@ -151,6 +151,8 @@ bool is_defined_in_every_dimension(const Problem& problem, const Statement& s) {
   for (const Expr& e : s.sides) read.push_back(e.ref());
   for (const Expr& e : problem.must_be_defined) read.push_back(e.ref());
   read.insert(read.end(), differentiated.begin(), differentiated.end());
+  for (const Statement& h : problem.hypotheses)  // what ranges look at, too
+    for (const Expr& e : h.sides) read.push_back(e.ref());
   using curvature::Ranges;
   const std::vector<bool> all = reachable(graph, read);
   for (NodeId id = 0; id < all.size(); ++id)

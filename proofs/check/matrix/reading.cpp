@@ -74,6 +74,7 @@ Reading::Reading(const Problem& problem, std::span<const Expr> sides)
     : problem_(problem), graph_(problem.workspace->graph()), atoms_(graph_) {
   std::vector<Ref> read;
   for (const Expr& e : sides) read.push_back(e.ref());
+  const std::vector<bool> stated = reachable(graph_, read);
   for (const Statement& h : problem.hypotheses)
     if (h.kind == Statement::Kind::relation)
       for (const Expr& e : h.sides) read.push_back(e.ref());
@@ -93,11 +94,15 @@ Reading::Reading(const Problem& problem, std::span<const Expr> sides)
     if ((g.set.kind == Set::Kind::sym || g.set.kind == Set::Kind::spd) && g.variable.ref().is_node())
       atoms_.set_symmetric({.of = g.variable.ref().id()});
   look_at_sets();
+  bool raised = false;  // by the sides
   for (NodeId id = 0; id < needed.size(); ++id) {
     if (!needed[id] || graph_.shape(id).rank() > 2) continue;
+    raised_to_extent_ = false;
     values_[id] = value(id);
     if (!values_[id]) values_[id] = letter_or_atom(id);
+    raised = raised || (raised_to_extent_ && id < stated.size() && stated[id]);
   }
+  raised_to_extent_ = raised;
   std::ranges::stable_sort(inverses_, {}, [](const Inverse& i) { return std::pair(i.letter.of, i.letter.kind); });
   add_relations_of_inverses();
   add_hypotheses();

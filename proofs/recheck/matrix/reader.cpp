@@ -6,7 +6,7 @@ namespace nabla::spelled {
 
 namespace {
 
-constexpr std::ptrdiff_t most_spelled_nodes = 1'000;
+constexpr std::ptrdiff_t most_spelled_nodes = 600;
 
 std::optional<Rational> rational_constant(const Constant* c) {
   if (c == nullptr) return std::nullopt;

@@ -316,6 +316,9 @@ Replay replay(const Problem& problem, const Statement& statement, const ProvenSi
                      .guards = d.guards});
   for (const Task& task : tasks) {
     if (task.what == Task::What::defined && total_in_intervals(problem, task.of)) continue;
+    // Before determinants are written out as polynomials.
+    const bool is_smooth = task.what == Task::What::defined || has_no_kinks(problem, task.of);
+    if (is_smooth && inverses_exist(problem, task.of)) continue;
     std::string why;
     try {
       why = Check(problem, task).run();
@@ -329,8 +332,6 @@ Replay replay(const Problem& problem, const Statement& statement, const ProvenSi
     }
     const bool is_derivative = task.what == Task::What::differentiable && &task - tasks.data() >= first_derivative;
     if (!why.empty() && task.what != Task::What::differentiable && is_regular_by_ranges(problem, task)) continue;
-    const bool is_smooth = task.what == Task::What::defined || has_no_kinks(problem, task.of);
-    if (!why.empty() && is_smooth && inverses_exist(problem, task.of)) continue;
     if (!why.empty() && is_derivative && is_smooth_in_pieces(problem, task, pieces)) continue;
     if (!why.empty()) return {Replay::Answer::no, why};
   }
