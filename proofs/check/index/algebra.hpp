@@ -260,7 +260,8 @@ class Algebra {
   std::optional<Poly> closed_form(const Binder& k, const Monomial& m);
   std::string signature(Symbol s, const Binder& b, const std::vector<Binder>& all, const Monomial& m) const;
 
-  Poly derivative_of_atom(AtomId id, int array, const std::vector<Affine>& at);
+  Poly derivative_of_atom(AtomId id, int array, const std::vector<Affine>& at, bool is_flat);
+  bool is_flat_at_kink(const Monomial& m, std::size_t k) const;
 
   Bounds bounds_of_atom(AtomId id);
   Bounds bounds_of_power(AtomId id, std::int64_t exponent);
