@@ -94,15 +94,25 @@ struct CertificateKind {
                                 const nlohmann::ordered_json& evidence);
 };
 constexpr CertificateKind replayers[] = {
-    {"witness", replay_refutation},      {"identity", replay_identity},
-    {"definedness", replay_definedness}, {"inequality", replay_inequality},
-    {"curvature", replay_curvature},     {"monotone", replay_monotone},
-    {"linear", replay_linear},           {"lipschitz", replay_lipschitz},
-    {"pieces", replay_regular_pieces},   {"part", replay_part},
-    {"implied", replay_implied},         {"interpolation", replay_interpolation},
-    {"exhaustive", replay_every_point},  {"definite", replay_definite},
-    {"crossing", replay_zero_between},   {"constant", replay_constant},
-    {"instance", replay_instance},       {"apart", replay_apart},
+    {"witness", replay_refutation},
+    {"identity", replay_identity},
+    {"definedness", replay_definedness},
+    {"inequality", replay_inequality},
+    {"curvature", replay_curvature},
+    {"monotone", replay_monotone},
+    {"linear", replay_linear},
+    {"lipschitz", replay_lipschitz},
+    {"pieces", replay_regular_pieces},
+    {"part", replay_part},
+    {"implied", replay_implied},
+    {"interpolation", replay_interpolation},
+    {"exhaustive", replay_every_point},
+    {"definite", replay_definite},
+    {"crossing", replay_zero_between},
+    {"constant", replay_constant},
+    {"instance", replay_instance},
+    {"apart", replay_apart},
+    {"counterexample", replay_counterexample},
 };
 
 }  // namespace

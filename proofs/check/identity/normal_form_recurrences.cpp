@@ -1,5 +1,5 @@
-// Functions of u + k with a whole number k by those of u: the gamma function and its logarithm where u > 0 (DLMF 5.5.1),
-// the fractional part.
+// Functions of u + k with a whole number k by those of u: the gamma function and its logarithm where u > 0
+// (DLMF 5.5.1), the fractional part.
 #include <nabla/proofs/check/identity/normal_form.hpp>
 
 namespace nabla::normal_form {

@@ -88,7 +88,8 @@ bool Prover::is_negative_at(const Problem& region, const Expr& g, const std::vec
   std::map<NodeId, Expr> at;
   for (std::size_t k = 0; k < point.size(); ++k) {
     if (!std::isfinite(point[k])) return false;
-    at.emplace(region.givens[k].variable.ref().id(), Expr(to_constant(Number<Rational>::of(Constant::dyadic(point[k])))));
+    at.emplace(region.givens[k].variable.ref().id(),
+               Expr(to_constant(Number<Rational>::of(Constant::dyadic(point[k])))));
   }
   const Precision scope(34);
   const auto ball = constant_ball(substituted(g, at));

@@ -1,7 +1,8 @@
 #include <nabla/proofs/check/inequality/prover.hpp>
 
 // Products that are seen as long as functions are taken for variables: (x - y)^2 - (tanh(x) - tanh(y))^2 is the product
-// of (x - y) - (tanh(x) - tanh(y)) and (x - y) + (tanh(x) - tanh(y)), of which nothing is left once tanh is written out.
+// of (x - y) - (tanh(x) - tanh(y)) and (x - y) + (tanh(x) - tanh(y)), of which nothing is left once tanh is written
+// out.
 
 namespace nabla::inequality {
 

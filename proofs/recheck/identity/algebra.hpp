@@ -37,7 +37,18 @@ struct Quotient {
   friend bool operator==(const Quotient&, const Quotient&) = default;
 };
 
-enum class AtomKind : std::uint8_t { entry, pi, exponential, power_base, logarithm, cosine, sine, cube_root, fractional_part, function };
+enum class AtomKind : std::uint8_t {
+  entry,
+  pi,
+  exponential,
+  power_base,
+  logarithm,
+  cosine,
+  sine,
+  cube_root,
+  fractional_part,
+  function
+};
 
 struct Atom {
   AtomKind kind = AtomKind::entry;

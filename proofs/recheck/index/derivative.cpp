@@ -87,7 +87,8 @@ Tree World::derivative(const Tree& t, int array, const std::vector<Lin>& at, boo
       if (kink.empty() && (facts.regularity != Regularity::smooth || !facts.kinks.empty()))
         throw NotHandled("the derivative of " + name);
       const bool is_smooth_in_product = is_flat && grows_from_zero(t);
-      if (!kink.empty() && sweep.conventions.empty() && !is_smooth_in_product) demands.push_back({t->args, 7, kink, false, guards});
+      if (!kink.empty() && sweep.conventions.empty() && !is_smooth_in_product)
+        demands.push_back({t->args, 7, kink, false, guards});
       const Expr y = detail::append(code, {}, a, {});
       std::vector<Tree> r;
       for (std::size_t k = 0; k < a.size(); ++k)
