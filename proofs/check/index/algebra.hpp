@@ -139,6 +139,7 @@ class Algebra {
   std::vector<KinkConvention> conventions;
   bool obey_conventions = true;  ///< false: a derivative at a kink does not exist
   bool writes_out = true;        ///< operators by their definitions; false: as they stand, where they have no kink
+  bool left_as_written = false;  ///< there was such an operator
   std::vector<Requirement> requirements;
   std::vector<Poly> guards;  ///< of requirements made now
 

@@ -325,11 +325,10 @@ EveryDimension::~EveryDimension() = default;
 const std::string& EveryDimension::coverage() const { return state_->coverage; }
 
 Finding EveryDimension::prove(std::size_t show, std::size_t link) {
-  Finding f = state_->prove(show, link);
-  if (f.verdict == Verdict::proved || !state_->reader || !state_->is_inequality(show, link)) return f;
+  if (!state_->reader || !state_->is_inequality(show, link)) return state_->prove(show, link);
   if (!as_written_) as_written_ = std::make_unique<State>(claim_, budget_, false);
-  Finding other = as_written_->prove(show, link);
-  return other.verdict == Verdict::proved ? other : f;
+  const Finding f = as_written_->prove(show, link);
+  return f.verdict == Verdict::proved || !as_written_->algebra.left_as_written ? f : state_->prove(show, link);
 }
 
 Finding EveryDimension::State::prove(std::size_t show, std::size_t link) {

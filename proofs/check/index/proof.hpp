@@ -31,7 +31,7 @@ class EveryDimension {
   const Claim& claim_;
   const Budget& budget_;
   std::unique_ptr<State> state_;
-  std::unique_ptr<State> as_written_;  ///< with operators as they stand, for inequalities that stay open otherwise
+  std::unique_ptr<State> as_written_;  ///< with operators as they stand, for inequalities
 };
 
 }  // namespace nabla
