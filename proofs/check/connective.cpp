@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/proofs/check/connective.hpp>
+#include <nabla/proofs/check/counterexample.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
 #include <nabla/proofs/check/identity/identity.hpp>
 #include <nabla/proofs/check/inequality/inequality.hpp>
@@ -196,6 +197,7 @@ class Connective {
       }
     }
     if (auto f = by_instance(s)) return f;
+    if (auto f = find_counterexample(problem_, s, options_, budget_)) return f;
     if (conclusion.kind != Statement::Kind::predicate || !is_about_pairs(conclusion)) return std::nullopt;
     Finding g = part(conclusion);
     if (g.verdict != Verdict::proved) return open(g.message);

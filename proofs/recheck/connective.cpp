@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/proofs/recheck/connective.hpp>
 #include <nabla/proofs/recheck/constants.hpp>
+#include <nabla/proofs/recheck/evidence.hpp>
 #include <nabla/proofs/recheck/kinds.hpp>
+#include <nabla/proofs/recheck/witness/witness.hpp>
 #include <nlohmann/json.hpp>
 
 namespace nabla {
@@ -74,6 +77,74 @@ ReplayedCertificate replay_implied(const Problem& problem, const Statement& stat
     return r;
   }
   return replay_kind(kind, under, *conclusion, evidence.at("evidence"));
+}
+
+ReplayedCertificate replay_counterexample(const Problem& problem, const Statement& statement,
+                                          const nlohmann::ordered_json& evidence) {
+  ReplayedCertificate r;
+  r.outcome = Outcome::failed;
+  r.message = "no values at which a premise holds and the conclusion fails";
+  if (statement.kind != Statement::Kind::implication || statement.children.size() != 2 ||
+      problem.functions != FunctionTreatment::none || !problem.derivatives.empty())
+    return r;
+  const Statement &premise = statement.children[0], &conclusion = statement.children[1];
+  if (premise.kind != Statement::Kind::predicate || !replay::is_about_points(premise) ||
+      conclusion.kind != Statement::Kind::relation)
+    return r;
+  const WorkspaceScope scope(problem.workspace);
+  const auto moves = [&](const Expr& e) {
+    return std::ranges::any_of(premise.over, [&](const Expr& v) { return !e.empty() && depends_on(e, v); });
+  };
+  WitnessTexts witness;
+  std::vector<std::pair<Expr, Expr>> values;
+  for (const auto& [name, entries] : evidence.at("witness").items())
+    witness.emplace_back(name, entries.get<std::vector<std::string>>());
+  for (const Given& g : problem.givens) {
+    if (g.set.kind != Set::Kind::entries) return r;
+    if (moves(g.variable)) continue;
+    const auto text = std::ranges::find(witness, g.name, [](const auto& w) { return w.first; });
+    if (!g.set.shape.is_scalar() || text == witness.end() || text->second.size() != 1) return r;
+    const auto value = parse_rational(text->second[0]);
+    if (!value) return r;
+    values.emplace_back(g.variable, Expr(to_constant(*value)));
+  }
+  const auto reads = [&](const Expr& e) {
+    return std::ranges::any_of(values, [&](const auto& v) { return !e.empty() && depends_on(e, v.first); });
+  };
+  // What the premise quantifies over must range over the same whatever the values.
+  Problem there = problem;
+  there.hypotheses.clear();
+  for (const Given& g : problem.givens) {
+    if (!moves(g.variable)) continue;
+    const RealSet& set = g.set.entries;
+    if (reads(set.lo) || reads(set.hi) || std::ranges::any_of(set.elements, reads)) return r;
+  }
+  for (const Statement& h : problem.hypotheses) {
+    if (h.kind != Statement::Kind::relation) return r;
+    if (!std::ranges::any_of(h.sides, reads))
+      there.hypotheses.push_back(h);
+    else if (std::ranges::any_of(h.sides, moves))
+      return r;
+  }
+  const ReplayedCertificate fails = replay_witness(problem, conclusion, witness);
+  if (fails.outcome != Outcome::confirmed) return fails;
+  Statement holds = premise;
+  const auto put = [&](const Expr& e) { return !e.empty() && e.ref().is_node() ? substitute(e, values) : e; };
+  holds.subject = put(premise.subject);
+  for (Expr& e : holds.parameters) e = put(e);
+  bool shown = false;
+  for (const nlohmann::ordered_json& one : evidence.at("premise")) {
+    const std::string kind = one.at("kind").get<std::string>();
+    const auto said = weighing::said_by(holds, kind, one.at("evidence"), problem.functions);
+    if (!said || !said->path.empty() || !said->holds) continue;
+    const ReplayedCertificate again = replay_kind(kind, there, holds, one.at("evidence"));
+    if (again.outcome != Outcome::confirmed) return again;
+    shown = true;
+  }
+  if (!shown) return r;
+  r.outcome = Outcome::confirmed;
+  r.message = "the premise holds there, and the conclusion fails";
+  return r;
 }
 
 }  // namespace nabla

@@ -18,4 +18,9 @@ ReplayedCertificate replay_implied(const Problem& problem, const Statement& stat
 ReplayedCertificate replay_instance(const Problem& problem, const Statement& statement,
                                     const nlohmann::ordered_json& evidence);
 
+/// An implication with a premise about pairs that is shown with values put in for the numbers that it does not quantify
+/// over, and a conclusion that fails at these.
+ReplayedCertificate replay_counterexample(const Problem& problem, const Statement& statement,
+                                          const nlohmann::ordered_json& evidence);
+
 }  // namespace nabla

@@ -114,6 +114,7 @@ constexpr CertificateKind replayers[] = {
     {"instance", replay_instance},
     {"apart", replay_apart},
     {"words", replay_words},
+    {"counterexample", replay_counterexample},
 };
 
 }  // namespace

@@ -220,6 +220,19 @@ inline const std::vector<IndexRow> index_rows = {
      {"f(relu(a + (b[s] + a[s]) * onehot(s, k))) == f(relu(a) + (relu(b[s]) - relu(a)[s]) * onehot(s, k))",
       "f(relu(a + (b[s] - a[s]) * onehot(s, k))) == f(relu(a) + (relu(b[1]) - relu(a)[s]) * onehot(s, k))",
       "f(a + b) == f(b) + f(a)"}},
+    // A kink that another factor flattens.
+    {"for all n >= 1\ngiven x, b in R[n]\n",
+     "grad(relu(dot(x, b))^2, x) == 2 * relu(dot(x, b)) * b",
+     {"grad(relu(dot(x, b))^2, x) == relu(dot(x, b)) * b", "grad(relu(dot(x, b)), x) == b .* sign(relu(dot(x, b)))",
+      "grad(relu(dot(x, b)) * relu(dot(b, b)), x) == relu(dot(b, b)) * b .* sign(relu(dot(x, b)))",
+      "grad(relu(dot(x, b))^2 + relu(dot(x, b)), x) == 2 * relu(dot(x, b)) * b"}},
+    {"for all n >= 1\ngiven x in R[n]\n",
+     "grad(sum(x .* abs(x)), x) == 2 * abs(x)",
+     {"grad(sum(x .* abs(x)), x) == abs(x)", "grad(sum((x + 1) .* abs(x)), x) == 2 * abs(x) + sign(x)",
+      "grad(sum(abs(x)), x) == sign(x)", "grad(sum(cbrt(x) .^ 2), x) == 0 * x"}},
+    {"for all n >= 1\ngiven x in R[n]\nassume norm(x) > 0\n",
+     "grad(norm(x), x) == x / norm(x)",
+     {"grad(norm(x), x) == x", "grad(norm(x + x[1] * ones(n)), x) == x / norm(x)"}},
 };
 
 }  // namespace nabla

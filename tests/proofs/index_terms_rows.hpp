@@ -138,6 +138,12 @@ inline const std::vector<IndexRow> index_terms_rows = {
     {"for all n >= 1\ngiven p in (0, 1)[n]\n",
      "sum(p - p .^ 2) <= n / 4",
      {"sum(p - p .^ 2) < n / 4", "sum(p - p .^ 2) <= n / 5"}},
+    {"for all n >= 1\ngiven x in R[n]\n",
+     "norm(tanh(x)) <= norm(x)",
+     {"norm(tanh(x)) < norm(x)", "norm(tanh(x)) <= norm(x) / 2", "norm(tanh(2 * x)) <= norm(x)"}},
+    {"for all n >= 1\ngiven x, y in R[n]\n",
+     "norm(sin(x) - sin(y)) <= norm(x - y)",
+     {"norm(sin(x) - sin(y)) < norm(x - y)", "norm(sin(x) + sin(y)) <= norm(x - y)"}},
 };
 
 }  // namespace nabla

@@ -10,6 +10,14 @@ struct KnownInequality {
 
 /// True, and proved.
 inline constexpr KnownInequality true_inequalities[] = {
+    // Products that are seen as long as functions are taken for variables.
+    {"given x, y in R", "(tanh(x) - tanh(y))^2 <= (x - y)^2"},
+    {"given x, y in R", "(sin(x) - sin(y))^2 <= (x - y)^2"},
+    // Far out, doubles overflow.
+    {"given x in R", "log(cosh(x)) <= x^2/2"},
+    {"given x in R", "cosh(x) <= exp(x^2/2)"},
+    {"given x in R", "x - floor(x) < 1"},
+    {"given x in R", "abs(x - floor(x + 1/2)) <= 1/2"},
     {"given x in R", "exp(x) >= 1 + x"},
     {"given x in (-1, oo)", "log1p(x) <= x"},
     {"given x in (0, oo)", "log(x) <= x - 1"},
@@ -101,6 +109,14 @@ inline constexpr KnownInequality true_inequalities[] = {
 
 /// False: at a contact, by a factor, at an end of a set, for want of a hypothesis.
 inline constexpr KnownInequality false_inequalities[] = {
+    {"given x, y in R", "(tanh(x) - tanh(y))^2 <= 0.99*(x - y)^2"},
+    {"given x, y in R", "(tanh(x) - tanh(y))^2 < (x - y)^2"},
+    {"given x, y in R", "(tanh(x) + tanh(y))^2 <= (x - y)^2"},
+    {"given x in R", "log(cosh(x)) <= 0.499*x^2"},
+    {"given x in R", "log(cosh(x)) < x^2/2"},
+    {"given x in R", "cosh(x) <= exp(0.499*x^2)"},
+    {"given x in R", "0 < x - floor(x)"},
+    {"given x in R", "abs(x - floor(x + 1/2)) < 1/2"},
     {"given x in R", "exp(x) >= 1 + 1.001*x"},
     {"given x in (-1, oo)", "log1p(x) < x"},
     {"given x in (0, oo)", "log(x) <= x - 1.0001"},

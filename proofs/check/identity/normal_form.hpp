@@ -41,14 +41,15 @@ struct Session {
 };
 
 struct Atom {
-  enum class Kind : std::uint8_t { variable, pi, exponential, logarithm, root, cosine, sine, opaque };
+  enum class Kind : std::uint8_t { variable, pi, exponential, logarithm, root, cosine, sine, fractional_part, opaque };
   Kind kind = Kind::variable;
   std::string name;         ///< short, from the session
   std::string description;  ///< for people
   Range range;
   std::int64_t degree = 0;          ///< not 0: the power of the atom that `reduced` equals
   std::optional<Fraction> reduced;  ///< in atoms made before, and lower powers of this one
-  std::optional<Fraction> operand;  ///< exponential, angle: of operand / denominator; logarithm; root of that degree
+  std::optional<Fraction>
+      operand;  ///< exponential, angle: of operand / denominator; logarithm; root of that degree; fractional part
   std::int64_t denominator = 1;
   std::set<std::int64_t> depends;  ///< the variable atoms that the value depends on
   std::size_t onehot = 0;          ///< not 0: products of two different atoms of this group vanish
@@ -110,6 +111,9 @@ class Normaliser {
   std::optional<Fraction> cube_root(const Fraction& f);
   std::pair<Fraction, Fraction> cosine_and_sine(const Fraction& f);
   std::pair<Fraction, Fraction> turn(const Fraction& term, const Fraction& coefficient);
+  std::optional<Fraction> gamma(Opcode code, const Fraction& f);
+  std::optional<Fraction> floor(const Fraction& f);
+  Fraction opaque_atom(Opcode code, Attributes attributes, const std::vector<Fraction>& x);
   std::optional<Fraction> opaque(Opcode code, Attributes attributes, const std::vector<Fraction>& x);
   Fraction pi();
 

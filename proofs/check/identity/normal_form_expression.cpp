@@ -68,6 +68,11 @@ Expr Normaliser::expression(const Polynomial& p) const {
       case Atom::Kind::sine:
         made[k] = sin(operand());
         break;
+      case Atom::Kind::fractional_part: {
+        const Expr u = operand();
+        made[k] = u - nabla::floor(u);
+        break;
+      }
       case Atom::Kind::opaque: {
         std::vector<Expr> x;
         for (const Fraction& f : a.operands) x.push_back(quotient_of(f));

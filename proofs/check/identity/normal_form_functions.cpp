@@ -365,6 +365,15 @@ std::optional<Fraction> Normaliser::opaque(Opcode code, Attributes attributes, c
     const auto mirrored = x[0].is_zero() ? std::nullopt : opaque(code, attributes, {-x[0]});
     if (mirrored) return info.facts.parity == Parity::odd ? -*mirrored : *mirrored;
   }
+  if (code == opcode<Gamma> || code == opcode<LGamma>)
+    if (auto by_steps = gamma(code, x[0])) return by_steps;
+  if (code == opcode<Floor>)
+    if (auto by_part = floor(x[0])) return by_part;
+  return opaque_atom(code, attributes, x);
+}
+
+Fraction Normaliser::opaque_atom(Opcode code, Attributes attributes, const std::vector<Fraction>& x) {
+  const OperatorInfo& info = operator_info(code);
   std::string key = "function " + info.name;
   for (const std::int64_t a : attributes) key += " " + std::to_string(a);
   std::string shown = info.name + "(";
@@ -382,6 +391,7 @@ std::optional<Fraction> Normaliser::opaque(Opcode code, Attributes attributes, c
     if (r.hi < unbounded) range.hi = Rational(static_cast<std::int64_t>(r.hi));
     range.lo_closed = r.lo_closed;
     range.hi_closed = r.hi_closed;
+    if (code == opcode<Gamma> && within(signs(x[0]), Signs::positive)) range = Range::of(Signs::positive);
     k = make_atom(key, {.kind = Atom::Kind::opaque,
                         .name = {},
                         .description = shown + ")",

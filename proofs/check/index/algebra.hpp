@@ -138,6 +138,8 @@ class Algebra {
   std::vector<Rule> rules;
   std::vector<KinkConvention> conventions;
   bool obey_conventions = true;  ///< false: a derivative at a kink does not exist
+  bool writes_out = true;        ///< operators by their definitions; false: as they stand, where they have no kink
+  bool left_as_written = false;  ///< there was such an operator
   std::vector<Requirement> requirements;
   std::vector<Poly> guards;  ///< of requirements made now
 
@@ -259,7 +261,8 @@ class Algebra {
   std::optional<Poly> closed_form(const Binder& k, const Monomial& m);
   std::string signature(Symbol s, const Binder& b, const std::vector<Binder>& all, const Monomial& m) const;
 
-  Poly derivative_of_atom(AtomId id, int array, const std::vector<Affine>& at);
+  Poly derivative_of_atom(AtomId id, int array, const std::vector<Affine>& at, bool is_flat);
+  bool is_flat_at_kink(const Monomial& m, std::size_t k) const;
 
   Bounds bounds_of_atom(AtomId id);
   Bounds bounds_of_power(AtomId id, std::int64_t exponent);

@@ -228,11 +228,13 @@ void Reader::assume(Relation relation, const Tensor& a, const Tensor& b) {
   const bool is_strict = relation == Relation::less || relation == Relation::greater;
   const Poly above = is_less ? Algebra::scaled(difference, -1) : difference;
   algebra_.facts.push_back({x.axes, above, is_strict ? positive_sign : nonnegative_sign});
-  // |u| > 0 says that u is not 0.
+  // |u| > 0 says that u is not 0, and sqrt(u) > 0 that u is positive.
   if (!is_strict || above.terms.size() != 1 || above.terms.begin()->first.size() != 1) return;
   const Atom& atom = algebra_.atom(above.terms.begin()->first[0].first);
   if (atom.kind == AtomKind::function && atom.code == opcode<Abs>)
     algebra_.facts.push_back({x.axes, atom.operands[0], nonzero_sign});
+  if (atom.kind == AtomKind::function && atom.code == opcode<Sqrt> && above.terms.begin()->second > 0)
+    algebra_.facts.push_back({x.axes, atom.operands[0], positive_sign});
 }
 
 /// An equation that holds for all values of the pattern, solved for an atom that it contains once.

@@ -34,6 +34,26 @@ void Algebra::refuse_attained(const Poly& p) const {
         if (s > 0 && symbols.name(s) == " largest") throw NotHandled("the largest of a vector that varies");
 }
 
+/// Whether a factor is a function of u that is 0 with u and grows no faster (relu, abs), and another factor is 0 with u
+/// as well: then the product is o(|h|) from where u is 0, and has the derivative 0 there, which is what is left of the
+/// product rule. (What else stands in the product is defined there, and bounded near it.)
+bool Algebra::is_flat_at_kink(const Monomial& m, std::size_t k) const {
+  const auto grows_from_zero = [&](AtomId id) {
+    const Atom& a = atom(id);
+    return a.kind == AtomKind::function && (a.code == opcode<Relu> || a.code == opcode<Abs>);
+  };
+  const auto [id, e] = m[k];
+  if (!grows_from_zero(id) || e < 1) return false;
+  if (e > 1) return true;
+  const Poly& u = atom(id).operands[0];
+  for (std::size_t j = 0; j < m.size(); ++j) {
+    if (j == k || m[j].second < 1) continue;
+    const Poly v = grows_from_zero(m[j].first) ? atom(m[j].first).operands[0] : of_monomial({{m[j].first, 1}});
+    if (v == u || scaled(v, -1) == u) return true;
+  }
+  return false;
+}
+
 Poly Algebra::derivative(const Poly& p, int array, const std::vector<Affine>& at) {
   const Depth level(depth_);
   refuse_attained(p);
@@ -49,12 +69,12 @@ Poly Algebra::derivative(const Poly& p, int array, const std::vector<Affine>& at
         --rest[k].second;
       }
       const Poly outer = scaled(mul(of_monomial(rest), number(1)), c * e);
-      r = add(r, mul(outer, derivative_of_atom(id, array, at)));
+      r = add(r, mul(outer, derivative_of_atom(id, array, at, is_flat_at_kink(m, k))));
     }
   return r;
 }
 
-Poly Algebra::derivative_of_atom(AtomId id, int array, const std::vector<Affine>& at) {
+Poly Algebra::derivative_of_atom(AtomId id, int array, const std::vector<Affine>& at, bool is_flat) {
   const Atom& a = atom(id);
   switch (a.kind) {
     case AtomKind::entry: {
@@ -102,7 +122,7 @@ Poly Algebra::derivative_of_atom(AtomId id, int array, const std::vector<Affine>
       if (kink.empty()) {
         if (operator_info(code).facts.regularity != Regularity::smooth || !operator_info(code).facts.kinks.empty())
           throw NotHandled("the derivative of " + name + ", for every dimension");
-      } else if (!by_convention) {
+      } else if (!by_convention && !is_flat) {
         requirements.push_back({x, any_sign, kink, false, guards, "that no operand of " + name + " is at its kink"});
       }
       const Expr y = detail::append(code, {}, used, attributes);

@@ -380,7 +380,9 @@ Poly Algebra::apply(Opcode code, const std::vector<std::int64_t>& attributes, co
       return code == opcode<Max> ? add(b, part) : sub(a, part);
     }
     const Expr written_out = algebraic_form(code, attributes, used);
-    if (!written_out.empty()) return interpret(written_out, x);
+    const bool stands = !writes_out && !has_kink && !written_out.empty();
+    left_as_written = left_as_written || stands;
+    if (!written_out.empty() && !stands) return interpret(written_out, x);
   }
   return by_cases(x, [&](const std::vector<Poly>& y) -> Poly {
     Atom made;

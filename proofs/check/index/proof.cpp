@@ -51,7 +51,10 @@ struct Links {
   nlohmann::ordered_json sums = nlohmann::ordered_json::object();  // of terms that show some of them, by number
   const Budget& budget;
 
-  Links(const Claim& c, const Budget& b) : claim(c), syntax(c.syntax), coverage(coverage_of(c)), algebra(b), budget(b) {
+  /// \param writes_out  operators by their definitions
+  Links(const Claim& c, const Budget& b, bool writes_out = true)
+      : claim(c), syntax(c.syntax), coverage(coverage_of(c)), algebra(b), budget(b) {
+    algebra.writes_out = writes_out;
     for (const Claim::Line& line : claim.lines) {
       if (const auto* show = std::get_if<ShowLine>(&line)) shows.push_back(show->statement);
       if (const auto* assume = std::get_if<AssumeLine>(&line)) assumptions.emplace_back(syntax.text(assume->condition));
@@ -306,30 +309,43 @@ namespace nabla {
 
 struct EveryDimension::State : index_form::Links {
   using Links::Links;
+
+  bool is_inequality(std::size_t show, std::size_t link) const {
+    if (syntax.kind(shows.at(show)) != SyntaxKind::relation) return false;
+    const Relation r = syntax.links(shows[show])[link].relation;
+    return r != Relation::equal && r != Relation::not_equal;
+  }
+  Finding prove(std::size_t show, std::size_t link);
 };
 
 EveryDimension::EveryDimension(const Claim& claim, const Budget& budget)
-    : state_(std::make_unique<State>(claim, budget)) {}
+    : claim_(claim), budget_(budget), state_(std::make_unique<State>(claim, budget)) {}
 EveryDimension::~EveryDimension() = default;
 
 const std::string& EveryDimension::coverage() const { return state_->coverage; }
 
 Finding EveryDimension::prove(std::size_t show, std::size_t link) {
-  State& s = *state_;
-  if (!s.reader) return index_form::open(s.failure);
+  if (!state_->reader || !state_->is_inequality(show, link)) return state_->prove(show, link);
+  if (!as_written_) as_written_ = std::make_unique<State>(claim_, budget_, false);
+  const Finding f = as_written_->prove(show, link);
+  return f.verdict == Verdict::proved || !as_written_->algebra.left_as_written ? f : state_->prove(show, link);
+}
+
+Finding EveryDimension::State::prove(std::size_t show, std::size_t link) {
+  if (!reader) return index_form::open(failure);
   try {
     bool holds = false;
-    s.left_over.clear();
-    s.inequalities = 0;
-    s.sums.clear();
+    left_over.clear();
+    inequalities = 0;
+    sums.clear();
     const std::vector<index_form::Requirement> asked =
-        s.reader->asked_by([&] { holds = s.link_holds(s.shows.at(show), link); });
+        reader->asked_by([&] { holds = link_holds(shows.at(show), link); });
     if (!holds)
       return index_form::open("index notation does not show it for every dimension" +
-                              (s.left_over.empty() ? "" : ": what is left of the difference is " + s.left_over));
-    for (const auto* list : {&std::as_const(s.of_assumptions), &asked})
+                              (left_over.empty() ? "" : ": what is left of the difference is " + left_over));
+    for (const auto* list : {&std::as_const(of_assumptions), &asked})
       for (const index_form::Requirement& r : *list)
-        if (const auto reason = s.algebra.open_requirement(r)) return index_form::open("open: " + *reason);
+        if (const auto reason = algebra.open_requirement(r)) return index_form::open("open: " + *reason);
   } catch (const Cut&) {
     throw;
   } catch (const std::exception& reason) {
@@ -338,9 +354,9 @@ Finding EveryDimension::prove(std::size_t show, std::size_t link) {
   Finding f;
   f.verdict = Verdict::proved;
   f.method = "index notation, for every dimension";
-  f.hypotheses = s.assumptions;
+  f.hypotheses = assumptions;
   nlohmann::ordered_json data{{"show", show}, {"link", link}};
-  if (!s.sums.empty()) data["sums"] = s.sums;
+  if (!sums.empty()) data["sums"] = sums;
   f.certificates.push_back({"index-identity", data.dump()});
   return f;
 }

@@ -28,7 +28,10 @@ class EveryDimension {
 
  private:
   struct State;
+  const Claim& claim_;
+  const Budget& budget_;
   std::unique_ptr<State> state_;
+  std::unique_ptr<State> as_written_;  ///< with operators as they stand, for inequalities
 };
 
 }  // namespace nabla

@@ -124,6 +124,15 @@ void TermMaker::log_sum_exps() {
     places.insert(places.end(), exponents_.begin(), exponents_.end());
     for (const Sum& other : sums) places.push_back(other.exponent);
     places.insert(places.end(), values_.begin(), values_.end());
+    // exp(log(v)) = v: where the v are a distribution, what is over is its entropy.
+    const std::vector<Poly> values = values_;
+    for (const Poly& v : values)
+      attempt([&] {
+        if (!is_positive(v)) return;
+        const Poly log = algebra_.log(v);
+        places.push_back(log);
+        add({.over = {s.over}, .factor = Algebra::scaled(algebra_.mul(v, log), -1)}, Algebra::number(1));
+      });
     for (const Poly& y : places)
       for (const bool forth : {true, false})
         if (y != s.exponent) attempt([&] { tangent(s.over, forth ? s.exponent : y, forth ? y : s.exponent); });

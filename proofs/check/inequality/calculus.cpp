@@ -99,7 +99,9 @@ Proof Prover::by_contact(const Problem& region, const Expr& g, bool strict, int 
   std::vector<Seen> seen;
   for (const auto& p : sampler.points()) {
     const auto& y = sampler.at(p);
-    if (std::isfinite(y[0])) seen.push_back({p[k], y[0], y[1]});
+    // A slope past the range of doubles says nothing.
+    const double d = std::isfinite(y[1]) ? y[1] : std::numeric_limits<double>::quiet_NaN();
+    if (std::isfinite(y[0])) seen.push_back({p[k], y[0], d});
   }
   if (seen.size() < 3) return by_boxes(region, g, strict, most_boxes);
   std::ranges::sort(seen, {}, &Seen::x);
@@ -244,8 +246,9 @@ Proof Prover::by_calculus(const Problem& region, const Expr& g, bool strict, int
   std::vector<bool> rises(variables.size(), true), falls(variables.size(), true);
   for (const auto& p : sampler.points()) {
     const auto& y = sampler.at(p);
-    if (y[0] < seen_negative && region.hypotheses.empty()) return std::nullopt;
+    if (y[0] < seen_negative && region.hypotheses.empty() && is_negative_at(region, g, p)) return std::nullopt;
     for (std::size_t i = 0; i < variables.size(); ++i) {
+      if (!std::isfinite(y[i + 1])) continue;  // past the range of doubles
       if (y[i + 1] < 0) rises[i] = false;
       if (y[i + 1] > 0) falls[i] = false;
     }

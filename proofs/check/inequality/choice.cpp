@@ -1,5 +1,8 @@
 #include <nabla/engine/gradient/rule.hpp>
+#include <nabla/engine/numbers/precision.hpp>
+#include <nabla/engine/numbers/rational.hpp>
 #include <nabla/proofs/check/inequality/prover.hpp>
+#include <nabla/proofs/check/point.hpp>
 
 // Operators that are one of several functions: at every point g is one of the expressions in which such an operator is
 // replaced by what it then is.
@@ -74,9 +77,23 @@ bool Prover::seen_to_fail(const Problem& region, const Expr& g) {
           break;
       }
     }
-    if (inside) return true;
+    if (inside && is_negative_at(region, g, point)) return true;
   }
   return false;
+}
+
+/// Doubles overflow, and cancel where terms are large.
+bool Prover::is_negative_at(const Problem& region, const Expr& g, const std::vector<double>& point) {
+  spend(100);
+  std::map<NodeId, Expr> at;
+  for (std::size_t k = 0; k < point.size(); ++k) {
+    if (!std::isfinite(point[k])) return false;
+    at.emplace(region.givens[k].variable.ref().id(),
+               Expr(to_constant(Number<Rational>::of(Constant::dyadic(point[k])))));
+  }
+  const Precision scope(34);
+  const auto ball = constant_ball(substituted(g, at));
+  return ball && ball->is_finite() && ball->certainly_negative();
 }
 
 bool Prover::has_choice(const Expr& g) {

@@ -50,8 +50,13 @@ Proof Prover::prove(const Problem& region, const Expr& g, bool strict, int depth
     if (auto p = by_choice(region, g, strict, depth)) return p;
     if (depth > 0) return by_boxes(region, g, strict, boxes_with_choices);
   }
+  const bool several = variables_of(g).size() > 1;
+  if (several)
+    if (auto p = by_written_product(region, g, strict, depth)) return p;
   if (auto p = by_normal_form(region, g, strict, depth)) return p;
   if (auto p = by_calculus(region, g, strict, depth)) return p;
+  if (!several)
+    if (auto p = by_written_product(region, g, strict, depth)) return p;
   return by_contradiction(region, g, strict, depth);
 }
 

@@ -49,6 +49,8 @@ class Prover {
   Proof prove(const Problem& region, const Expr& g, bool strict, int depth = 0);
   /// Points of the region at which g is negative in doubles: no proof is worth trying.
   bool seen_to_fail(const Problem& region, const Expr& g);
+  /// g < 0 at the values of the givens, by a ball.
+  bool is_negative_at(const Problem& region, const Expr& g, const std::vector<double>& point);
 
   /// Steps that may still be spent.
   std::int64_t left() const { return std::max<std::int64_t>(0, steps_); }
@@ -85,6 +87,9 @@ class Prover {
   /// Whether g is 0 wherever it is defined; its value where that is one rational.
   bool is_zero(const Problem& region, const Expr& g);
   std::optional<Rational> rational_constant(const Problem& region, const Expr& g);
+
+  // written.cpp
+  Proof by_written_product(const Problem& region, const Expr& g, bool strict, int depth);
 
   // choice.cpp
   Proof by_choice(const Problem& region, const Expr& g, bool strict, int depth);

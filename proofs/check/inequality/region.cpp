@@ -276,7 +276,9 @@ Json encoded(const Problem& region, const Expr& e) {
     if (!needed[id]) continue;
     Json made;
     if (graph.is(id, opcode<Variable>)) {
-      made = Json::array({"x", *given_of(region, id)});
+      const auto given = given_of(region, id);
+      if (!given) throw NotHandled("an expression with a variable that is none of the givens");
+      made = Json::array({"x", *given});
     } else if (graph.as_constant(Ref::node(id)) != nullptr) {
       row(Ref::node(id));
       continue;

@@ -59,14 +59,17 @@ std::vector<Point> special_points(const Problem& problem, const Statement& state
 }
 
 /// A member of a set of matrices or of the simplex in another size: matrices times a number; of a simplex all entries
-/// but one shrunk by it. Nothing where that leaves the set.
-std::optional<std::vector<Rational>> resized(const Set& set, std::vector<Rational> x, const Rational& by) {
+/// but one (the last where `other_end`) shrunk by it. Nothing where that leaves the set.
+std::optional<std::vector<Rational>> resized(const Set& set, std::vector<Rational> x, const Rational& by,
+                                             bool other_end = false) {
   if (set.kind == Set::Kind::sym || set.kind == Set::Kind::spd) {
     for (Rational& entry : x) entry *= by;
   } else if (set.kind == Set::Kind::simplex && x.size() > 1) {
+    const std::size_t kept = other_end ? x.size() - 1 : 0;
     Rational rest = 1;
-    for (std::size_t i = 1; i < x.size(); ++i) rest -= x[i] *= by;
-    x[0] = rest;
+    for (std::size_t i = 0; i < x.size(); ++i)
+      if (i != kept) rest -= x[i] *= by;
+    x[kept] = rest;
   } else {
     return std::nullopt;
   }
@@ -79,13 +82,19 @@ std::vector<Point> far_and_near(const Problem& problem, std::span<const Point> d
   std::vector<Point> points;
   if (drawn.empty()) return points;
   const Point& base = drawn[drawn.size() / 2];
-  for (const int exponent : {3, 4, 5, 8, 12, 20, -2, -4, -5, -8, -12, -20})
+  for (const int exponent : {3, 4, 5, 8, 12, 20, -2, -4, -5, -8, -12, -20, -60, -400})
     for (const int sign : {1, -1}) {
       const Rational x = sign * Number<Rational>::powi(Rational(10), exponent);
       Point all = base;
       std::size_t moved = 0;
       for (std::size_t g = 0; g < base.entries.size(); ++g) {
         const Set& set = problem.givens[g].set;
+        if (set.kind == Set::Kind::simplex)
+          if (auto entries = resized(set, base.entries[g], x, true)) {
+            Point one = base;
+            one.entries[g] = std::move(*entries);
+            points.push_back(std::move(one));
+          }
         if (auto entries = resized(set, base.entries[g], x)) {
           Point one = base;
           one.entries[g] = all.entries[g] = std::move(*entries);

@@ -126,13 +126,16 @@ class Examination {
     for (std::size_t k = demands_.size(); k < goals_.size(); ++k) {
       const Derivative& d = *derivatives_[k - demands_.size()];
       if (outcomes_[k].proved() || !d.of.shape().is_scalar() || !d.by.shape().is_scalar() || !d.of.ref().is_node() ||
-          !d.by.ref().is_node() || !replaced_variables(d).empty())
+          !d.by.ref().is_node())
         continue;
+      const auto everywhere =
+          replaced_variables(d).empty() ? std::optional(problem_) : problem_of_parameter(problem_, d);
+      if (!everywhere) continue;
       curvature::Json of, slope;
       const Expr chain = gradient(d.of, d.by);
       std::vector<std::pair<Rational, Expr>> at_breaks;
-      if (!curvature::show_regular_pieces(problem_, d.of, {d.by}, true, budget_, of, &at_breaks)) continue;
-      if (!chain.ref().is_node() || curvature::show_regular_pieces(problem_, chain, {d.by}, false, budget_, slope)) {
+      if (!curvature::show_regular_pieces(*everywhere, d.of, {d.by}, true, budget_, of, &at_breaks)) continue;
+      if (!chain.ref().is_node() || curvature::show_regular_pieces(*everywhere, chain, {d.by}, false, budget_, slope)) {
         pieces_[k] = {{"of", std::move(of)}, {"slope", std::move(slope)}};
       } else {
         curvature::Json values = curvature::Json::array();
@@ -140,7 +143,7 @@ class Examination {
           const Expr value = curvature::chosen_value(chain, d.by, b.first);
           const auto ball = constant_ball(value);
           return ball && ball->is_finite() &&
-                 curvature::show_zero(problem_, value - b.second, budget_, values.emplace_back());
+                 curvature::show_zero(*everywhere, value - b.second, budget_, values.emplace_back());
         });
         if (!agrees) continue;
         pieces_[k] = {{"of", std::move(of)}, {"values", std::move(values)}};

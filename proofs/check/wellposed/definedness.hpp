@@ -24,6 +24,10 @@ Goal definedness_goal(const Problem& problem, const Demand& demand);
 /// The goal of showing that a derivative exists wherever it is read. \throws NotHandled
 Goal derivative_goal(const Problem& problem, const Derivative& derivative, const Budget& budget);
 
+/// Of the derivative of a function by its own parameter, which is read elsewhere: all numbers in place of the
+/// parameter, where the function reads nothing else. Nothing for other derivatives.
+std::optional<Problem> problem_of_parameter(const Problem& problem, const Derivative& derivative);
+
 /// How a report names a node: "log (line 3, column 8)".
 std::string describe(const Graph& graph, NodeId id);
 /// Where a node was written, where that is known.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/proofs/check/curvature/definite_matrices.hpp>
 #include <nabla/proofs/check/wellposed/definedness.hpp>
 #include <nlohmann/json.hpp>
@@ -122,6 +123,18 @@ Goal derivative_goal(const Problem& problem, const Derivative& derivative, const
   // Those with an inverse are an open set: next to one of them there are no others.
   if (replaced.empty()) add_definite(problem, goal);
   return goal;
+}
+
+std::optional<Problem> problem_of_parameter(const Problem& problem, const Derivative& d) {
+  const auto replaced = replaced_variables(d);
+  if (replaced.size() != 1 || !d.by.ref().is_node() || replaced[0].first != d.by.ref().id()) return std::nullopt;
+  if (std::ranges::any_of(problem.givens,
+                          [&](const Given& g) { return same(g.variable, d.by) || depends_on(d.of, g.variable); }))
+    return std::nullopt;
+  Problem p;
+  p.workspace = problem.workspace;
+  p.givens.push_back({"parameter", d.by, {}, {}});
+  return p;
 }
 
 std::optional<Place> place_of(const Graph& graph, NodeId id) {

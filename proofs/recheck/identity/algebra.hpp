@@ -37,7 +37,18 @@ struct Quotient {
   friend bool operator==(const Quotient&, const Quotient&) = default;
 };
 
-enum class AtomKind : std::uint8_t { entry, pi, exponential, power_base, logarithm, cosine, sine, cube_root, function };
+enum class AtomKind : std::uint8_t {
+  entry,
+  pi,
+  exponential,
+  power_base,
+  logarithm,
+  cosine,
+  sine,
+  cube_root,
+  fractional_part,
+  function
+};
 
 struct Atom {
   AtomKind kind = AtomKind::entry;
@@ -107,6 +118,10 @@ class Algebra {
   std::optional<Quotient> cube_root(const Quotient& q);
   std::pair<Quotient, Quotient> cosine_and_sine(const Quotient& q);
   Quotient function(Opcode code, Attributes attributes, const std::vector<Quotient>& x);
+  /// recurrences.cpp: gamma(u + k), its logarithm and floor(u + k) by u, for a whole number k; nothing where no u is
+  /// seen to be positive, or k has too many digits
+  std::optional<Quotient> gamma(Opcode code, const Quotient& q);
+  std::optional<Quotient> floor(const Quotient& q);
   Quotient pi();
 
  private:
@@ -121,6 +136,8 @@ class Algebra {
     std::vector<Piece> known, open;
   };
   Quotient cancelled(Quotient q);
+  Quotient function_atom(Opcode code, Attributes attributes, const std::vector<Quotient>& x);
+  std::optional<std::int64_t> whole_number_in(const Quotient& q);
   std::size_t factor_number(const Polynomial& p);
   Signs signs(const Polynomial& p, bool apart);
   Signs signs_of_factor(std::size_t factor);

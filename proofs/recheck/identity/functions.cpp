@@ -331,6 +331,15 @@ Quotient Algebra::function(Opcode code, Attributes attributes, const std::vector
     const Quotient m = function(code, attributes, {{x[0].num.scaled(-1), x[0].den}});
     return info.facts.parity == Parity::even ? m : Quotient{m.num.scaled(-1), m.den};
   }
+  if (code == opcode<Gamma> || code == opcode<LGamma>)
+    if (auto by_steps = gamma(code, x[0])) return *std::move(by_steps);
+  if (code == opcode<Floor>)
+    if (auto by_part = floor(x[0])) return *std::move(by_part);
+  return function_atom(code, attributes, x);
+}
+
+Quotient Algebra::function_atom(Opcode code, Attributes attributes, const std::vector<Quotient>& x) {
+  const OperatorInfo& info = operator_info(code);
   Atom a;
   a.kind = AtomKind::function;
   a.code = code;
@@ -341,6 +350,7 @@ Quotient Algebra::function(Opcode code, Attributes attributes, const std::vector
   if (r.hi < unbounded) a.bounds.hi = Rational(static_cast<std::int64_t>(r.hi));
   a.bounds.lo_strict = !r.lo_closed;
   a.bounds.hi_strict = !r.hi_closed;
+  if (code == opcode<Gamma> && within(signs(x[0]), positive)) a.bounds = Bounds::of(positive);
   return power_of_atom(find_or_make(std::move(a)), unit);
 }
 

@@ -204,6 +204,8 @@ void Reader::add_fact(Relation r, const Tensor& a, const Tensor& b) {
   world_.facts.push_back({x.axes, is_up ? u : negated(u), is_strict ? 4U : 6U});
   if (is_up && is_strict && u->kind == Kind::call && u->code == opcode<Abs>)
     world_.facts.push_back({x.axes, u->args[0], 5});
+  if (is_up && is_strict && u->kind == Kind::call && u->code == opcode<Sqrt>)
+    world_.facts.push_back({x.axes, u->args[0], 4});
 }
 
 }  // namespace nabla::reindex

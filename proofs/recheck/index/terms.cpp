@@ -207,7 +207,9 @@ class Following {
       if (!world_.ranges.at_least_zero(plus(k.hi, k.lo, -1))) return std::nullopt;
       const Tree count = make_lin(plus(plus(k.hi, k.lo, -1), Lin::number(1)));
       const auto log_sum = [&](const Tree& x) {
-        if (mentions(x, k.symbol)) return make_call(opcode<Log>, {make_sum(k, exp(x))});
+        const Tree total = make_sum(k, exp(x));
+        if (mentions(x, k.symbol))
+          return vanishes(minus(total, make_number(1))) ? make_number(0) : make_call(opcode<Log>, {total});
         return make_add({x, make_call(opcode<Log>, {count})});
       };
       const Tree slope =

@@ -158,7 +158,8 @@ struct World {
   std::span<const Expr> names(std::size_t count);
   /// A scalar expression of the placeholders as a tree.
   Tree tree_of(const Expr& e, const std::vector<Tree>& x);
-  Tree derivative(const Tree& t, int array, const std::vector<Lin>& at);
+  /// \param is_flat  t is a factor beside one that vanishes where t does, or a power of t is taken
+  Tree derivative(const Tree& t, int array, const std::vector<Lin>& at, bool is_flat = false);
   void demand_domain(Opcode code, const std::vector<std::int64_t>& attributes, const std::vector<Tree>& x);
 };
 

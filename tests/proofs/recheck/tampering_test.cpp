@@ -57,6 +57,8 @@ const std::vector<Row> rows{
     {"witness", "given x in R\nshow continuous(floor(x), x)", "given x in R\nshow continuous(x * floor(0 * x), x)"},
     {"witness", "given x in R\nshow defined(log(x^2 - x))", "given x in R\nshow defined(log(x^2 - x + 1))"},
     {"witness", "given x in R\nassume x^2 == 2\nshow x > 0", "given x in R\nassume x^2 == 2\nshow x > -2"},
+    {"counterexample", "given a in R\ngiven x in R\nshow convex(a * x^2, x) implies a > 0",
+     "given a in R\ngiven x in R\nshow convex(a * x^2, x) implies a >= 0"},
     {"crossing", "given x in [0, 1]\nshow defined(1 / (x^3 + x - 1))",
      "given x in [0, 1]\nshow defined(1 / (x^3 + x + 1))"},
     {"crossing", "given x in R\nshow differentiable(abs(x^3 + x - 1), x)",
