@@ -5,6 +5,7 @@
 #include <nabla/proofs/recheck/inequality/inequality.hpp>
 #include <nabla/proofs/recheck/interpolation/interpolation.hpp>
 #include <nabla/proofs/recheck/kinds.hpp>
+#include <nabla/proofs/recheck/quadrature/quadrature.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nabla/proofs/recheck/wellposed/definedness.hpp>
 #include <nlohmann/json.hpp>
@@ -103,6 +104,7 @@ constexpr CertificateKind replayers[] = {
     {"exhaustive", replay_every_point},  {"definite", replay_definite},
     {"crossing", replay_zero_between},   {"constant", replay_constant},
     {"instance", replay_instance},       {"apart", replay_apart},
+    {"quadrature", replay_quadrature},
 };
 
 }  // namespace
