@@ -175,6 +175,7 @@ struct Number<Taylor<V>> {
   }
 
  private:
+  static V whole(std::size_t n) { return V(static_cast<int>(n)); }
   static Truth truth_of_zero(const V& x) {
     if constexpr (Ordered<V>) return Number<V>::equal(x, V(0));
     return Truth::unknown;
@@ -196,12 +197,15 @@ struct Number<Taylor<V>> {
     for (std::size_t k = 1; k <= x.order(); ++k) {
       V up(0), down(0);
       for (std::size_t j = 1; j <= k; ++j) {
-        const V slope = ratio<V>(static_cast<std::int64_t>(j), static_cast<std::int64_t>(k)) * x[j];
+        if constexpr (requires { Number<V>::is_zero(x[j]); }) {
+          if (Number<V>::is_zero(x[j])) continue;
+        }
+        const V slope = whole(j) * x[j];
         up = up + slope * c[k - j];
         down = down + slope * s[k - j];
       }
-      s.push_back(up);
-      c.push_back(sign < 0 ? V(-down) : down);
+      s.push_back(up / whole(k));
+      c.push_back((sign < 0 ? V(-down) : down) / whole(k));
     }
     return {T(std::move(s)), T(std::move(c))};
   }
@@ -281,8 +285,9 @@ struct Number<Taylor<V>> {
           if constexpr (requires { Number<V>::is_zero(c); }) {
             if (Number<V>::is_zero(c)) continue;
           }
-          sum = sum + ratio<V>(static_cast<std::int64_t>(j), static_cast<std::int64_t>(n + 1)) * c * p[k][n + 1 - j];
+          sum = sum + whole(j) * c * p[k][n + 1 - j];
         }
+      sum = sum / whole(n + 1);
       y.push_back(sum);
     }
     return T(std::move(y));

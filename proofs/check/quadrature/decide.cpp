@@ -21,12 +21,6 @@ constexpr std::size_t most_points = 24;
 constexpr std::size_t most_careful = 6;
 constexpr int most_rounds = 40;  // of the search for a low point
 
-std::vector<Expr> values_of(const Problem& problem) {
-  std::vector<Expr> values;
-  for (const OpenIntegral& i : problem.integrals) values.push_back(i.value);
-  return values;
-}
-
 /// The problem of its own variables, without the integrals and what they bind.
 Problem without_integrals(const Problem& problem) {
   Problem bare = problem;
@@ -34,9 +28,33 @@ Problem without_integrals(const Problem& problem) {
   bare.computed_integrals.clear();
   bare.must_be_defined.clear();
   bare.derivatives.clear();
-  std::erase_if(bare.hypotheses, [&](const Statement& h) { return mentions(h, values_of(problem)); });
+  std::erase_if(bare.hypotheses, [&](const Statement& h) { return mentions(h, values_of_integrals(problem)); });
   std::erase_if(bare.givens, [&](const Given& g) { return g.place.line == 0; });
   return bare;
+}
+
+/// Ends that hypotheses state of given numbers, in place of those of their sets.
+void narrow_ends(Problem& region) {
+  for (const Statement& h : region.hypotheses) {
+    if (h.kind != Statement::Kind::relation || h.comparisons.size() != 1) continue;
+    const Comparison how = h.comparisons[0];
+    if (how == Comparison::equal || how == Comparison::not_equal) continue;
+    const bool first_is_larger = how == Comparison::greater || how == Comparison::greater_equal;
+    for (const std::size_t k : {0U, 1U})
+      for (Given& g : region.givens) {
+        RealSet& set = g.set.entries;
+        const bool is_interval = g.set.kind == Set::Kind::entries && !set.is_finite() && g.set.shape.is_scalar();
+        if (!is_interval || !same(g.variable, h.sides[k])) continue;
+        const auto bound = constant_ball(h.sides[1 - k]);
+        if (!bound) continue;
+        const bool lower = (k == 0) == first_is_larger;
+        Expr& end = lower ? set.lo : set.hi;
+        const auto before = end.empty() ? std::nullopt : constant_ball(end);
+        if (before && !(lower ? *bound - *before : *before - *bound).certainly_positive()) continue;
+        end = h.sides[1 - k];
+        (lower ? set.lo_closed : set.hi_closed) = how == Comparison::greater_equal || how == Comparison::less_equal;
+      }
+  }
 }
 
 Truth compared_sides(Comparison how, const Ball& a, const Ball& b) {
@@ -228,6 +246,7 @@ class Decision {
   std::optional<Finding> proved() {
     Problem region = problem_;
     region.hypotheses = bare_.hypotheses;
+    narrow_ends(region);
     Prover prover(region, budget_);
     const WorkspaceScope scope(problem_.workspace);
     const Expr up = sides_[0] - sides_[1], down = sides_[1] - sides_[0];
@@ -310,44 +329,14 @@ class Decision {
 
 }  // namespace
 
-bool reads_open_integrals(const Problem& problem, const Statement& statement) {
-  return problem.functions == FunctionTreatment::none && !problem.integrals.empty() &&
-         (mentions(statement, values_of(problem)) ||
-          std::ranges::any_of(problem.hypotheses, [&](const Statement& h) { return mentions(h, values_of(problem)); }));
-}
-
-bool is_total_in_integrals(const Problem& problem, const Statement& statement) {
-  std::vector<Expr> open(statement.sides);
-  for (const Statement& child : statement.children) open.insert(open.end(), child.sides.begin(), child.sides.end());
-  open.insert(open.end(), problem.must_be_defined.begin(), problem.must_be_defined.end());
-  for (const OpenIntegral& i : problem.integrals) open.push_back(i.density);
-  const std::vector<Expr> values = values_of(problem);
-  return std::ranges::all_of(open, [&](const Expr& e) {
-    if (!e.ref().is_node()) return true;
-    const Graph& graph = e.graph();
-    const Ref target = e.ref();
-    const std::vector<bool> needed = reachable(graph, {&target, 1});
-    std::vector<bool> moves(needed.size(), false);
-    for (NodeId id = 0; id < needed.size(); ++id) {
-      if (!needed[id]) continue;
-      moves[id] = std::ranges::any_of(values, [&](const Expr& v) { return v.ref() == Ref::node(id); });
-      bool reads = false;
-      for (const Ref r : graph.operands(id)) reads = reads || (r.is_node() && moves[r.id()]);
-      if (!reads) continue;
-      moves[id] = true;
-      const auto is = [&](Opcode code) { return graph.is(id, code); };
-      const bool total = is(opcode<Add>) || is(opcode<Sub>) || is(opcode<Mul>) || is(opcode<Neg>) ||
-                         is(opcode<Square>) || is(opcode<Exp>) || is(opcode<Abs>) || is(opcode<Sin>) ||
-                         is(opcode<Cos>) || (is(opcode<PowI>) && graph.attributes(id)[0] >= 0) ||
-                         (is(opcode<Div>) && !(graph.operands(id)[1].is_node() && moves[graph.operands(id)[1].id()]));
-      if (!total) return false;
-    }
-    return true;
-  });
-}
-
 Finding decide_integrals(const Problem& problem, const Statement& statement, const CheckOptions& options,
                          const Budget& budget) {
+  if (statement.kind == Statement::Kind::implication && statement.children[0].kind == Statement::Kind::relation &&
+      !mentions(statement.children[0], values_of_integrals(problem))) {
+    Problem supposing = problem;
+    supposing.hypotheses.push_back(statement.children[0]);
+    return decide_integrals(supposing, statement.children[1], options, budget);
+  }
   const Statement* relation = &statement;
   bool negated = false;
   while (relation->kind == Statement::Kind::negation) {

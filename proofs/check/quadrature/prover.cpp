@@ -16,6 +16,7 @@ namespace {
 constexpr int most_steps_inside = 8;
 constexpr std::size_t most_samples = 40;
 constexpr double contact = 1e-9;
+constexpr Effort of_box{.bits = 96, .order = 6, .most_cells = 16, .error = 1e-7};
 
 std::vector<ParametricIntegral> parametric(const std::vector<OpenIntegral>& integrals) {
   std::vector<ParametricIntegral> result;
@@ -330,9 +331,9 @@ Proof Prover::by_boxes(const Problem& region, const Expr& g, bool strict) {
     for (const std::size_t k : moving) centre[k] = Interval::point(box[k].mid());
     const Ball middle = values({&g, 1}, centre, quick)[0];
     if (middle.certainly_negative()) return std::nullopt;
-    if (good(values({&g, 1}, box, quick)[0])) continue;
+    if (good(values({&g, 1}, box, of_box)[0])) continue;
     if (!slopes.empty() && good(middle)) {
-      const std::vector<Ball> d = values(slopes, box, quick);
+      const std::vector<Ball> d = values(slopes, box, of_box);
       const Precision precision = Precision::of_bits(quick.bits);
       Ball lowest = middle;
       for (std::size_t j = 0; j < moving.size(); ++j) {

@@ -15,7 +15,8 @@ namespace {
 
 using Series = Taylor<Ball>;
 
-constexpr std::size_t order_of_inner = 4;  // of the value of an integral inside of another
+/// Of the value of an integral inside of another: its coefficients are integrals of derivatives, which grow.
+std::size_t order_of_inner(const Effort& effort) { return effort.order <= quick.order ? 2 : 4; }
 constexpr int most_depth = 3;
 constexpr double enough_of_width = 0.05;   // what is left to gain by cutting, of what the other variables cause
 constexpr std::size_t most_vanishing = 6;  // coefficients at an end
@@ -256,7 +257,7 @@ Quadrature::Answer Quadrature::work(std::size_t integral, const At& at, const Ef
 }
 
 void Quadrature::measure(Cell& cell, Density& of, const At& outer, const Effort& effort, int depth) {
-  const std::size_t n = of.reads().empty() ? effort.order : order_of_inner;
+  const std::size_t n = of.reads().empty() ? effort.order : order_of_inner(effort);
   const Ball width = Ball::of_double_exact(cell.hi) - Ball::of_double_exact(cell.lo);
   const Ball over = Ball::of_ends(cell.lo, cell.hi);
   const Ball middle = Ball::of_double_exact(cell.lo + (cell.hi - cell.lo) / 2);
@@ -268,7 +269,7 @@ void Quadrature::measure(Cell& cell, Density& of, const At& outer, const Effort&
   for (const std::size_t k : of.reads()) {
     if (depth >= most_depth) return;
     Effort less = effort;
-    less.most_cells = std::max<std::size_t>(8, effort.most_cells / 8);
+    less.most_cells = std::max<std::size_t>(6, effort.most_cells / 8);
     const Answer a = work(k, at, less, depth + 1);
     inner.push_back(a.value);
     inner_smooth = inner_smooth && a.smooth && density(k).reads().empty();  // derivatives see one level through
@@ -298,7 +299,7 @@ void Quadrature::measure(Cell& cell, Density& of, const At& outer, const Effort&
     for (const std::size_t k : of.reads()) {
       std::vector<Ball> c;
       Effort less = effort;
-      less.most_cells = std::max<std::size_t>(8, effort.most_cells / 8);
+      less.most_cells = std::max<std::size_t>(6, effort.most_cells / 8);
       less.error /= 4;
       for (std::size_t m = 0; m <= n; ++m) {
         const std::size_t d = m == 0 ? k : derivative(k, problem_.givens[of.inside()].variable, m);

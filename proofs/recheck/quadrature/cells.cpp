@@ -12,7 +12,8 @@ namespace {
 
 using Row = Taylor<Enclosure>;
 
-constexpr std::size_t terms_of_inner = 4;
+/// Of the expansion of an integral inside of another.
+std::size_t terms_of_inner(const Fineness& fineness) { return fineness.terms <= 8 ? 2 : 4; }
 constexpr int most_nested = 3;
 constexpr std::size_t most_common_zeros = 6;
 
@@ -225,7 +226,7 @@ Cells::Part Cells::part(const Integrand& of, const Values& outer, const Enclosur
   const std::vector<std::size_t> inner = reads(of.density);
   if (!inner.empty() && depth >= most_nested) return result;
   Fineness less = fineness;
-  less.most = std::max<std::size_t>(8, fineness.most / 8);
+  less.most = std::max<std::size_t>(6, fineness.most / 8);
   const auto inner_value = [&](const Integrand& i, const Enclosure& here) {
     Values place = outer;
     place[inside] = {here};
@@ -264,7 +265,7 @@ Cells::Part Cells::part(const Integrand& of, const Values& outer, const Enclosur
   result.value.lo_open = result.value.hi_open = false;
   result.gain = width_of(result.value);
   if (!result.smooth) return result;
-  const std::size_t n = inner.empty() ? fineness.terms : terms_of_inner;
+  const std::size_t n = inner.empty() ? fineness.terms : terms_of_inner(fineness);
   const auto expansion = [&](const Enclosure& here) {
     std::vector<std::vector<Row>> at;
     for (const auto& entries : box) at.emplace_back(entries.begin(), entries.end());

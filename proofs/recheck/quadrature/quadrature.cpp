@@ -56,6 +56,7 @@ class IntegralReplay {
   Problem region() const {
     Problem region = problem_;
     std::erase_if(region.hypotheses, [&](const Statement& h) { return mentions(h, values_); });
+    for (const Statement& h : region.hypotheses) narrow(region, h);
     return region;
   }
 
@@ -145,6 +146,33 @@ class IntegralReplay {
   const std::string& why() const { return why_; }
 
  private:
+  /// A bound that a hypothesis states of a given number, where it is tighter than the end of its set.
+  static void narrow(Problem& region, const Statement& h) {
+    if (h.kind != Statement::Kind::relation || h.comparisons.size() != 1) return;
+    const Comparison how = h.comparisons[0];
+    const bool upwards = how == Comparison::greater || how == Comparison::greater_equal;
+    const bool downwards = how == Comparison::less || how == Comparison::less_equal;
+    const bool closed = how == Comparison::greater_equal || how == Comparison::less_equal;
+    if (!upwards && !downwards) return;
+    for (Given& g : region.givens) {
+      RealSet& set = g.set.entries;
+      if (g.set.kind != Set::Kind::entries || set.is_finite() || !g.set.shape.is_scalar()) continue;
+      for (const std::size_t k : {0U, 1U}) {
+        const Expr& bound = h.sides[1 - k];
+        if (!same(g.variable, h.sides[k]) || !variables_in(bound).empty()) continue;
+        const bool is_lower = k == 0 ? upwards : downwards;
+        Expr& end = is_lower ? set.lo : set.hi;
+        if (!end.empty()) {
+          const Enclosure gain =
+              is_lower ? constant_value(bound) - constant_value(end) : constant_value(end) - constant_value(bound);
+          if (!gain.total || gain.lo.sign() <= 0) continue;
+        }
+        end = bound;
+        (is_lower ? set.lo_closed : set.hi_closed) = closed;
+      }
+    }
+  }
+
   bool no(std::string why) {
     if (why_.empty()) why_ = std::move(why);
     return false;
@@ -301,6 +329,12 @@ class IntegralReplay {
 
 ReplayedCertificate replay_quadrature(const Problem& problem, const Statement& statement,
                                       const nlohmann::ordered_json& evidence) {
+  if (statement.kind == Statement::Kind::implication && statement.children.size() == 2 &&
+      statement.children[0].kind == Statement::Kind::relation) {
+    Problem supposing = problem;
+    supposing.hypotheses.push_back(statement.children[0]);
+    return replay_quadrature(supposing, statement.children[1], evidence);
+  }
   const Statement* relation = &statement;
   bool negated = false;
   while (relation->kind == Statement::Kind::negation) {
