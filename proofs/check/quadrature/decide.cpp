@@ -181,8 +181,8 @@ class Decision {
         if (settled || looked >= most_careful) break;
         if (auto f = fails_at(*point, effort, &settled)) return f;
       }
-      if (const auto m = margin(*point)) seen.emplace_back(*m, *point);
       if (bare_.givens.empty()) break;
+      if (const auto m = margin(*point)) seen.emplace_back(*m, *point);
     }
     if (how_ == Comparison::equal || how_ == Comparison::not_equal || seen.empty() || bare_.givens.empty())
       return std::nullopt;

@@ -17,6 +17,7 @@ using Series = Taylor<Ball>;
 
 /// Of the value of an integral inside of another: its coefficients are integrals of derivatives, which grow.
 std::size_t order_of_inner(const Effort& effort) { return effort.order <= quick.order ? 2 : 4; }
+constexpr std::size_t fewest_cells_around = 12, most_cells_around = 40;  // of an integral around others
 constexpr int most_depth = 3;
 constexpr double enough_of_width = 0.05;   // what is left to gain by cutting, of what the other variables cause
 constexpr std::size_t most_vanishing = 6;  // coefficients at an end
@@ -211,8 +212,14 @@ bool Quadrature::is_smooth(std::size_t integral, const At& at) {
   return work(integral, at, effort, 0).smooth;
 }
 
-Quadrature::Answer Quadrature::work(std::size_t integral, const At& at, const Effort& effort, int depth) {
+Quadrature::Answer Quadrature::work(std::size_t integral, const At& at, const Effort& wanted, int depth) {
   Density& of = density(integral);
+  Effort effort = wanted;
+  if (!of.reads().empty()) {  // each cell is several integrals
+    effort.most_cells =
+        std::min(effort.most_cells, effort.order <= quick.order ? fewest_cells_around : most_cells_around);
+    effort.order = std::min(effort.order, plain.order);
+  }
   std::priority_queue<Cell> cells;
   // Two to begin with: a symmetric density is known on both sides of its middle.
   const auto add_cell = [&](double lo, double hi) {

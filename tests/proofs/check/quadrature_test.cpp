@@ -59,7 +59,7 @@ TEST_CASE("enclosures of integrals hold them and are narrow") {
   holds(enclosed([](const Expr& s) { return exp(-s * s * s); }, quadrature::plain),
         "0.80751118213967145285833318338091", 1e-16);
   holds(enclosed([](const Expr& s) { return exp(-s * s * s); }, quadrature::careful),
-        "0.80751118213967145285833318338091", 1e-30);
+        "0.807511182139671452858333183380908475502046853511493663680296", 1e-30);
   // An end at which the derivative is infinite, a kink, a hole.
   holds(enclosed([](const Expr& s) { return sqrt(s) * exp(s); }, quadrature::plain),
         "1.2556300825518636265562388844957", 1e-12);
