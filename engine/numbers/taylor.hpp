@@ -12,7 +12,9 @@ namespace nabla {
 ///
 /// Products and quotients are those of power series (Griewank and Walther 2008, 13.2); every other operator follows
 /// from its own derivative rule: y' = sum partial_i x_i', coefficient by coefficient, so no operator is defined twice.
-/// Cost of one operator at order N: N^2 products, times N where its partials read its own value.
+/// Cost of one operator at order N: N^2 products, times N where its partials read its own value. Pairs of functions
+/// that are each other's partials are expanded together, and powers by their own recurrence: by the rule alone each
+/// further order would double the cost.
 template <class V>
 class Taylor {
  public:
@@ -105,6 +107,13 @@ struct Number<Taylor<V>> {
   static bool is_zero(const T& x) { return x.is_constant() && Number<V>::is_zero(x.value()); }
   static Truth less(const T& a, const T& b) requires Ordered<V> { return Number<V>::less(a.value(), b.value()); }
   static Truth equal(const T& a, const T& b) requires Ordered<V> { return Number<V>::equal(a.value(), b.value()); }
+  /// Coefficient by coefficient.
+  static T hull(const T& a, const T& b) requires(Number<V>::encloses) {
+    if (a.is_constant() && b.is_constant()) return T(Number<V>::hull(a.value(), b.value()));
+    std::vector<V> c;
+    for (std::size_t k = 0; k <= std::min(a.order(), b.order()); ++k) c.push_back(Number<V>::hull(a[k], b[k]));
+    return T(std::move(c));
+  }
 
   /// For an operator that is given as a value and a rule (a user's own); see Number<Dual>. The partials of an expansion
   /// of order n are needed to order n - 1, so a rule that is written with the operator itself comes to an end.
@@ -133,16 +142,100 @@ struct Number<Taylor<V>> {
       return x[0] * x[1];
     } else if constexpr (std::is_same_v<Op, Div>) {
       return x[0] / x[1];
+    } else if constexpr (std::is_same_v<Op, Sin> || std::is_same_v<Op, Cos>) {
+      return together<Sin, Cos>(x[0], -1)[std::is_same_v<Op, Sin> ? 0 : 1];
+    } else if constexpr (std::is_same_v<Op, Sinh> || std::is_same_v<Op, Cosh>) {
+      return together<Sinh, Cosh>(x[0], 1)[std::is_same_v<Op, Sinh> ? 0 : 1];
+    } else if constexpr (std::is_same_v<Op, Pow>) {
+      // At 0 the rule says more than the recurrence, which divides by x.
+      if (Number<V>::encloses || truth_of_zero(x[0].value()) == Truth::no) {
+        if (x[0].is_constant() && x[1].is_constant()) return T(detail::call<Op>({}, x[0].value(), x[1].value()));
+        if (x[1].is_constant()) return power(x[0], x[1].value());
+        // x^y = exp(y log x), which has a value where x^y has derivatives by y.
+        return apply<Exp>({}, x[1] * apply<Log>({}, x[0]));
+      }
+      return expand<Op>({}, x, std::make_index_sequence<sizeof...(A)>{});
+    } else if constexpr (std::is_same_v<Op, Where>) {
+      // The expansion of the branch that is taken.
+      const Truth is_zero = truth_of_zero(x[0].value());
+      if (is_zero != Truth::unknown) return x[is_zero == Truth::no ? 1 : 2];
+      return expand<Op>({}, x, std::make_index_sequence<sizeof...(A)>{});
+    } else if constexpr (std::is_same_v<Op, Masked>) {
+      return vanishes(x[0]) ? T(0) : x[0] * x[1];
     } else {
       return expand<Op>({}, x, std::make_index_sequence<sizeof...(A)>{});
     }
   }
   template <class Op>
   static T apply_indexed(std::source_location, std::int64_t n, const T& x) {
+    if constexpr (std::is_same_v<Op, PowI>) {
+      if (n > 1 && !x.is_constant()) return whole_power(x, n);
+    }
     return expand<Op>({&n, 1}, {&x, 1}, std::index_sequence<0>{});
   }
 
  private:
+  static V whole(std::size_t n) { return V(static_cast<int>(n)); }
+  static Truth truth_of_zero(const V& x) {
+    if constexpr (Ordered<V>) return Number<V>::equal(x, V(0));
+    return Truth::unknown;
+  }
+  static bool vanishes(const T& x) {
+    if constexpr (requires { Number<V>::is_zero(x.value()); }) {
+      bool all = true;
+      for (std::size_t k = 0; k <= (x.is_constant() ? 0 : x.order()); ++k) all = all && Number<V>::is_zero(x[k]);
+      return all;
+    }
+    return false;
+  }
+
+  /// Two functions with s' = c and c' = sign s.
+  template <class S, class C>
+  static std::array<T, 2> together(const T& x, int sign) {
+    std::vector<V> s{detail::call<S>({}, x.value())}, c{detail::call<C>({}, x.value())};
+    if (x.is_constant()) return {T(s[0]), T(c[0])};
+    for (std::size_t k = 1; k <= x.order(); ++k) {
+      V up(0), down(0);
+      for (std::size_t j = 1; j <= k; ++j) {
+        if constexpr (requires { Number<V>::is_zero(x[j]); }) {
+          if (Number<V>::is_zero(x[j])) continue;
+        }
+        const V slope = whole(j) * x[j];
+        up = up + slope * c[k - j];
+        down = down + slope * s[k - j];
+      }
+      s.push_back(up / whole(k));
+      c.push_back((sign < 0 ? V(-down) : down) / whole(k));
+    }
+    return {T(std::move(s)), T(std::move(c))};
+  }
+
+  /// x^a with a constant: x y' = a x' y (Griewank and Walther 2008, table 13.2).
+  static T power(const T& x, const V& a) {
+    std::vector<V> y{detail::call<Pow>({}, x.value(), a)};
+    for (std::size_t k = 1; k <= x.order(); ++k) {
+      V sum(0);
+      for (std::size_t j = 1; j <= k; ++j) {
+        const V weight = ratio<V>(static_cast<std::int64_t>(j), static_cast<std::int64_t>(k)) * (a + V(1)) - V(1);
+        sum = sum + weight * x[j] * y[k - j];
+      }
+      y.push_back(sum / x[0]);
+    }
+    return T(std::move(y));
+  }
+
+  /// By squaring; the value itself by the kind's own power, which knows that squares are not negative.
+  static T whole_power(const T& x, std::int64_t n) {
+    T result(1), square = x;
+    for (std::int64_t rest = n; rest > 0; rest /= 2) {
+      if (rest % 2 != 0) result = result * square;
+      if (rest > 1) square = square * square;
+    }
+    std::vector<V> c;
+    for (std::size_t k = 0; k <= x.order(); ++k) c.push_back(k == 0 ? powi(x.value(), n) : result[k]);
+    return T(std::move(c));
+  }
+
   template <class Op, std::size_t... K>
   static auto partials(Attributes attributes, const T& y, std::span<const T> x, std::size_t order,
                        std::index_sequence<K...>) {
@@ -165,7 +258,15 @@ struct Number<Taylor<V>> {
         return detail::call<Op>({}, x[K].value()...);
       }
     }();
-    return follow(at, x, [&](const T& y, std::size_t n) { return partials<Op>(attributes, y, x, n, slots); });
+    if constexpr (std::is_same_v<Op, LGamma> || std::is_same_v<Op, Digamma> || std::is_same_v<Op, PolyGamma>) {
+      // Their partials, of the same family, do not read the value: once is enough.
+      if (x[0].is_constant() || x[0].order() == 0)
+        return follow(at, x, [](const T& y, std::size_t) { return std::array{y}; });
+      const auto p = partials<Op>(attributes, T(at), x, x[0].order() - 1, slots);
+      return follow(at, x, [&](const T&, std::size_t) { return p; });
+    } else {
+      return follow(at, x, [&](const T& y, std::size_t n) { return partials<Op>(attributes, y, x, n, slots); });
+    }
   }
 
   /// y' = sum partial_k x_k' with y(0) = at, where partials_to(y, n) gives the partials to order n from y to order n.
@@ -184,8 +285,9 @@ struct Number<Taylor<V>> {
           if constexpr (requires { Number<V>::is_zero(c); }) {
             if (Number<V>::is_zero(c)) continue;
           }
-          sum = sum + ratio<V>(static_cast<std::int64_t>(j), static_cast<std::int64_t>(n + 1)) * c * p[k][n + 1 - j];
+          sum = sum + whole(j) * c * p[k][n + 1 - j];
         }
+      sum = sum / whole(n + 1);
       y.push_back(sum);
     }
     return T(std::move(y));

@@ -60,6 +60,10 @@ class Elaborator {
   Environment& environment() { return environment_; }
   const std::shared_ptr<Workspace>& workspace() const { return workspace_; }
 
+  /// From now on an integral without a primitive function is a variable of its own, whatever it is of: see
+  /// opaque_integrals(). Otherwise that is Unsupported where no function variable is integrated.
+  void leave_integrals_open() { opens_integrals_ = true; }
+
   /// Reports a name that means nothing, wherever it stands, also in what elaboration passes over (an empty sum, a
   /// function that is never called). \param bound names of parameters
   void check_names(SyntaxId root, std::vector<std::string_view> bound = {}) const;
@@ -150,8 +154,9 @@ class Elaborator {
   struct OpaqueIntegral {
     Expr value, density, inside;
   };
-  /// Integrals of expressions with function variables in them that have no primitive function: value is a free
-  /// variable, the integral of a continuous density by `inside` from 0 to 1.
+  /// Integrals that have no primitive function: value is a free variable, the integral of the density by `inside` from
+  /// 0 to 1. Of expressions with function variables in them, the density is continuous; of others (see
+  /// leave_integrals_open) nothing is said of it. A density may read the values of integrals before it.
   const std::vector<OpaqueIntegral>& opaque_integrals() const { return opaque_integrals_; }
   /// Where there are such integrals: those of function variables that were computed, in the same form (value is then an
   /// expression), so that both can be compared under one integral sign.
@@ -274,7 +279,10 @@ class Elaborator {
   // elaborate_integral.cpp
   Value integral(SyntaxId id);
   Expr primitive(const Expr& integrand, const Expr& t, Place where);
+  /// Whether e moves with t by what variables stand for: values of functions and integrals.
   bool follows(const Expr& e, const Expr& t) const;
+  Expr opaque_integral(const Expr& density, const Expr& inside);
+  Expr open_inside(std::size_t around);
   bool has_continuous_functions(const Expr& e, const Expr& t, bool derivatives) const;
   static bool is_total_at(const Expr& e);
   static bool may_jump(const Expr& e);
@@ -320,7 +328,8 @@ class Elaborator {
   std::vector<Application> applications_;
   std::vector<Expr> between_ends_;
   std::vector<OpaqueIntegral> opaque_integrals_;
-  Expr open_inside_;  // of all opaque integrals
+  std::vector<Expr> open_insides_;  // of opaque integrals, by how many integrals are around them
+  bool opens_integrals_ = false;
   struct ComputedIntegral {
     Expr value, integrand, variable, from, to;
   };

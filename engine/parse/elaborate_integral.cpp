@@ -46,6 +46,15 @@ Expr without_unit_rows(const Expr& e) {
   return factor.is(1) ? inside : factor * inside;
 }
 
+bool has_choice(const Expr& e) {
+  if (!e.ref().is_node()) return false;
+  const Ref target = e.ref();
+  const std::vector<bool> needed = reachable(e.graph(), {&target, 1});
+  for (NodeId id = 0; id < needed.size(); ++id)
+    if (needed[id] && e.graph().is(id, opcode<Where>)) return true;
+  return false;
+}
+
 }  // namespace
 
 /// Whether some operator is not continuous.
@@ -98,7 +107,30 @@ bool Elaborator::follows(const Expr& e, const Expr& t) const {
     for (std::size_t j = 0; j < k && !moves[k]; ++j) moves[k] = moves[j] && reads(applications_[k].argument, j);
     if (moves[k] && reads(e, k)) return true;
   }
+  // Integrals read only values that were made before; functions of integrals are not opened.
+  std::vector<bool> follow(opaque_integrals_.size(), false);
+  for (std::size_t k = 0; k < opaque_integrals_.size(); ++k) {
+    const Expr& density = opaque_integrals_[k].density;
+    follow[k] = depends_on(density, t);
+    for (std::size_t j = 0; j < k && !follow[k]; ++j)
+      follow[k] = follow[j] && depends_on(density, opaque_integrals_[j].value);
+    if (follow[k] && depends_on(e, opaque_integrals_[k].value)) return true;
+  }
   return false;
+}
+
+/// The variable of integrals that so many others stand around: two that are inside of each other have two.
+Expr Elaborator::open_inside(std::size_t around) {
+  while (open_insides_.size() <= around) open_insides_.push_back(fresh("s", {}));
+  return open_insides_[around];
+}
+
+/// The variable that stands for an integral; the same for the same integral, written twice.
+Expr Elaborator::opaque_integral(const Expr& density, const Expr& inside) {
+  for (const OpaqueIntegral& known : opaque_integrals_)
+    if (same(known.density, density) && same(known.inside, inside)) return known.value;
+  opaque_integrals_.push_back({fresh("integral", {}), density, inside});
+  return opaque_integrals_.back().value;
 }
 
 bool Elaborator::has_continuous_functions(const Expr& e, const Expr& t, bool derivatives) const {
@@ -150,29 +182,26 @@ Value Elaborator::integral(SyntaxId id) {
   Records records = capture([&] { body = number_with(name, t, syntax_.place(id), syntax_.child(id, 3)); });
   locate(id);
   const Expr found = primitive(body, t, syntax_.anchor(id));
-  const bool is_open = found.empty();
-  if (is_open && !(body.shape().is_scalar() && follows(body, t) && is_total_at(body) && !may_jump(body) &&
-                   has_continuous_functions(body, t, true)))
+  // Of an integral inside of another a primitive function by cases helps little: its quotients cancel at the borders.
+  const bool is_by_cases = !found.empty() && opens_integrals_ && bound_depth_ > 0 && applications_.empty() &&
+                           body.shape().is_scalar() && has_choice(found) && !has_choice(body);
+  const bool is_open = found.empty() || is_by_cases;
+  const bool is_of_functions = is_open && body.shape().is_scalar() && follows(body, t) && is_total_at(body) &&
+                               !may_jump(body) && has_continuous_functions(body, t, true);
+  if (is_open && !is_of_functions && !(opens_integrals_ && applications_.empty() && body.shape().is_scalar()))
     throw Unsupported(syntax_.anchor(id), "an integral of which no primitive function was found");
-  if (is_open && bound_depth_ > 0)
+  if (is_open && bound_depth_ > 0 && !opens_integrals_)
     throw Unsupported(syntax_.anchor(id), "an integral without a primitive function inside another or a limit");
-  if (is_open && open_inside_.empty()) open_inside_ = fresh("s", {});
+  const Expr open = is_open ? open_inside(static_cast<std::size_t>(bound_depth_)) : Expr();
   // What is asked for inside is read between the ends.
   const Expr inside = fresh(name, {});
   const Expr between = from + (to - from) * inside;
   replace_in(records, t, between);
   if (!is_total_at(body)) records.add(Requirement{replaced(body, t, between), {}});
   if (!probing_) between_ends_.push_back(inside);
-  if (is_open) between_ends_.push_back(open_inside_);
+  if (is_open) between_ends_.push_back(open);
   records_.add(records, guards_);
-  if (is_open) {
-    const OpaqueIntegral made{fresh("integral", {}), (to - from) * replaced(body, t, from + (to - from) * open_inside_),
-                              open_inside_};
-    for (const OpaqueIntegral& known : opaque_integrals_)  // the same integral, written twice
-      if (same(known.density, made.density)) return {.expr = known.value};
-    opaque_integrals_.push_back(made);
-    return {.expr = made.value};
-  }
+  if (is_open) return {.expr = opaque_integral((to - from) * replaced(body, t, from + (to - from) * open), open)};
   const Expr result = replaced(found, t, to) - replaced(found, t, from);
   if (bound_depth_ == 0 && !probing_ && body.shape().is_scalar() && follows(body, t))
     computed_integrals_.push_back({result, body, t, from, to});
@@ -186,7 +215,7 @@ std::vector<Elaborator::OpaqueIntegral> Elaborator::computed_integrals() {
   for (const auto& [value, integrand, variable, from, to] : computed_integrals_)
     if (std::ranges::none_of(all, [&](const OpaqueIntegral& known) { return same(known.value, value); }))
       all.push_back(
-          {value, (to - from) * replaced(integrand, variable, from + (to - from) * open_inside_), open_inside_});
+          {value, (to - from) * replaced(integrand, variable, from + (to - from) * open_inside(0)), open_inside(0)});
   return all;
 }
 

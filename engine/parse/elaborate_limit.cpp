@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <nabla/engine/calculus/antiderivative.hpp>
+#include <nabla/engine/calculus/bounded_factor.hpp>
 #include <nabla/engine/calculus/dependence.hpp>
 #include <nabla/engine/numbers/ball.hpp>
 #include <nabla/engine/parse/elaborate.hpp>
@@ -231,10 +232,28 @@ Value Elaborator::limit(SyntaxId id) {
     records_.add(records, guards_);
     return {.expr = body};
   }
+  if (opens_integrals_ && follows(body, h) && applications_.empty())
+    throw Unsupported(where, "a limit of an integral without a primitive function");
   if (!records.derivatives().empty())
     for (const Derivative& d : records.derivatives())
       for (const auto& [variable, value] : d.at)
         if (depends_on(value, h)) throw Unsupported(where, "a limit of a derivative at a moving point");
+  if (const auto rest = follows(body, h) ? std::nullopt : beside_bounded_factors(body, h)) {
+    const bool was_uncertain = std::exchange(uncertain_limit_, false);
+    bool vanishing = false;
+    try {
+      Records none;
+      const auto [high, low] = quotient(*rest);
+      const Expr tends_to =
+          at_infinity ? limit_at_infinity(high, low, h, negative, where) : limit_of(*rest, h, a, none, id);
+      const Expr value = folded(tends_to, is_total_at);
+      vanishing = !uncertain_limit_ && (value.is(0) || vanishes(value, is_total_at));
+    } catch (const Unsupported&) {
+    } catch (const TypeError&) {  // without the bounded factors there is no limit
+    }
+    uncertain_limit_ = was_uncertain;
+    if (vanishing) return {.expr = Expr(0)};
+  }
   const auto [above, below] = quotient(body);
   if (follows(below, h)) throw Unsupported(where, "a limit with a function variable in a denominator");
   if (at_infinity) {

@@ -85,10 +85,11 @@ Expr Elaborator::linked(const Expr& of, const Expr& by, Replacements& back, Repl
 }
 
 Replacements Elaborator::with_applications(Replacements replacements) {
-  for (const OpaqueIntegral& i : opaque_integrals_)
-    for (const auto& [from, to] : replacements)
-      if (depends_on(i.density, from) || follows(i.density, from))
-        throw Unsupported({}, "an integral without a primitive function, of what changes");
+  if (!opens_integrals_)
+    for (const OpaqueIntegral& i : opaque_integrals_)
+      for (const auto& [from, to] : replacements)
+        if (depends_on(i.density, from) || follows(i.density, from))
+          throw Unsupported({}, "an integral without a primitive function, of what changes");
   for (const SupposedLimit& l : supposed_limits_)
     for (const auto& [from, to] : replacements)
       if (!same(from, l.variable) && (depends_on(l.body, from) || follows(l.body, from)))
@@ -105,6 +106,14 @@ Replacements Elaborator::with_applications(Replacements replacements) {
     if (applications_[other].jacobian.empty())
       applications_[other].jacobian = fresh("D " + applications_[other].text, applications_[k].jacobian.shape());
     replacements.emplace_back(applications_[k].jacobian, applications_[other].jacobian);
+  }
+  if (!opens_integrals_) return replacements;
+  const std::size_t integrals = opaque_integrals_.size();
+  for (std::size_t k = 0; k < integrals; ++k) {
+    const OpaqueIntegral before = opaque_integrals_[k];
+    const Expr density = substitute(before.density, replacements);
+    if (!same(density, before.density))
+      replacements.emplace_back(before.value, opaque_integral(density, before.inside));
   }
   return replacements;
 }

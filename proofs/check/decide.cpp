@@ -6,6 +6,7 @@
 #include <nabla/proofs/check/decide.hpp>
 #include <nabla/proofs/check/interpolation/interpolation.hpp>
 #include <nabla/proofs/check/matrix/matrix_identity.hpp>
+#include <nabla/proofs/check/quadrature/decide.hpp>
 #include <nabla/proofs/check/refute/crossing.hpp>
 #include <nabla/proofs/check/refute/exact_point.hpp>
 #include <nabla/proofs/check/wellposed/vacuity.hpp>
@@ -265,12 +266,31 @@ std::optional<Finding> proved_in_words(const Problem& problem, const Statement& 
   }
 }
 
+/// A statement that reads integrals without a primitive function. They exist where their integrands have values and the
+/// enclosures are finite.
+Finding decide_with_integrals(const Problem& general, const Statement& statement, const CheckOptions& options,
+                              const Budget& budget) {
+  if (general.uncertain_limit) return undecided("a limit that could not be read off everywhere");
+  if (!is_total_in_integrals(general, statement))
+    return undecided("whether a function of an integral without a primitive function is defined");
+  const Finding posedness = examine_definedness(general, statement, options, budget);
+  if (posedness.verdict == Verdict::ill_posed) return posedness;
+  Finding f = decide_integrals(general, statement, options, budget);
+  if (posedness.verdict == Verdict::proved) {
+    if (f.verdict == Verdict::proved)
+      f.certificates.insert(f.certificates.end(), posedness.certificates.begin(), posedness.certificates.end());
+    return f;
+  }
+  return f.verdict == Verdict::undecided ? f : undecided("open: " + posedness.message);
+}
+
 Finding decide_well_read(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
                          const CheckOptions& options, const Budget& budget) {
   const double entries = entries_of(general);
   if (entries > most_entries_altogether)
     return undecided(fmt::format("tensors with {:.0f} entries altogether are not looked at entry by entry", entries));
   budget.spend(steps_per_entry * entries);
+  if (reads_open_integrals(general, statement)) return decide_with_integrals(general, statement, options, budget);
   if (asks_for_derivatives(general, statement))
     return general.uncertain_limit || general.functions != FunctionTreatment::none
                ? undecided("a derivative that could not be read off everywhere")
@@ -323,6 +343,8 @@ Finding decide_well_read(const Problem& general, const Statement& statement, con
 Finding decide(const Problem& general, const Statement& statement, const std::optional<Finding>& of_instance,
                const CheckOptions& options, const Budget& budget) {
   Finding f = decide_well_read(general, statement, of_instance, options, budget);
+  // Variables that no text names (of an integral, a point of a derivative) are no part of a witness that is shown.
+  std::erase_if(f.witness, [](const auto& entry) { return entry.first.find('#') != std::string::npos; });
   // A limit that was read off in a way that has no value somewhere may exist there.
   const bool is_plain = statement.kind == Statement::Kind::predicate;
   const bool is_certain = f.verdict == Verdict::proved && is_plain;

@@ -115,6 +115,7 @@ class ClaimReader {
         function_reader_(claim, elaborator_, problem, functions, shape),
         functions_(functions),
         misfits_(misfits) {
+    if (functions == FunctionTreatment::none) elaborator_.leave_integrals_open();
     if (smooth)
       elaborator_.set_smooth_form([this, &smooth](const Expr& of, const Expr& by) { return smooth(problem_, of, by); });
   }
@@ -210,6 +211,7 @@ class ClaimReader {
     }
     for (const Expr& t : elaborator_.between_ends()) give_between(t);
     problem_.uncertain_limit = elaborator_.uncertain_limit();
+    if (functions_ == FunctionTreatment::none) give_integrals();
     function_reader_.finish();
   }
 
@@ -236,6 +238,15 @@ class ClaimReader {
     set.entries.lo = Expr(0);
     set.entries.hi = Expr(1);
     problem_.givens.push_back({t.graph().variable_name(t.ref().id()), t, std::move(set), {}});
+  }
+
+  /// Integrals without a primitive function as variables.
+  void give_integrals() {
+    for (const auto& [value, density, inside] : elaborator_.opaque_integrals()) {
+      Set set;
+      problem_.givens.push_back({value.graph().variable_name(value.ref().id()), value, std::move(set), {}});
+      problem_.integrals.push_back({value, density, inside});
+    }
   }
 
   /// Whether an argument lies in the set of its parameter whatever the variables are.

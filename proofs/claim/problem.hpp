@@ -142,7 +142,7 @@ struct FunctionApplication {
 /// value == integral of density over `inside` from 0 to 1, where no primitive function is known.
 struct OpenIntegral {
   Expr value;    ///< a variable
-  Expr density;  ///< continuous
+  Expr density;  ///< abstract: continuous; otherwise it may not even be bounded
   Expr inside;   ///< a variable between 0 and 1, which nothing else depends on
 };
 
@@ -166,7 +166,9 @@ struct Problem {
   InstanceShape instance_shape = InstanceShape::quadratic;
   std::vector<FunctionVariable> function_variables;
   std::vector<FunctionApplication> applications;  ///< abstract: those that are read
-  std::vector<OpenIntegral> integrals;            ///< abstract
+  /// abstract; or without function variables, where it is for proofs/check/quadrature alone what they are: for all
+  /// others value would be a free variable. A density may read the values of those before it.
+  std::vector<OpenIntegral> integrals;
   std::vector<OpenIntegral> computed_integrals;   ///< beside those: value is an expression, not a variable
 };
 

@@ -107,7 +107,8 @@ std::optional<Confirmed> said_by(const Statement& statement, const std::string& 
   }
   // What is refuted of variables that stand for the values of a function says nothing of functions; what is proved of
   // one function says nothing of the others.
-  if (kind == "witness" || kind == "crossing" || kind == "apart" || kind == "counterexample")
+  if (kind == "witness" || kind == "crossing" || kind == "apart" || kind == "counterexample" ||
+      (kind == "quadrature" && evidence.contains("witness")))
     return functions == FunctionTreatment::abstract ? std::nullopt : std::optional(Confirmed{{}, false});
   if (functions == FunctionTreatment::instance) return std::nullopt;
   const bool exists = kind != "definedness" || replay::is_about_existence(statement) ||

@@ -6,6 +6,7 @@
 #include <nabla/proofs/recheck/interpolation/interpolation.hpp>
 #include <nabla/proofs/recheck/kinds.hpp>
 #include <nabla/proofs/recheck/matrix/matrix_identity.hpp>
+#include <nabla/proofs/recheck/quadrature/quadrature.hpp>
 #include <nabla/proofs/recheck/recheck.hpp>
 #include <nabla/proofs/recheck/wellposed/definedness.hpp>
 #include <nlohmann/json.hpp>
@@ -115,6 +116,7 @@ constexpr CertificateKind replayers[] = {
     {"apart", replay_apart},
     {"words", replay_words},
     {"counterexample", replay_counterexample},
+    {"quadrature", replay_quadrature},
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <nabla/proofs/check/quadrature/decide.hpp>
 #include <nabla/proofs/check/refute/crossing.hpp>
 #include <nabla/proofs/check/refute/exact_search.hpp>
 #include <nabla/proofs/check/refute/hunt.hpp>
@@ -248,6 +249,7 @@ std::optional<Finding> refute_where_premises_hold(const Problem& problem, const 
 
 std::optional<Finding> refute(const Problem& problem, const Statement& statement, const CheckOptions& options,
                               const Budget& budget) {
+  if (reads_open_integrals(problem, statement)) return std::nullopt;
   const WorkspaceScope scope(problem.workspace);
   if (auto finding = refute_where_premises_hold(problem, statement, options, budget)) return finding;
   const std::optional<WrittenOut> written = write_out_pairs(problem, statement);

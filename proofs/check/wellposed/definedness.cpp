@@ -208,12 +208,14 @@ class Examination {
     for (const Given& g : problem_.givens) {
       if (!witness.contains(g.name)) continue;
       const auto& entries = witness.at(g.name);
+      if (g.name.find('#') != std::string::npos) continue;  // no text names it
       if (!text.empty()) text += ", ";
       text += g.name + " = ";
       if (!g.set.shape.is_scalar()) text += "[";
       for (std::size_t i = 0; i < entries.size(); ++i) text += (i == 0 ? "" : ", ") + entries[i];
       if (!g.set.shape.is_scalar()) text += "]";
     }
+    if (text.empty() && !problem_.givens.empty()) return "a point between the ends of an integral";
     return text;
   }
   static std::string describe(const Graph& graph, NodeId id) { return wellposed::describe(graph, id); }

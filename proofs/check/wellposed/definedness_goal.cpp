@@ -152,10 +152,14 @@ std::string describe(const Graph& graph, NodeId id) {
   return text;
 }
 
+/// A variable that no text names: of an integral, or what stands for one.
+static bool is_unnamed(const Given& g) { return g.name.find('#') != std::string::npos; }
+
 std::string describe(const Problem& problem, const Point& point) {
   std::string text;
   for (std::size_t g = 0; g < problem.givens.size(); ++g) {
     const auto& entries = point.entries[g];
+    if (is_unnamed(problem.givens[g])) continue;
     if (!text.empty()) text += ", ";
     text += problem.givens[g].name + " = ";
     if (problem.givens[g].set.shape.is_scalar()) {
@@ -166,7 +170,7 @@ std::string describe(const Problem& problem, const Point& point) {
     for (std::size_t i = 0; i < entries.size(); ++i) text += (i == 0 ? "" : ", ") + entries[i].str();
     text += "]";
   }
-  return text;
+  return text.empty() && !problem.givens.empty() ? "a point between the ends of an integral" : text;
 }
 
 Certificate certificate_of(const Graph& graph, const Goal& goal, const Outcome& outcome) {

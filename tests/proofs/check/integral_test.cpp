@@ -60,7 +60,7 @@ TEST_CASE("integrals of elementary functions") {
   fails("show integral(t in 1..0: t) == 1/2\n");
   ill_posed("show integral(t in -1..1: 1 / t) == 0\n");
   ill_posed("show integral(t in 0..1: 1 / t) == 1\n");
-  open("show integral(t in 0..1: exp(sin(t))) >= 1\n");
+  holds("show integral(t in 0..1: exp(sin(t))) >= 1\n");
 }
 
 TEST_CASE("the fundamental theorem for function variables") {
@@ -112,7 +112,7 @@ TEST_CASE("limits of products with a factor that vanishes") {
   };
   holds(maps + quotient("jacobian(g)(f(a))"));
   fails(maps + quotient("jacobian(g)(a)"));
-  open("show limit(t -> 0: (t * (t * sin(1 / t))) / t) == 0\n");
+  holds("show limit(t -> 0: (t * (t * sin(1 / t))) / t) == 0\n");
 }
 
 TEST_CASE("linear function variables are matrices") {
