@@ -47,11 +47,21 @@ std::optional<ClassAssumption> class_assumption(const Claim& claim, const Assume
   const std::string_view x = syntax.spelling(parts[2]), f = syntax.spelling(syntax.child(parts[1], 0));
   if (syntax.spelling(syntax.child(parts[1], 1)) != x) return std::nullopt;
   std::optional<std::string_view> set, domain;
+  const auto in_constant = [&](SyntaxId name) {
+    return parts.size() == 4 && reads_name(syntax, parts[3], syntax.spelling(name));
+  };
+  if (in_constant(parts[2])) return std::nullopt;
   for (const Claim::Line& other : claim.lines) {
     if (const auto* given = std::get_if<GivenLine>(&other); given && declares_name(syntax, given->names, x))
       set = syntax.text(given->set);
     if (const auto* given = std::get_if<GivenFunctionLine>(&other); given && declares_name(syntax, given->names, f))
       domain = syntax.text(given->domain);
+    // The constant is read with the function, when what comes later has no meaning yet.
+    std::vector<SyntaxId> declared;
+    if (const auto* given = std::get_if<GivenLine>(&other)) declared = given->names;
+    if (const auto* given = std::get_if<GivenFunctionLine>(&other)) declared = given->names;
+    if (const auto* let = std::get_if<LetLine>(&other)) declared = {let->name};
+    if (domain && std::ranges::any_of(declared, in_constant)) return std::nullopt;
     const auto* assumed = std::get_if<AssumeLine>(&other);
     if (assumed != nullptr && assumed->condition != line.condition && reads_name(syntax, assumed->condition, x))
       return std::nullopt;
