@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nabla/proofs/recheck/index/cases.hpp>
 #include <nabla/proofs/recheck/index/expand.hpp>
+#include <nabla/proofs/recheck/index/reader.hpp>
 
 namespace nabla::reindex {
 
@@ -75,6 +76,37 @@ bool is_nonnegative_together(World& world, const Tree& t) {
   for (Together& s : sums)
     if (!is_nonnegative_by_cases(world, make_add(std::move(s.bodies)))) return false;
   return is_nonnegative_by_cases(world, make_add(std::move(rest)));
+}
+
+std::optional<int> Polynomials::sign_beside_roots(const Tree& operand) {
+  if (case_.operands.empty()) return std::nullopt;
+  const Level deeper;
+  std::vector<Tree> roots;  // and their squares
+  const auto collect = [&](const Tree& t) {
+    for (const Term& term : flat_without_splits(t))
+      for (const Factor& f : term.factors)
+        if (f.atom->kind == Kind::call && f.atom->code == opcode<Sqrt> && !has_bound(f.atom) &&
+            sign_of(world_, f.atom) == 4 && roots.size() < 4)
+          roots.push_back(f.atom);
+  };
+  const auto are_equal = [&](const Tree& a, const Tree& b) {
+    return is_zero(flat_without_splits(make_add({a, negated(b)})));
+  };
+  collect(operand);
+  for (std::size_t k = roots.size(); k-- > 0;) roots.push_back(make_mul({roots[k], roots[k]}));
+  for (const auto& [name, known] : case_.operands) {
+    // The sign is that of what the name stands for, which is the operand that was split by or its opposite.
+    bool is_opposite = false;
+    if (name_of(known, is_opposite) != name) continue;
+    const int sign = is_opposite ? -case_.signs.at(name) : case_.signs.at(name);
+    for (const Tree& root : roots)
+      for (const bool is_turned : {false, true}) {
+        const Tree other = is_turned ? negated(known) : known;
+        if (are_equal(operand, make_mul({root, other})) || are_equal(other, make_mul({root, operand})))
+          return is_turned ? -sign : sign;
+      }
+  }
+  return std::nullopt;
 }
 
 }  // namespace nabla::reindex

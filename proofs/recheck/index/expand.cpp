@@ -381,7 +381,10 @@ Quotient Polynomials::expand(const Tree& t) {
       bool is_opposite = false;
       const std::string name = name_of(settled_operand, is_opposite);
       const auto known = case_.signs.find(name);
-      if (known == case_.signs.end()) throw Split{Kind::positive, {}, name, settled_operand};
+      if (known == case_.signs.end()) {
+        if (const auto sign = sign_beside_roots(settled_operand)) return {number(*sign > 0 ? 1 : 0), {}};
+        throw Split{Kind::positive, {}, name, settled_operand};
+      }
       return {number((is_opposite ? -known->second : known->second) > 0 ? 1 : 0), {}};
     }
   }

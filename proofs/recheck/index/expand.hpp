@@ -52,6 +52,7 @@ class Polynomials {
     std::set<Lin> unequal;
     std::map<Lin, bool> at_least;
     std::map<std::string, int> signs;
+    std::map<std::string, Tree> operands;              // of those signs
     std::set<std::pair<int, std::vector<Lin>>> zeros;  // entries that are 0
     std::vector<Tree> vanishing{};                     // what else is 0
   };
@@ -60,6 +61,8 @@ class Polynomials {
   Tree by_row_sum(const Tree& t, const RowSum& sum) const;
   Quotient call(const Tree& t);
   Quotient positive(const Tree& t);
+  /// The sign of an operand that is a known one times a positive root, or the other way round.
+  std::optional<int> sign_beside_roots(const Tree& operand);
   Quotient root(const Tree& t);
   Quotient product(const Quotient& a, const Quotient& b);
   Quotient inverse(const Quotient& a);

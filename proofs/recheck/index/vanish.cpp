@@ -260,10 +260,14 @@ bool Polynomials::vanishes(const Tree& t) {
       } catch (const Split& split) {
         if (split.kind == Kind::positive) {
           const Signs possible = sign_of(world_, split.operand);  // as far as hypotheses tell
-          for (const int s : {-1, 0, 1}) {
-            if ((possible & (s < 0 ? 1U : s == 0 ? 2U : 4U)) == 0) continue;
+          bool is_opposite = false;
+          name_of(split.operand, is_opposite);
+          for (const int s : {-1, 0, 1}) {  // of what has the name
+            const int own = is_opposite ? -s : s;
+            if ((possible & (own < 0 ? 1U : own == 0 ? 2U : 4U)) == 0) continue;
             Case next = case_;
             next.signs[split.name] = s;
+            next.operands[split.name] = split.operand;
             if (s == 0 && split.operand->kind == Kind::entry)
               next.zeros.insert({split.operand->code, split.operand->at});
             else if (s == 0)
@@ -286,6 +290,7 @@ bool Polynomials::vanishes(const Tree& t) {
           yes.unequal.clear();  // what was known of the index that is gone
           yes.at_least.clear();
           yes.signs.clear();
+          yes.operands.clear();
           yes.zeros.clear();
           yes.vanishing.clear();
         }
