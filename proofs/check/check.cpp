@@ -100,6 +100,9 @@ void locate(Finding& finding, const Choice& choice, std::size_t show, std::size_
 constexpr std::size_t most_doubted = 5;
 constexpr int points_of_a_doubt = 16;
 
+/// How many dimensions are few.
+constexpr std::size_t most_one_by_one = 6;
+
 /// How many choices of dimensions are looked at for shapes that do not conform before any other work is done.
 constexpr std::size_t most_fitted = 24;
 
@@ -318,7 +321,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
     choices = choices_of(claim);
     if (choices.list.empty()) no_dimensions(choices, report);
     if (fits(claim, choices, report, budget)) {
-      everywhere.emplace(claim, report.shows, budget);
+      everywhere.emplace(claim, report.shows, choices.complete && choices.list.size() <= most_one_by_one, budget);
       std::size_t done = 0;
       for (const Choice& choice : choices.list) {
         if (!choices.complete && done >= fewest_choices && budget.is_spent()) break;
@@ -334,6 +337,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
         } catch (const std::length_error&) {
         }
       }
+      prove_by_proofs_set_aside(*everywhere, report);
       prove_by_indices(claim, report, budget);
       if (done < choices.list.size()) {
         choices.list.resize(done);
