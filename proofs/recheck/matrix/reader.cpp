@@ -49,7 +49,7 @@ rederive::Monomial shared_factors(const Form& f) {
 }  // namespace
 
 Reader::Reader(const Problem& problem, const Statement& statement)
-    : problem_(problem), graph_(problem.workspace->graph()), alphabet_(graph_) {
+    : graph_(problem.workspace->graph()), alphabet_(graph_) {
   std::vector<Ref> outputs;
   for (const Expr& e : statement.sides) outputs.push_back(e.ref());
   for (const Statement& h : problem.hypotheses)

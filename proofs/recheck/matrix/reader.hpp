@@ -52,7 +52,6 @@ class Reader {
   Polynomial determinant_as_number(const Form& f, std::int64_t n);
   std::optional<Ratio> bordered(const Form& f, std::int64_t n);
 
-  const Problem& problem_;
   const Graph& graph_;
   Alphabet alphabet_;
   std::vector<std::optional<Ratio>> ratios_;
