@@ -113,7 +113,7 @@ struct CompiledDigits::State {
 
   void run_structured(Step& step) {
     if (step.product != nullptr) {
-      step.product->run(step.result, step.operands[0], step.operands[1], workers);
+      step.product->run(step.result, step.operands[0], step.operands[1]);
       return;
     }
     std::vector<ArenaReal>& made = step.made;

@@ -19,8 +19,8 @@ namespace nabla {
 /// Values are those of Function in Real at so many digits, bit for bit, but for products of matrices, whose entries are
 /// rounded once each, to nearest. No operation of MPFR allocates; Arb's functions use memory of their own for a while.
 /// Squares, constants that are small integers, sine and cosine of one number have operations of their own. One object
-/// serves one caller at a time; its own threads share loops over entries, numbers that do not wait for each other, and
-/// the rows of products, with the same bits whatever their number.
+/// serves one caller at a time; its own threads share loops over entries, and numbers that do not wait for each other,
+/// with the same bits whatever their number.
 class CompiledDigits {
  public:
   /// \param threads  0: as many as the machine has \throws UnsupportedError for an operator of the user's own,

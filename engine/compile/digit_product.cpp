@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <nabla/engine/compile/digit_product.hpp>
 #include <nabla/engine/numbers/arb.hpp>
 #include <nabla/ops/linear.hpp>
@@ -14,7 +13,6 @@ namespace {
 constexpr slong guard_bits_of_products = 32;
 /// Sums of numbers that are further apart than this are rounded as they stand.
 constexpr slong most_guard_bits = 1 << 20;
-constexpr std::size_t least_rows = 8;  // of a thread's share
 }  // namespace
 
 struct DigitProduct::State {
@@ -46,18 +44,6 @@ struct DigitProduct::State {
         arf_set_mpfr(arb_midref(arb_mat_entry(to, i, j)), from + (transposed ? j * rows + i : i * columns + j));
   }
 
-  /// Rows [begin, end) of the product of a and b.
-  void rows(mpfr_ptr y, slong begin, slong end) {
-    arb_mat_t left, made;
-    arb_mat_window_init(left, a, begin, 0, end, product.inner);
-    arb_mat_window_init(made, c, begin, 0, end, product.columns);
-    arb_mat_mul(made, left, b, bits + guard_bits_of_products);
-    arb_mat_window_clear(left);
-    arb_mat_window_clear(made);
-    for (slong i = begin; i < end; ++i)
-      for (slong j = 0; j < product.columns; ++j) round(y + i * product.columns + j, i, j);
-  }
-
   void round(mpfr_ptr y, slong i, slong j) {
     arb_ptr entry = arb_mat_entry(c, i, j);
     const auto is_decided = [&] { return arb_is_exact(entry) || arb_can_round_mpfr(entry, bits, MPFR_RNDN) != 0; };
@@ -86,19 +72,15 @@ DigitProduct::DigitProduct(const Shape& left, const Shape& right, bool left_tran
     : state_(std::make_unique<State>(left, right, left_transposed, right_transposed, bits)) {}
 DigitProduct::~DigitProduct() = default;
 
-void DigitProduct::run(mpfr_ptr y, const __mpfr_struct* a, const __mpfr_struct* b, Workers& workers) {
+void DigitProduct::run(mpfr_ptr y, const __mpfr_struct* a, const __mpfr_struct* b) {
   State& s = *state_;
   const detail::Product& p = s.product;
-  // Each share converts the right matrix anew, which few rows do not repay.
-  const std::size_t shares =
-      std::max<std::size_t>(1, std::min(workers.threads(), static_cast<std::size_t>(p.rows) / least_rows));
-  for (std::size_t k = 0; k < s.lefts.size(); ++k, y += p.rows * p.columns) {
+  for (std::size_t k = 0; k < s.lefts.size(); ++k) {
     State::read(s.a, a + s.lefts[k] * p.rows * p.inner, s.left_transposed);
     State::read(s.b, b + s.rights[k] * p.inner * p.columns, s.right_transposed);
-    const auto row_of = [&](std::size_t share) {
-      return p.rows * static_cast<std::int64_t>(share) / static_cast<std::int64_t>(shares);
-    };
-    workers.for_each(shares, [&](std::size_t share, std::size_t) { s.rows(y, row_of(share), row_of(share + 1)); });
+    arb_mat_mul(s.c, s.a, s.b, s.bits + guard_bits_of_products);
+    for (slong i = 0; i < p.rows; ++i)
+      for (slong j = 0; j < p.columns; ++j) s.round(y++, i, j);
   }
 }
 

@@ -3,7 +3,6 @@
 #include <mpfr.h>
 
 #include <memory>
-#include <nabla/engine/compile/workers.hpp>
 #include <nabla/ops/shape.hpp>
 
 namespace nabla {
@@ -18,8 +17,8 @@ class DigitProduct {
   DigitProduct(const Shape& left, const Shape& right, bool left_transposed, bool right_transposed, mpfr_prec_t bits);
   ~DigitProduct();
 
-  /// Row-major entries; the result overlaps no operand. Threads share the rows; the bits do not depend on them.
-  void run(mpfr_ptr y, const __mpfr_struct* a, const __mpfr_struct* b, Workers& workers);
+  /// Row-major entries; the result overlaps no operand.
+  void run(mpfr_ptr y, const __mpfr_struct* a, const __mpfr_struct* b);
 
  private:
   struct State;
