@@ -2,6 +2,7 @@
 #include <cmath>
 #include <nabla/engine/calculus/antiderivative.hpp>
 #include <nabla/engine/calculus/bounded_factor.hpp>
+#include <nabla/engine/gradient/rule.hpp>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/engine/plan/plan.hpp>
 
@@ -9,14 +10,13 @@ namespace nabla {
 
 namespace {
 
-bool is_everything(const Reals& set) { return std::isinf(set.lo) && std::isinf(set.hi) && set.hole == Hole::none; }
-
 /// Whether every operator has a value for all h but finitely many, whatever the other variables are.
 bool has_values(const Expr& e, const Expr& h) {
   if (!e.ref().is_node()) return true;
   const std::shared_ptr<Workspace> workspace = e.workspace();
   const Graph& graph = workspace->graph();
   const Ref target = e.ref();
+  const WorkspaceScope scope(workspace);
   const std::vector<bool> needed = reachable(graph, {&target, 1});
   for (NodeId id = 0; id < needed.size(); ++id) {
     if (!needed[id] || graph.is(id, opcode<Variable>) || graph.is(id, opcode<Literal>)) continue;
@@ -29,10 +29,10 @@ bool has_values(const Expr& e, const Expr& h) {
       if (!vanishes_seldom) return false;
       continue;
     }
-    if (graph.is(id, opcode<PowI>) && graph.attributes(id)[0] >= 0) continue;
-    const Facts& facts = graph.info(id).facts;
-    const bool partial = graph.is(id, opcode<Pow>) || graph.is(id, opcode<PowI>) || graph.is(id, opcode<Atan2>);
-    if (partial || !is_everything(facts.domain) || !is_everything(facts.domain2)) return false;
+    std::vector<Expr> operands;
+    for (const Ref r : graph.operands(id)) operands.emplace_back(workspace, r);
+    const Expr domain = domain_condition(graph.code(id), graph.attributes(id), operands);
+    if (!domain.empty() && !domain.is(1)) return false;
   }
   return true;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <nabla/engine/calculus/integral_calculus.hpp>
 #include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/parse/elaborate_error.hpp>
 #include <nabla/engine/parse/environment.hpp>
@@ -151,16 +152,13 @@ class Elaborator {
   Expr gradient_of(const Expr& e, const Expr& by, SyntaxId id) { return differentiate(Transform::grad, e, by, id); }
   /// Variables of the integrals: what was asked for inside of them is read where these lie between 0 and 1.
   const std::vector<Expr>& between_ends() const { return between_ends_; }
-  struct OpaqueIntegral {
-    Expr value, density, inside;
-  };
   /// Integrals that have no primitive function: value is a free variable, the integral of the density by `inside` from
   /// 0 to 1. Of expressions with function variables in them, the density is continuous; of others (see
   /// leave_integrals_open) nothing is said of it. A density may read the values of integrals before it.
-  const std::vector<OpaqueIntegral>& opaque_integrals() const { return opaque_integrals_; }
+  const std::vector<ParametricIntegral>& opaque_integrals() const { return opaque_integrals_; }
   /// Where there are such integrals: those of function variables that were computed, in the same form (value is then an
   /// expression), so that both can be compared under one integral sign.
-  std::vector<OpaqueIntegral> computed_integrals();
+  std::vector<ParametricIntegral> computed_integrals();
   struct SupposedLimit {
     Expr body, variable, target, value;
   };
@@ -292,6 +290,8 @@ class Elaborator {
   Expr number_with(std::string_view name, const Expr& variable, const Place& place, SyntaxId body);
   Value limit(SyntaxId id);
   Expr analytic_limit(const Expr& body, const Expr& h, const Expr& a, const Records& records, Place where);
+  /// Whether e is 0 at h = a.
+  bool vanishes_at(const Expr& e, const Expr& h, const Expr& a);
   Expr limit_of(const Expr& body, const Expr& h, const Expr& a, Records& records, SyntaxId id);
   std::optional<Expr> supposed_limit(const Expr& body, const Expr& h, const Expr& a, SyntaxId id);
   Expr limit_at_infinity(const Expr& above, const Expr& below, const Expr& h, bool negative, Place where);
@@ -327,7 +327,7 @@ class Elaborator {
   std::unordered_map<std::uint32_t, std::vector<Expr>> constant_tensors_;  // their entries
   std::vector<Application> applications_;
   std::vector<Expr> between_ends_;
-  std::vector<OpaqueIntegral> opaque_integrals_;
+  std::vector<ParametricIntegral> opaque_integrals_;
   std::vector<Expr> open_insides_;  // of opaque integrals, by how many integrals are around them
   bool opens_integrals_ = false;
   struct ComputedIntegral {

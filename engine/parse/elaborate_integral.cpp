@@ -127,7 +127,7 @@ Expr Elaborator::open_inside(std::size_t around) {
 
 /// The variable that stands for an integral; the same for the same integral, written twice.
 Expr Elaborator::opaque_integral(const Expr& density, const Expr& inside) {
-  for (const OpaqueIntegral& known : opaque_integrals_)
+  for (const ParametricIntegral& known : opaque_integrals_)
     if (same(known.density, density) && same(known.inside, inside)) return known.value;
   opaque_integrals_.push_back({fresh("integral", {}), density, inside});
   return opaque_integrals_.back().value;
@@ -208,12 +208,12 @@ Value Elaborator::integral(SyntaxId id) {
   return {.expr = body.shape().is_scalar() ? result : reshape(result, body.shape())};
 }
 
-std::vector<Elaborator::OpaqueIntegral> Elaborator::computed_integrals() {
-  std::vector<OpaqueIntegral> all;
+std::vector<ParametricIntegral> Elaborator::computed_integrals() {
+  std::vector<ParametricIntegral> all;
   if (opaque_integrals_.empty()) return all;
   const WorkspaceScope scope(workspace_);
   for (const auto& [value, integrand, variable, from, to] : computed_integrals_)
-    if (std::ranges::none_of(all, [&](const OpaqueIntegral& known) { return same(known.value, value); }))
+    if (std::ranges::none_of(all, [&](const ParametricIntegral& known) { return same(known.value, value); }))
       all.push_back(
           {value, (to - from) * replaced(integrand, variable, from + (to - from) * open_inside(0)), open_inside(0)});
   return all;

@@ -294,22 +294,23 @@ std::optional<Expr> Elaborator::supposed_limit(const Expr& body, const Expr& h, 
   return supposed_limits_.back().value;
 }
 
+bool Elaborator::vanishes_at(const Expr& e, const Expr& h, const Expr& a) {
+  if (vanishes(folded(replaced(e, h, a), is_total_at), is_total_at)) return true;
+  if (!a.is(0)) return false;
+  Replacements moved = with_applications({{h, a}});
+  moved.erase(moved.begin());  // h itself stays, so that what is multiplied by it is seen
+  const auto p = polynomial_in(substitute(e, moved), h);
+  return p && (p->front().empty() || vanishes(folded(p->front(), is_total_at), is_total_at));
+}
+
 Expr Elaborator::limit_of(const Expr& body, const Expr& h, const Expr& a, Records& records, SyntaxId id) {
   const Place where = syntax_.anchor(id);
   Expr above, below;
   std::tie(above, below) = quotient(body);
-  const auto at_target = [&](const Expr& e) { return folded(replaced(e, h, a), is_total_at); };
   // A difference quotient: exactly the derivative, which exists when the limit does.
-  const auto vanishes_there = [&](const Expr& e) {
-    if (vanishes(at_target(e), is_total_at)) return true;
-    if (!a.is(0)) return false;
-    Replacements moved = with_applications({{h, a}});
-    moved.erase(moved.begin());  // h itself stays, so that what is multiplied by it is seen
-    const auto p = polynomial_in(substitute(e, moved), h);
-    return p && (p->front().empty() || vanishes(folded(p->front(), is_total_at), is_total_at));
-  };
   const auto line = polynomial_in(below, h);
-  if (line && line->size() == 2 && is_nonzero_constant((*line)[1]) && vanishes_there(below) && vanishes_there(above)) {
+  if (line && line->size() == 2 && is_nonzero_constant((*line)[1]) && vanishes_at(below, h, a) &&
+      vanishes_at(above, h, a)) {
     if (breaks_down(replaced(above, h, a), is_total_at))
       throw Unsupported(where, "a limit of an expression that is undefined where it is taken");
     Expr slope;
@@ -347,19 +348,14 @@ Expr Elaborator::analytic_limit(const Expr& body, const Expr& h, const Expr& a, 
   if (!is_analytic(body, h)) throw Unsupported(where, "a limit of an expression that may have a kink or a jump there");
   auto [above, below] = quotient(body);
   const auto at_target = [&](const Expr& e) { return folded(replaced(e, h, a), is_total_at); };
-  const auto vanishes_there = [&](const Expr& e, const Expr& there) {
-    if (vanishes(there, is_total_at)) return true;
-    const auto p = a.is(0) ? polynomial_in(e, h) : std::nullopt;
-    return p && (p->front().empty() || vanishes(folded(p->front(), is_total_at), is_total_at));
-  };
   for (int k = 0; k <= most_derivatives; ++k) {
     const Expr low = at_target(below), high = at_target(above);
-    if (!vanishes_there(below, low)) {
+    if (!vanishes_at(below, h, a)) {
       if (!is_nonzero_constant(low) || !records.requirements().empty()) uncertain_limit_ = true;
       uncertain_limit_ = uncertain_limit_ || !is_total_at(high);
       return high / low;
     }
-    if (!vanishes_there(above, high)) {
+    if (!vanishes_at(above, h, a)) {
       if (is_nonzero_constant(high) && below.shape().is_scalar())
         throw TypeError(where, "the limit does not exist: the denominator tends to 0 and the numerator does not");
       throw Unsupported(where, "a limit of a quotient whose denominator vanishes");

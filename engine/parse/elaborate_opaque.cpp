@@ -43,7 +43,7 @@ Expr Elaborator::apply_opaque(const FunctionRef& function, const Expr& argument,
 }
 
 Expr Elaborator::linked(const Expr& of, const Expr& by, Replacements& back, Replacements& still, SyntaxId id) {
-  for (const OpaqueIntegral& i : opaque_integrals_)
+  for (const ParametricIntegral& i : opaque_integrals_)
     if (depends_on(of, i.value) && (depends_on(i.density, by) || follows(i.density, by)))
       throw Unsupported(syntax_.anchor(id), "a derivative of an integral without a primitive function");
   for (const SupposedLimit& l : supposed_limits_)
@@ -86,7 +86,7 @@ Expr Elaborator::linked(const Expr& of, const Expr& by, Replacements& back, Repl
 
 Replacements Elaborator::with_applications(Replacements replacements) {
   if (!opens_integrals_)
-    for (const OpaqueIntegral& i : opaque_integrals_)
+    for (const ParametricIntegral& i : opaque_integrals_)
       for (const auto& [from, to] : replacements)
         if (depends_on(i.density, from) || follows(i.density, from))
           throw Unsupported({}, "an integral without a primitive function, of what changes");
@@ -110,7 +110,7 @@ Replacements Elaborator::with_applications(Replacements replacements) {
   if (!opens_integrals_) return replacements;
   const std::size_t integrals = opaque_integrals_.size();
   for (std::size_t k = 0; k < integrals; ++k) {
-    const OpaqueIntegral before = opaque_integrals_[k];
+    const ParametricIntegral before = opaque_integrals_[k];
     const Expr density = substitute(before.density, replacements);
     if (!same(density, before.density))
       replacements.emplace_back(before.value, opaque_integral(density, before.inside));

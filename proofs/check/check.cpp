@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nabla/proofs/check/combine.hpp>
 #include <nabla/proofs/check/decide.hpp>
+#include <nabla/proofs/check/evidence.hpp>
 #include <nabla/proofs/check/interpolation/interpolation.hpp>
 #include <nabla/proofs/check/settled.hpp>
 #include <nabla/proofs/check/suggest.hpp>
@@ -66,12 +67,6 @@ std::vector<ShowReport> blank_shows(const Claim& claim) {
   return shows;
 }
 
-/// The data of a certificate: JSON, or a text of its own.
-nlohmann::ordered_json data_of(const std::string& data) {
-  nlohmann::ordered_json read = nlohmann::ordered_json::parse(data, nullptr, false);
-  return read.is_discarded() ? nlohmann::ordered_json(data) : read;
-}
-
 /// Adds to each certificate what it speaks of, so that it can be replayed from the text of the document alone: the
 /// dimensions, the statement and its link (both counted from 0), how function variables were put in, what was
 /// differentiated without its kinks, which hypotheses were taken out and why.
@@ -87,10 +82,10 @@ void locate(Finding& finding, const Choice& choice, std::size_t show, std::size_
     for (const Posed::Form::Settled& s : about.settled) {
       nlohmann::ordered_json held{{"hypothesis", s.hypothesis}, {"certificates", nlohmann::ordered_json::array()}};
       for (const Certificate& of : s.certificates)
-        held["certificates"].push_back({{"kind", of.kind}, {"evidence", data_of(of.data)}});
+        held["certificates"].push_back({{"kind", of.kind}, {"evidence", evidence_of(of)}});
       where["settled"].push_back(std::move(held));
     }
-    where["evidence"] = data_of(c.data);
+    where["evidence"] = evidence_of(c);
     c.data = where.dump();
   }
 }
@@ -99,9 +94,6 @@ void locate(Finding& finding, const Choice& choice, std::size_t show, std::size_
 /// points at the least.
 constexpr std::size_t most_doubted = 5;
 constexpr int points_of_a_doubt = 16;
-
-/// How many dimensions are few.
-constexpr std::size_t most_one_by_one = 6;
 
 /// How many choices of dimensions are looked at for shapes that do not conform before any other work is done.
 constexpr std::size_t most_fitted = 24;
@@ -321,7 +313,7 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
     choices = choices_of(claim);
     if (choices.list.empty()) no_dimensions(choices, report);
     if (fits(claim, choices, report, budget)) {
-      everywhere.emplace(claim, report.shows, choices.complete && choices.list.size() <= most_one_by_one, budget);
+      everywhere.emplace(claim, report.shows, budget);
       std::size_t done = 0;
       for (const Choice& choice : choices.list) {
         if (!choices.complete && done >= fewest_choices && budget.is_spent()) break;
@@ -337,7 +329,6 @@ ClaimReport check(const Claim& claim, const CheckOptions& options, std::stop_tok
         } catch (const std::length_error&) {
         }
       }
-      prove_by_proofs_set_aside(*everywhere, report);
       prove_by_indices(claim, report, budget);
       if (done < choices.list.size()) {
         choices.list.resize(done);

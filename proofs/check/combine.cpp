@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <nabla/proofs/check/combine.hpp>
-#include <nabla/proofs/check/curvature/dimensions.hpp>
 #include <nabla/proofs/check/decide.hpp>
 #include <nabla/proofs/check/index/proof.hpp>
 #include <nabla/proofs/check/interpolation/interpolation.hpp>
 #include <nabla/proofs/check/matrix/dimensions.hpp>
+#include <nabla/proofs/check/one_form.hpp>
 
 namespace nabla {
 
@@ -13,7 +13,7 @@ std::string unforeseen(const std::exception& error) {
   return std::string("nabla failed, which is a bug of nabla and not of the document: ") + error.what();
 }
 
-Everywhere::Everywhere(const Claim& claim, const std::vector<ShowReport>& shows, bool few, const Budget& budget) {
+Everywhere::Everywhere(const Claim& claim, const std::vector<ShowReport>& shows, const Budget& budget) {
   const auto is_range = [](const Claim::Line& line) { return std::holds_alternative<ForLine>(line); };
   if (std::none_of(claim.lines.begin(), claim.lines.end(), is_range)) return;
   EveryDimension every(claim, budget);
@@ -28,30 +28,12 @@ Everywhere::Everywhere(const Claim& claim, const std::vector<ShowReport>& shows,
       } catch (const std::exception& error) {
         finding = undecided(unforeseen(error));
       }
-      const bool is_by_cases = std::ranges::any_of(
-          finding.certificates, [](const Certificate& c) { return c.data.find("\"positive\"") != std::string::npos; });
-      if (finding.verdict == Verdict::proved && few && is_by_cases) {
-        open[{s, k}] = "by cases, which few dimensions are looked at one by one for";
-        aside[{s, k}] = std::move(finding);
-      } else if (finding.verdict == Verdict::proved) {
+      if (finding.verdict == Verdict::proved) {
         proved[{s, k}] = std::move(finding);
       } else {
         open[{s, k}] = finding.message;
       }
     }
-}
-
-void prove_by_proofs_set_aside(Everywhere& everywhere, ClaimReport& report) {
-  for (auto& [at, proof] : everywhere.aside) {
-    LinkReport& link = report.shows[at.first].links[at.second];
-    const Verdict so_far = link.finding.verdict;
-    if ((so_far != Verdict::supported && so_far != Verdict::undecided) ||
-        link.finding.message.starts_with(own_contradiction))
-      continue;
-    link.finding = proof;
-    everywhere.open.erase(at);
-    everywhere.proved[at] = std::move(proof);
-  }
 }
 
 void prove_by_indices(const Claim& claim, ClaimReport& report, const Budget& budget) {
@@ -130,7 +112,7 @@ void combine_links(const Claim* claim, ClaimReport& report, const Choices& choic
       }
       const bool open = f.verdict == Verdict::proved && !choices.complete && proof == everywhere.proved.end();
       const bool no_extent = open && claim != nullptr &&
-                             ((curvature::looked_at_no_extent(f) && curvature::has_one_form(*claim, place.first)) ||
+                             ((looked_at_no_extent(f) && has_one_form(*claim, place.first)) ||
                               matrix::holds_in_every_dimension(*claim, place.first, f));
       if (no_extent || (open && f.uniform && claim != nullptr && is_made_of_vectors(*claim))) {
         f.message +=

@@ -15,22 +15,16 @@ struct Everywhere {
   std::string coverage;
   std::map<std::pair<std::size_t, std::size_t>, Finding> proved;  ///< by show and link
   std::map<std::pair<std::size_t, std::size_t>, std::string> open;
-  /// Proofs by cases of a claim about few dimensions: where each of these is proved by itself, that is replayed with
-  /// less to look at. They stand for what is not.
-  std::map<std::pair<std::size_t, std::size_t>, Finding> aside;
 
   Everywhere() = default;
-  /// \param few  whether the claim is about few dimensions \throws Cut
-  Everywhere(const Claim& claim, const std::vector<ShowReport>& shows, bool few, const Budget& budget);
+  /// \throws Cut
+  Everywhere(const Claim& claim, const std::vector<ShowReport>& shows, const Budget& budget);
   /// Whether nothing is left to be shown for single choices.
   bool is_complete() const { return open.empty() && !proved.empty(); }
 };
 
 /// Of a claim whose extents are all numbers: what index notation proves of the links that are not proved otherwise.
 void prove_by_indices(const Claim& claim, ClaimReport& report, const Budget& budget);
-
-/// The proofs that were set aside, for links that nothing else proved.
-void prove_by_proofs_set_aside(Everywhere& everywhere, ClaimReport& report);
 
 /// Adds what was found for one choice of dimensions: the first of ill-posed, refuted, undecided, supported, proved
 /// stays.

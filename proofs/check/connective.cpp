@@ -1,10 +1,11 @@
 #include <algorithm>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/proofs/check/connective.hpp>
-#include <nabla/proofs/check/counterexample.hpp>
+#include <nabla/proofs/check/evidence.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
 #include <nabla/proofs/check/identity/identity.hpp>
 #include <nabla/proofs/check/inequality/inequality.hpp>
+#include <nabla/proofs/check/refute/counterexample.hpp>
 #include <nabla/proofs/check/refute/predicate_pairs.hpp>
 #include <nlohmann/json.hpp>
 
@@ -12,7 +13,7 @@ namespace nabla {
 
 std::vector<Certificate> of_part(std::vector<Certificate> certificates, std::size_t child) {
   for (Certificate& c : certificates) {
-    nlohmann::ordered_json inner = nlohmann::ordered_json::parse(c.data, nullptr, false);
+    nlohmann::ordered_json inner = evidence_of(c);
     nlohmann::ordered_json data;
     data["path"] = {child};
     if (c.kind == "part" && inner.is_object() && inner.contains("path")) {
@@ -126,7 +127,7 @@ class Connective {
     for (Certificate& c : f->certificates) {
       nlohmann::ordered_json data;
       data["kind"] = c.kind;
-      data["evidence"] = nlohmann::ordered_json::parse(c.data);
+      data["evidence"] = evidence_of(c);
       c = {"implied", data.dump()};
     }
     return f;
@@ -165,7 +166,7 @@ class Connective {
       auto f = decide_inequality(problem_, of_instance, options_, budget_);
       if (!f || f->verdict != Verdict::proved || f->certificates.size() != 1) continue;
       nlohmann::ordered_json data{{"first", u.str()}, {"second", w.str()}, {"kind", f->certificates[0].kind}};
-      data["evidence"] = nlohmann::ordered_json::parse(f->certificates[0].data);
+      data["evidence"] = evidence_of(f->certificates[0]);
       f->certificates = {{"instance", data.dump()}};
       f->method = "what the premise says of two points: " + f->method;
       return f;

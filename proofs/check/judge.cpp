@@ -1,6 +1,6 @@
 #include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/comparison.hpp>
 #include <nabla/proofs/check/judge.hpp>
-#include <nabla/proofs/check/refute/comparison.hpp>
 #include <nabla/proofs/check/rerun.hpp>
 #include <nabla/proofs/check/wellposed/definedness_at.hpp>
 

@@ -211,7 +211,7 @@ class ClaimReader {
     }
     for (const Expr& t : elaborator_.between_ends()) give_between(t);
     problem_.uncertain_limit = elaborator_.uncertain_limit();
-    if (functions_ == FunctionTreatment::none) give_integrals();
+    if (functions_ == FunctionTreatment::none) give_open_integrals(elaborator_, problem_);
     function_reader_.finish();
   }
 
@@ -238,15 +238,6 @@ class ClaimReader {
     set.entries.lo = Expr(0);
     set.entries.hi = Expr(1);
     problem_.givens.push_back({t.graph().variable_name(t.ref().id()), t, std::move(set), {}});
-  }
-
-  /// Integrals without a primitive function as variables.
-  void give_integrals() {
-    for (const auto& [value, density, inside] : elaborator_.opaque_integrals()) {
-      Set set;
-      problem_.givens.push_back({value.graph().variable_name(value.ref().id()), value, std::move(set), {}});
-      problem_.integrals.push_back({value, density, inside});
-    }
   }
 
   /// Whether an argument lies in the set of its parameter whatever the variables are.

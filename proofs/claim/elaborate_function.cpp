@@ -166,6 +166,13 @@ bool FunctionReader::reads_value(const Expr& e) const {
                              [&](const Application& a) { return reads(a.value) || reads(a.jacobian); });
 }
 
+void give_open_integrals(const Elaborator& elaborator, Problem& problem) {
+  for (const ParametricIntegral& i : elaborator.opaque_integrals()) {
+    problem.givens.push_back({i.value.graph().variable_name(i.value.ref().id()), i.value, all_of({}), {}});
+    problem.integrals.push_back(i);
+  }
+}
+
 void FunctionReader::finish() {
   if (problem_.function_variables.empty()) return;
   if (treatment_ == FunctionTreatment::instance) {
@@ -182,10 +189,7 @@ void FunctionReader::finish() {
   if (!reason_.empty()) throw NotHandled(reason_);
   if (!elaborator_.deferred().empty()) throw NotHandled(elaborator_.deferred());
   problem_.functions = treatment_;
-  for (const auto& [value, density, inside] : elaborator_.opaque_integrals()) {
-    problem_.givens.push_back({value.graph().variable_name(value.ref().id()), value, all_of({}), {}});
-    problem_.integrals.push_back({value, density, inside});
-  }
+  give_open_integrals(elaborator_, problem_);
   read_computed_integrals();
   for (const auto& limit : elaborator_.supposed_limits())
     problem_.givens.push_back(
@@ -247,8 +251,8 @@ void FunctionReader::read_computed_integrals() {
 
 std::vector<Expr> FunctionReader::expressions() const {
   std::vector<Expr> all;
-  for (const OpenIntegral& i : problem_.integrals) all.push_back(i.density);
-  for (const OpenIntegral& i : problem_.computed_integrals) {
+  for (const ParametricIntegral& i : problem_.integrals) all.push_back(i.density);
+  for (const ParametricIntegral& i : problem_.computed_integrals) {
     all.push_back(i.value);
     all.push_back(i.density);
   }

@@ -53,6 +53,9 @@ class FunctionReader {
   std::vector<Expr> coefficients_;  // of explicit functions
 };
 
+/// Puts the integrals without a primitive function into the problem, their values as variables.
+void give_open_integrals(const Elaborator& elaborator, Problem& problem);
+
 /// How a certificate names a treatment: "none", "abstract", "instance", "instance kink".
 std::string spelling(FunctionTreatment treatment, InstanceShape shape);
 /// The other way round; anything else is `none`.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nabla/engine/calculus/integral_calculus.hpp>
 #include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/parse/environment.hpp>
 #include <nabla/engine/parse/source.hpp>
@@ -139,13 +140,6 @@ struct FunctionApplication {
   bool stated;      ///< read by a statement or an integral, and not only by what must be defined
 };
 
-/// value == integral of density over `inside` from 0 to 1, where no primitive function is known.
-struct OpenIntegral {
-  Expr value;    ///< a variable
-  Expr density;  ///< abstract: continuous; otherwise it may not even be bounded
-  Expr inside;   ///< a variable between 0 and 1, which nothing else depends on
-};
-
 /// One choice of dimensions of a claim.
 struct Problem {
   std::shared_ptr<Workspace> workspace;
@@ -166,10 +160,11 @@ struct Problem {
   InstanceShape instance_shape = InstanceShape::quadratic;
   std::vector<FunctionVariable> function_variables;
   std::vector<FunctionApplication> applications;  ///< abstract: those that are read
-  /// abstract; or without function variables, where it is for proofs/check/quadrature alone what they are: for all
-  /// others value would be a free variable. A density may read the values of those before it.
-  std::vector<OpenIntegral> integrals;
-  std::vector<OpenIntegral> computed_integrals;   ///< beside those: value is an expression, not a variable
+  /// Those without a known primitive function. abstract: of continuous densities. Without function variables a density
+  /// may not even be bounded, and it is for proofs/check/quadrature alone what they are: for all others value would be
+  /// a free variable. Nothing else depends on `inside`, a variable between 0 and 1.
+  std::vector<ParametricIntegral> integrals;
+  std::vector<ParametricIntegral> computed_integrals;  ///< beside those: value is an expression, not a variable
 };
 
 /// The claim is fine, and nabla has no way yet to work on it; the reason is for the report.

@@ -4,6 +4,7 @@
 #include <nabla/proofs/check/curvature/lipschitz.hpp>
 #include <nabla/proofs/check/curvature/lipschitz_bracket.hpp>
 #include <nabla/proofs/check/curvature/semidefinite.hpp>
+#include <nabla/proofs/check/evidence.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
 #include <nabla/proofs/check/refute/climb.hpp>
 #include <nabla/proofs/check/refute/predicate_pairs.hpp>
@@ -96,8 +97,7 @@ void add_bracket(Finding& finding, const Problem& problem, const Statement& stat
         const auto f = decide_lipschitz(problem, with_constant(statement, c), quick, budget);
         if (!f || f->verdict != Verdict::proved) continue;
         bracket["most"] = nabla::to_string(c, {.tree_limit = 400, .limit = 400});
-        bracket["proof"] = {{"kind", f->certificates.at(0).kind},
-                            {"data", nlohmann::ordered_json::parse(f->certificates.at(0).data)}};
+        bracket["proof"] = {{"kind", f->certificates.at(0).kind}, {"data", evidence_of(f->certificates.at(0))}};
         break;
       }
     for (const double share : shares_of_seen) {
@@ -135,7 +135,7 @@ void add_bracket(Finding& finding, const Problem& problem, const Statement& stat
             " (proved)";
   finding.message += (finding.message.empty() ? "" : "; ") + text;
   if (finding.certificates.empty()) return;
-  auto data = nlohmann::ordered_json::parse(finding.certificates[0].data, nullptr, false);
+  auto data = evidence_of(finding.certificates[0]);
   if (!data.is_object()) return;
   data["bracket"] = std::move(bracket);
   finding.certificates[0].data = data.dump();

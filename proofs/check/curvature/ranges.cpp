@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <nabla/proofs/check/comparison.hpp>
 #include <nabla/proofs/check/curvature/ranges.hpp>
 #include <nabla/proofs/check/wellposed/definedness_proof.hpp>
 
@@ -151,7 +152,7 @@ void Ranges::summarise(NodeId id, const std::vector<Assumption>& assumptions) {
     if (a.left == Ref::node(id) && (a.right.is_constant() || a.right.id() < id))
       y = intersection(y, related(a.how, of(a.right)));
     if (a.right == Ref::node(id) && (a.left.is_constant() || a.left.id() < id))
-      y = intersection(y, related(wellposed::mirrored(a.how), of(a.left)));
+      y = intersection(y, related(mirrored(a.how), of(a.left)));
   }
   if (y.is_empty()) y = Bounds::whole();
   if (y.tag == 0 || g.info(id).family != Family::elementwise) y.tag = std::uint64_t{id} + 1;

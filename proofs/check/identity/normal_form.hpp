@@ -48,8 +48,7 @@ struct Atom {
   Range range;
   std::int64_t degree = 0;          ///< not 0: the power of the atom that `reduced` equals
   std::optional<Fraction> reduced;  ///< in atoms made before, and lower powers of this one
-  std::optional<Fraction>
-      operand;  ///< exponential, angle: of operand / denominator; logarithm; root of that degree; fractional part
+  std::optional<Fraction> operand;  ///< of the function; exponential and angle: of operand / denominator
   std::int64_t denominator = 1;
   std::set<std::int64_t> depends;  ///< the variable atoms that the value depends on
   std::size_t onehot = 0;          ///< not 0: products of two different atoms of this group vanish

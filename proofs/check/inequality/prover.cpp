@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/comparison.hpp>
 #include <nabla/proofs/check/inequality/prover.hpp>
 #include <nabla/proofs/check/point.hpp>
 #include <nabla/proofs/check/wellposed/regularity_rules.hpp>
@@ -95,7 +96,7 @@ Proof Prover::by_hypotheses(const Problem& region, const Expr& g, bool strict, i
     const Statement& h = region.hypotheses[i];
     for (const bool swapped : {false, true}) {
       const Expr &v = h.sides[swapped ? 1 : 0], &bound = h.sides[swapped ? 0 : 1];
-      const Comparison how = swapped ? wellposed::mirrored(h.comparisons[0]) : h.comparisons[0];
+      const Comparison how = swapped ? mirrored(h.comparisons[0]) : h.comparisons[0];
       if (how == Comparison::equal || how == Comparison::not_equal || !v.ref().is_node()) continue;
       const auto k = given_of(region, v.ref().id());
       if (!k || !is_constant(bound) || region.givens[*k].set.entries.is_finite()) continue;

@@ -1,14 +1,12 @@
 #include <nabla/engine/numbers/rational.hpp>
 #include <nabla/engine/plan/plan.hpp>
+#include <nabla/proofs/check/comparison.hpp>
 #include <nabla/proofs/check/inequality/region.hpp>
 #include <nabla/proofs/check/wellposed/sign_assumptions.hpp>
 
 namespace nabla::inequality {
 
 namespace {
-
-using wellposed::mirrored;
-using wellposed::opposite;
 
 /// Writes problems and statements in scalars.
 class Writer {

@@ -187,7 +187,7 @@ void Form::read_inequalities() {
 }
 
 bool Form::has_integrals(const Fraction& f) const {
-  return std::ranges::any_of(problem_.integrals, [&](const OpenIntegral& i) {
+  return std::ranges::any_of(problem_.integrals, [&](const ParametricIntegral& i) {
     const auto it = by_name_.find(i.value.graph().variable_name(i.value.ref().id()));
     return it != by_name_.end() && f.num.degree_in(it->second) > 0;
   });
@@ -199,7 +199,7 @@ Fraction Form::density(const Fraction& f, int weight) {
   const Symbol s = named(name(problem_.integrals[0].inside), {.kind = SymbolInfo::Kind::parameter});
   Polynomial rest = f.num;
   Fraction result;
-  for (const OpenIntegral& i : problem_.integrals) {
+  for (const ParametricIntegral& i : problem_.integrals) {
     const Symbol whole = named(name(i.value), {.kind = SymbolInfo::Kind::parameter});
     if (replaced_.contains(whole) || rest.degree_in(whole) > 1 ||
         std::ranges::any_of(f.den, [&](const Polynomial& d) { return d.degree_in(whole) > 0; }))

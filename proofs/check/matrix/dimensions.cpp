@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <map>
-#include <nabla/proofs/check/curvature/dimensions.hpp>
 #include <nabla/proofs/check/matrix/dimensions.hpp>
+#include <nabla/proofs/check/one_form.hpp>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -90,12 +90,11 @@ bool holds_in_every_dimension(const Claim& claim, std::size_t show, const Findin
     is_general = is_general || has_no_coincidence(dimensions, *numbers);
   }
   if (!is_general || ways.size() > 1) return false;
-  using curvature::NumbersOfExtents;
-  if (ways.empty()) return curvature::has_one_form(claim, show);
+  if (ways.empty()) return has_one_form(claim, show);
   const std::string& way = *ways.begin();
   if (way == "unknown") return false;
   return spans(choices) &&
-         curvature::has_one_form(claim, show, way == "affine" ? NumbersOfExtents::affine : NumbersOfExtents::powers);
+         has_one_form(claim, show, way == "affine" ? NumbersOfExtents::affine : NumbersOfExtents::powers);
 }
 
 }  // namespace nabla::matrix

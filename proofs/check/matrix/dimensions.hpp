@@ -6,7 +6,7 @@
 namespace nabla::matrix {
 
 /// Whether a finding that is proved for each of several dimensions holds in every one: the claim has one form
-/// (curvature::has_one_form), no proof looked at an extent but to see what is square, and in one of the choices no
+/// (has_one_form), no proof looked at an extent but to see what is square, and in one of the choices no
 /// extents are equal that need not be. There nothing is square by coincidence, so that the argument holds for all.
 ///
 /// Or extents are numbers in it, in one of two ways ("numbers" of the certificates). What is left of the difference of

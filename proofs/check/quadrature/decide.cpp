@@ -5,6 +5,7 @@
 #include <nabla/engine/numbers/arb.hpp>
 #include <nabla/engine/numbers/precision.hpp>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
+#include <nabla/proofs/check/comparison.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
 #include <nabla/proofs/check/quadrature/decide.hpp>
 #include <nabla/proofs/check/quadrature/prover.hpp>
@@ -55,43 +56,6 @@ void narrow_ends(Problem& region) {
         (lower ? set.lo_closed : set.hi_closed) = how == Comparison::greater_equal || how == Comparison::less_equal;
       }
   }
-}
-
-Truth compared_sides(Comparison how, const Ball& a, const Ball& b) {
-  using N = Number<Ball>;
-  switch (how) {
-    case Comparison::equal:
-      return N::equal(a, b);
-    case Comparison::not_equal:
-      return !N::equal(a, b);
-    case Comparison::less:
-      return N::less(a, b);
-    case Comparison::less_equal:
-      return !N::less(b, a);
-    case Comparison::greater:
-      return N::less(b, a);
-    case Comparison::greater_equal:
-      return !N::less(a, b);
-  }
-  return Truth::unknown;
-}
-
-Comparison opposite(Comparison how) {
-  switch (how) {
-    case Comparison::equal:
-      return Comparison::not_equal;
-    case Comparison::not_equal:
-      return Comparison::equal;
-    case Comparison::less:
-      return Comparison::greater_equal;
-    case Comparison::less_equal:
-      return Comparison::greater;
-    case Comparison::greater:
-      return Comparison::less_equal;
-    case Comparison::greater_equal:
-      return Comparison::less;
-  }
-  return how;
 }
 
 /// One relation of two scalars.
@@ -150,7 +114,7 @@ class Decision {
   std::optional<Finding> fails_at(const Point& point, const Effort& effort, bool* settled = nullptr) {
     const std::vector<Ball> s = sides_at(point, effort);
     if (!s[0].is_finite() || !s[1].is_finite()) return std::nullopt;
-    const Truth holds = compared_sides(how_, s[0], s[1]);
+    const Truth holds = compared(how_, s[0], s[1]);
     if (settled != nullptr) *settled = holds == Truth::yes;
     if (holds != Truth::no) return std::nullopt;
     Finding f;

@@ -18,12 +18,6 @@ constexpr std::size_t most_samples = 40;
 constexpr double contact = 1e-9;
 constexpr Effort of_box{.bits = 96, .order = 6, .most_cells = 16, .error = 1e-7};
 
-std::vector<ParametricIntegral> parametric(const std::vector<OpenIntegral>& integrals) {
-  std::vector<ParametricIntegral> result;
-  for (const OpenIntegral& i : integrals) result.push_back({i.value, i.density, i.inside});
-  return result;
-}
-
 /// A constant expression, enclosed.
 Interval end_of(const Expr& e, double otherwise) {
   if (e.empty()) return Interval::point(otherwise);
@@ -55,10 +49,10 @@ Box box_of(const Problem& region) {
 Prover::Prover(const Problem& problem, const Budget& budget)
     : problem_(problem),
       budget_(budget),
-      calculus_(problem.workspace, parametric(problem.integrals)),
+      calculus_(problem.workspace, problem.integrals),
       quadrature_(problem, problem.integrals, budget) {
   for (std::size_t k = 0; k < problem.givens.size(); ++k)
-    for (const OpenIntegral& i : problem.integrals)
+    for (const ParametricIntegral& i : problem.integrals)
       if (same(problem.givens[k].variable, i.value) || same(problem.givens[k].variable, i.inside)) bound_.insert(k);
 }
 
@@ -77,7 +71,7 @@ std::vector<std::size_t> Prover::variables(const Expr& g) const {
 
 std::vector<Ball> Prover::values(std::span<const Expr> expressions, const Box& box, const Effort& effort) {
   const auto& all = calculus_.integrals();
-  for (std::size_t k = 0; k < all.size(); ++k) quadrature_.add({all[k].value, all[k].density, all[k].inside});
+  for (std::size_t k = 0; k < all.size(); ++k) quadrature_.add(all[k]);
   const Precision precision = Precision::of_bits(effort.bits);
   Quadrature::At at;
   for (std::size_t k = 0; k < problem_.givens.size(); ++k) {
@@ -113,14 +107,11 @@ bool Prover::is_regular(const Expr& g, std::size_t given, const Box& box) {
     const auto moves = [&](NodeId id) {
       return std::ranges::any_of(moving, [&](const Dependents& d) { return d(Ref::node(id)); });
     };
-    const Graph& graph = run.plan().graph();
     for (const NodeId id : run.plan().nodes()) {
       const bool must = moves(id);
       for (const Interval& value : run.value(Ref::node(id)))
         if (value.is_empty() || (must && !value.total) || (!must && bounded && !value.is_finite())) return false;
-      if (must && graph.is(id, opcode<Where>))
-        for (const Interval& c : run.value(graph.operands(id)[0]))
-          if (c.contains(0.0) && !Number<Interval>::is_zero(c)) return false;
+      if (must && !takes_one_branch(run, id)) return false;
     }
     return std::ranges::none_of(run.kinks(), [&](const Kink& k) { return moves(k.node); });
   };

@@ -41,14 +41,10 @@ std::vector<Entries<Series>> as_constants(const Quadrature::At& at) {
 
 /// Whether a run of intervals met smooth operators inside their domains alone.
 bool is_regular(const Run<Interval>& run) {
-  const Graph& graph = run.plan().graph();
   for (const NodeId id : run.plan().nodes()) {
     for (const Interval& x : run.value(Ref::node(id)))
       if (!x.total || x.is_empty()) return false;
-    if (graph.is(id, opcode<Where>)) {
-      for (const Interval& c : run.value(graph.operands(id)[0]))
-        if (c.contains(0.0) && !Number<Interval>::is_zero(c)) return false;
-    }
+    if (!takes_one_branch(run, id)) return false;
   }
   return run.kinks().empty();
 }
@@ -59,13 +55,20 @@ Ball ball_of(const Interval& x) {
 
 }  // namespace
 
+bool takes_one_branch(const Run<Interval>& run, NodeId id) {
+  const Graph& graph = run.plan().graph();
+  return !graph.is(id, opcode<Where>) || std::ranges::all_of(run.value(graph.operands(id)[0]), [](const Interval& c) {
+    return !c.contains(0.0) || Number<Interval>::is_zero(c);
+  });
+}
+
 double radius(const Ball& x) { return x.is_finite() ? mag_get_d(arb_radref(raw(x))) : infinite; }
 
 /// A density with its quotients taken out, so that these can be enclosed otherwise where their sides vanish.
 class Density {
  public:
-  Density(const Problem& problem, const std::vector<OpenIntegral>& integrals, std::size_t which) {
-    const OpenIntegral& integral = integrals[which];
+  Density(const Problem& problem, const std::vector<ParametricIntegral>& integrals, std::size_t which) {
+    const ParametricIntegral& integral = integrals[which];
     const Expr& e = integral.density;
     for (const Given& g : problem.givens) {
       if (same(g.variable, integral.inside)) inside_ = inputs_.size();
@@ -98,20 +101,13 @@ class Density {
   }
 
   const Run<Interval>& over(std::span<const Entries<Interval>> at) { return interval_->at(at); }
-  Rerun<Series>& series(const Function& f, long bits, std::unique_ptr<Rerun<Series>>& kept) {
-    if (!kept || bits != bits_of_.at(&kept)) {
-      kept = std::make_unique<Rerun<Series>>(f);
-      bits_of_[&kept] = bits;
-    }
-    return *kept;
-  }
   const Series& expansion(std::span<const Entries<Series>> at, long bits) {
-    return series(*function_, bits, series_).at(at).output(0)[0];
+    return series_.of(*function_, bits).at(at).output(0)[0];
   }
   bool has_quotients() const { return outside_ != nullptr; }
   /// Above and below of each quotient.
   std::vector<Series> sides(std::span<const Entries<Series>> at, long bits) {
-    const Run<Series>& run = series(*parts_, bits, parts_series_).at(at);
+    const Run<Series>& run = parts_series_.of(*parts_, bits).at(at);
     std::vector<Series> result;
     for (std::size_t k = 0; k < parts_->output_count(); ++k) result.push_back(run.output(k)[0]);
     return result;
@@ -125,6 +121,17 @@ class Density {
   }
 
  private:
+  /// A run that is made anew where the precision is another.
+  struct KeptSeries {
+    std::unique_ptr<Rerun<Series>> run;
+    long bits = 0;
+    Rerun<Series>& of(const Function& f, long wanted) {
+      if (!run || bits != wanted) run = std::make_unique<Rerun<Series>>(f);
+      bits = wanted;
+      return *run;
+    }
+  };
+
   void split(const Expr& e, const Expr& inside) {
     const Graph& graph = e.graph();
     const WorkspaceScope scope(e.workspace());
@@ -159,8 +166,7 @@ class Density {
   std::vector<std::size_t> reads_, places_;
   std::unique_ptr<Function> function_, outside_, parts_;
   std::unique_ptr<Rerun<Interval>> interval_, outside_run_, parts_run_;
-  std::unique_ptr<Rerun<Series>> series_, parts_series_;
-  std::map<const void*, long> bits_of_;
+  KeptSeries series_, parts_series_;
 };
 
 struct Quadrature::Cell {
@@ -171,11 +177,11 @@ struct Quadrature::Cell {
   friend bool operator<(const Cell& a, const Cell& b) { return a.excess < b.excess; }
 };
 
-Quadrature::Quadrature(const Problem& problem, std::vector<OpenIntegral> integrals, const Budget& budget)
+Quadrature::Quadrature(const Problem& problem, std::vector<ParametricIntegral> integrals, const Budget& budget)
     : problem_(problem), integrals_(std::move(integrals)), budget_(budget) {}
 Quadrature::~Quadrature() = default;
 
-std::size_t Quadrature::add(const OpenIntegral& integral) {
+std::size_t Quadrature::add(const ParametricIntegral& integral) {
   for (std::size_t k = 0; k < integrals_.size(); ++k)
     if (same(integrals_[k].value, integral.value)) return k;
   integrals_.push_back(integral);
@@ -193,7 +199,7 @@ std::size_t Quadrature::derivative(std::size_t integral, const Expr& by, std::si
   const auto [it, is_new] = derivatives_.try_emplace({integral, by.ref().bits(), order}, 0);
   if (!is_new) return it->second;
   const WorkspaceScope scope(problem_.workspace);
-  OpenIntegral of = integrals_[integral];
+  ParametricIntegral of = integrals_[integral];
   for (std::size_t k = 0; k < order; ++k) of.density = gradient(of.density, by);
   of.value = variable("integral#" + std::to_string(integral) + "#" + std::to_string(order));
   return it->second = add(of);

@@ -28,6 +28,9 @@ inline constexpr Effort digits_of_fifty{.bits = 288, .order = 30, .most_cells = 
 /// The radius of a ball, rounded up.
 double radius(const Ball& x);
 
+/// Whether a choice takes one branch all over the place of a run; true of every other operator.
+bool takes_one_branch(const Run<Interval>& run, NodeId id);
+
 /// An integral, and what of its density is needed to enclose it.
 class Density;
 
@@ -42,7 +45,7 @@ class Density;
 class Quadrature {
  public:
   /// \param integrals  may be more than those of the problem; a density reads values of those before it
-  Quadrature(const Problem& problem, std::vector<OpenIntegral> integrals, const Budget& budget);
+  Quadrature(const Problem& problem, std::vector<ParametricIntegral> integrals, const Budget& budget);
   ~Quadrature();
 
   /// Entries of each given of the problem (those of what integrals stand for are not read).
@@ -53,8 +56,8 @@ class Quadrature {
   std::vector<Ball> values(std::span<const Expr> expressions, const At& at, const Effort& effort);
 
   /// Adds an integral; its number. The same again where its value is known.
-  std::size_t add(const OpenIntegral& integral);
-  const std::vector<OpenIntegral>& integrals() const { return integrals_; }
+  std::size_t add(const ParametricIntegral& integral);
+  const std::vector<ParametricIntegral>& integrals() const { return integrals_; }
   /// Whether every operator of the density is smooth for all values of the variables in the balls.
   bool is_smooth(std::size_t integral, const At& at);
 
@@ -72,7 +75,7 @@ class Quadrature {
   std::size_t derivative(std::size_t integral, const Expr& by, std::size_t order);
 
   const Problem& problem_;
-  std::vector<OpenIntegral> integrals_;
+  std::vector<ParametricIntegral> integrals_;
   std::vector<std::unique_ptr<Density>> densities_;
   std::map<std::tuple<std::size_t, std::uint64_t, std::size_t>, std::size_t> derivatives_;
   const Budget& budget_;

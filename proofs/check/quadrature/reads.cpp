@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <nabla/engine/gradient/rule.hpp>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
 #include <nabla/engine/plan/plan.hpp>
 #include <nabla/proofs/check/quadrature/decide.hpp>
@@ -25,7 +26,7 @@ void add_sides(const Statement& s, std::vector<Expr>& sides) {
 
 std::vector<Expr> values_of_integrals(const Problem& problem) {
   std::vector<Expr> values;
-  for (const OpenIntegral& i : problem.integrals) values.push_back(i.value);
+  for (const ParametricIntegral& i : problem.integrals) values.push_back(i.value);
   return values;
 }
 
@@ -37,10 +38,11 @@ bool reads_open_integrals(const Problem& problem, const Statement& statement) {
 }
 
 bool is_total_in_integrals(const Problem& problem, const Statement& statement) {
+  const WorkspaceScope scope(problem.workspace);
   std::vector<Expr> open;
   add_sides(statement, open);
   open.insert(open.end(), problem.must_be_defined.begin(), problem.must_be_defined.end());
-  for (const OpenIntegral& i : problem.integrals) open.push_back(i.density);
+  for (const ParametricIntegral& i : problem.integrals) open.push_back(i.density);
   const std::vector<Expr> values = values_of_integrals(problem);
   return std::ranges::all_of(open, [&](const Expr& e) {
     if (!e.ref().is_node()) return true;
@@ -55,11 +57,11 @@ bool is_total_in_integrals(const Problem& problem, const Statement& statement) {
       for (const Ref r : graph.operands(id)) reads = reads || (r.is_node() && moves[r.id()]);
       if (!reads) continue;
       moves[id] = true;
-      const auto is = [&](Opcode code) { return graph.is(id, code); };
-      const bool total = is(opcode<Add>) || is(opcode<Sub>) || is(opcode<Mul>) || is(opcode<Neg>) ||
-                         is(opcode<Square>) || is(opcode<Exp>) || is(opcode<Abs>) || is(opcode<Sin>) ||
-                         is(opcode<Cos>) || (is(opcode<PowI>) && graph.attributes(id)[0] >= 0) ||
-                         (is(opcode<Div>) && !(graph.operands(id)[1].is_node() && moves[graph.operands(id)[1].id()]));
+      std::vector<Expr> operands;
+      for (const Ref r : graph.operands(id)) operands.emplace_back(e.workspace(), r);
+      const Expr domain = domain_condition(graph.code(id), graph.attributes(id), operands);
+      const bool total =
+          domain.empty() || std::ranges::none_of(values, [&](const Expr& v) { return depends_on(domain, v); });
       if (!total) return false;
     }
     return true;

@@ -2,7 +2,7 @@
 #include <functional>
 #include <nabla/engine/numbers/precision.hpp>
 #include <nabla/engine/print/print.hpp>
-#include <nabla/proofs/check/refute/comparison.hpp>
+#include <nabla/proofs/check/comparison.hpp>
 #include <nabla/proofs/check/refute/crossing.hpp>
 #include <nabla/proofs/check/refute/landmarks.hpp>
 #include <nabla/proofs/check/wellposed/definedness_crossing.hpp>

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/comparison.hpp>
 #include <nabla/proofs/check/inequality/region.hpp>
-#include <nabla/proofs/check/refute/comparison.hpp>
 #include <nabla/proofs/check/wellposed/definedness_at.hpp>
 #include <nabla/proofs/check/wellposed/definedness_crossing.hpp>
 #include <nabla/proofs/check/wellposed/definedness_exact.hpp>

@@ -1,4 +1,5 @@
 #include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/comparison.hpp>
 #include <nabla/proofs/check/point.hpp>
 #include <nabla/proofs/check/wellposed/sign.hpp>
 

@@ -1,4 +1,5 @@
 #include <nabla/engine/record/build.hpp>
+#include <nabla/proofs/check/comparison.hpp>
 #include <nabla/proofs/check/wellposed/sign_assumptions.hpp>
 
 namespace nabla::wellposed {
@@ -51,39 +52,6 @@ void add_lengths(Workspace& workspace, const Expr& a, const Expr& b, std::vector
 }
 
 }  // namespace
-
-Comparison opposite(Comparison how) {
-  switch (how) {
-    case Comparison::equal:
-      return Comparison::not_equal;
-    case Comparison::not_equal:
-      return Comparison::equal;
-    case Comparison::less:
-      return Comparison::greater_equal;
-    case Comparison::less_equal:
-      return Comparison::greater;
-    case Comparison::greater:
-      return Comparison::less_equal;
-    case Comparison::greater_equal:
-      return Comparison::less;
-  }
-  return how;
-}
-
-Comparison mirrored(Comparison how) {
-  switch (how) {
-    case Comparison::less:
-      return Comparison::greater;
-    case Comparison::less_equal:
-      return Comparison::greater_equal;
-    case Comparison::greater:
-      return Comparison::less;
-    case Comparison::greater_equal:
-      return Comparison::less_equal;
-    default:
-      return how;
-  }
-}
 
 void assume(Workspace& workspace, Ref condition, bool nonzero, std::vector<Assumption>& found) {
   const Ref nothing = zero(workspace);

@@ -15,10 +15,6 @@ struct Assumption {
 /// The scalar conditions under which something is read: nodes with whether they are nonzero. Sorted; all must hold.
 using Context = std::vector<std::pair<Ref, bool>>;
 
-/// The comparison that holds exactly where `how` does not (of two scalars), and the one with the sides exchanged.
-Comparison opposite(Comparison how);
-Comparison mirrored(Comparison how);
-
 /// What a statement that holds implies about nodes. Understood in part: what is not says nothing.
 /// \param found  to be added to
 void assume(Workspace& workspace, const Statement& statement, std::vector<Assumption>& found);

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <nabla/engine/numbers/precision.hpp>
+#include <nabla/proofs/check/comparison.hpp>
 #include <nabla/proofs/check/decide.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
-#include <nabla/proofs/check/refute/comparison.hpp>
 #include <nabla/proofs/check/wellposed/definedness.hpp>
 #include <nabla/proofs/check/wellposed/definedness_at.hpp>
 #include <nabla/proofs/check/wellposed/vacuity.hpp>

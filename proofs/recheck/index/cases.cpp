@@ -82,18 +82,15 @@ std::optional<int> Polynomials::sign_beside_roots(const Tree& operand) {
   if (case_.operands.empty()) return std::nullopt;
   const Level deeper;
   std::vector<Tree> roots;  // and their squares
-  const auto collect = [&](const Tree& t) {
-    for (const Term& term : flat_without_splits(t))
-      for (const Factor& f : term.factors)
-        if (f.atom->kind == Kind::call && f.atom->code == opcode<Sqrt> && !has_bound(f.atom) &&
-            sign_of(world_, f.atom) == 4 && roots.size() < 4)
-          roots.push_back(f.atom);
-  };
+  for (const Term& term : flat_without_splits(operand))
+    for (const Factor& f : term.factors)
+      if (f.atom->kind == Kind::call && f.atom->code == opcode<Sqrt> && !has_bound(f.atom) &&
+          sign_of(world_, f.atom) == 4 && roots.size() < 4)
+        roots.push_back(f.atom);
+  for (std::size_t k = roots.size(); k-- > 0;) roots.push_back(make_mul({roots[k], roots[k]}));
   const auto are_equal = [&](const Tree& a, const Tree& b) {
     return is_zero(flat_without_splits(make_add({a, negated(b)})));
   };
-  collect(operand);
-  for (std::size_t k = roots.size(); k-- > 0;) roots.push_back(make_mul({roots[k], roots[k]}));
   for (const auto& [name, known] : case_.operands) {
     // The sign is that of what the name stands for, which is the operand that was split by or its opposite.
     bool is_opposite = false;
@@ -107,6 +104,16 @@ std::optional<int> Polynomials::sign_beside_roots(const Tree& operand) {
       }
   }
   return std::nullopt;
+}
+
+Tree choice_in(const Tree& t, std::vector<int> bound) {
+  const Level deeper;
+  const bool is_inner = std::ranges::any_of(bound, [&](int s) { return mentions(t, s); });
+  if (t->kind == Kind::call && (t->code == opcode<Max> || t->code == opcode<Min>)&&!is_inner) return t;
+  for (const Bound& b : t->bounds) bound.push_back(b.symbol);
+  for (const Tree& a : t->args)
+    if (Tree found = choice_in(a, bound)) return found;
+  return nullptr;
 }
 
 }  // namespace nabla::reindex

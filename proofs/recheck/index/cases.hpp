@@ -11,4 +11,7 @@ bool is_nonnegative_by_cases(World& world, const Tree& t, int most = 3);
 /// The same of what is summed over one range, taken together, and of what stands outside of sums.
 bool is_nonnegative_together(World& world, const Tree& t);
 
+/// A max or min in t that hangs on none of the indices `bound`, nor on those that t binds; null where there is none.
+Tree choice_in(const Tree& t, std::vector<int> bound = {});
+
 }  // namespace nabla::reindex

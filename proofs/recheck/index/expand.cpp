@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nabla/engine/gradient/rule.hpp>
 #include <nabla/ops/registry.hpp>
+#include <nabla/proofs/recheck/index/cases.hpp>
 #include <nabla/proofs/recheck/index/expand.hpp>
 #include <nabla/proofs/recheck/index/reader.hpp>
 
@@ -153,7 +154,15 @@ Quotient Polynomials::call(const Tree& t) {
     for (Term& e : flat(expand(x[0]))) r.exponent.push_back(std::move(e));
     return {{r}, {}};
   }
-  if (code == opcode<Sqrt>) return root(t);
+  if (code == opcode<Sqrt>) {
+    const Tree choice = splits_ ? choice_in(t) : nullptr;
+    if (!choice) return root(t);
+    // Which of the two it is is decided outside of the root, where it may be a factor of everything inside.
+    const Tree &a = choice->args[0], &b = choice->args[1], condition = more(minus(a, b));
+    const bool is_max = choice->code == opcode<Max>;
+    return expand(make_add({make_mul({condition, with_part(t, choice, is_max ? a : b)}),
+                            make_mul({minus(make_number(1), condition), with_part(t, choice, is_max ? b : a)})}));
+  }
   if (code == opcode<Relu>) return expand(make_mul({x[0], more(x[0])}));
   if (code == opcode<Abs>) {
     if (speaks_of_indices(x[0])) return expand(make_mul({x[0], minus(more(x[0]), more(negated(x[0])))}));

@@ -250,6 +250,10 @@ Tree with_condition(const Tree& t, Kind kind, const Lin& at, bool holds) {
   });
 }
 
+Tree with_part(const Tree& t, const Tree& part, const Tree& by) {
+  return mapped(t, [&](const Tree& one) { return one == part ? by : nullptr; });
+}
+
 // ---- the world ----
 
 void World::step() {

@@ -95,6 +95,8 @@ bool depends(const Tree& t, int array);
 Tree with_array(const Tree& t, int array, const std::vector<int>& axes, const Tree& body);
 /// A condition on indices by 0 or 1.
 Tree with_condition(const Tree& t, Kind kind, const Lin& at, bool holds);
+/// t with another tree in place of one that stands in it (that very node, not its equals).
+Tree with_part(const Tree& t, const Tree& part, const Tree& by);
 
 struct Tensor {
   std::vector<Lin> extents;

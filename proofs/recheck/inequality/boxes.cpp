@@ -5,13 +5,6 @@ namespace nabla::rederive {
 
 namespace {
 
-End midpoint(const Enclosure& x) {
-  End m;
-  mpfr_add(m.get(), x.lo.get(), x.hi.get(), MPFR_RNDN);
-  mpfr_div_2ui(m.get(), m.get(), 1, MPFR_RNDN);
-  return m;
-}
-
 Enclosure end_of(const Expr& e, bool infinite_up) {
   if (e.empty()) {
     const End far = End::infinity(infinite_up ? 1 : -1);
@@ -21,6 +14,13 @@ Enclosure end_of(const Expr& e, bool infinite_up) {
 }
 
 }  // namespace
+
+End midpoint(const Enclosure& x) {
+  End m;
+  mpfr_add(m.get(), x.lo.get(), x.hi.get(), MPFR_RNDN);
+  mpfr_div_2ui(m.get(), m.get(), 1, MPFR_RNDN);
+  return m;
+}
 
 Enclosure constant_value(const Expr& e) {
   if (!variables_in(e).empty()) return Enclosure::whole(false);

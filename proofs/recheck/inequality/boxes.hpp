@@ -13,6 +13,9 @@ using Part = std::vector<Enclosure>;
 /// The region as a part of itself.
 Part part_of(const Problem& region);
 
+/// A number near the middle. \pre both ends are finite
+End midpoint(const Enclosure& x);
+
 /// The value of a constant expression; the whole line where it is not constant.
 Enclosure constant_value(const Expr& e);
 

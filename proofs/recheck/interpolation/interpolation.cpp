@@ -239,7 +239,7 @@ class InterpolationReplay {
     if (goal.size() == 2) return density(gap, weight);
     if (goal.size() != 4 || (goal[2] != "plus" && goal[2] != "minus")) throw NotFollowed("an unknown goal");
     // A computed integral is the integral of its density.
-    const OpenIntegral& i = problem_.computed_integrals.at(number(goal[3]));
+    const ParametricIntegral& i = problem_.computed_integrals.at(number(goal[3]));
     const int sign = goal[2] == "plus" ? 1 : -1;
     return forms_.plus(density(forms_.plus(gap, forms_.value(i.value), -sign), weight), forms_.value(i.density), sign);
   }
@@ -248,7 +248,7 @@ class InterpolationReplay {
   Ratio density(const Ratio& gap, int weight) {
     if (problem_.integrals.empty() || weight < 0 || weight > 3) throw NotFollowed("no open integral");
     Ratio rest{gap.num, Polynomial(Rational(1))}, result;
-    for (const OpenIntegral& i : problem_.integrals) {
+    for (const ParametricIntegral& i : problem_.integrals) {
       const auto [factor, left] = forms_.split(rest.num, name(i.value));
       if (!forms_.split(gap.den, name(i.value)).first.is_zero()) throw NotFollowed("an integral in a denominator");
       rest.num = left;

@@ -4,6 +4,7 @@
 #include <nabla/engine/gradient/gradient.hpp>
 #include <nabla/engine/numbers/taylor.hpp>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
+#include <nabla/proofs/recheck/inequality/boxes.hpp>
 #include <nabla/proofs/recheck/quadrature/cells.hpp>
 
 namespace nabla::rederive {
@@ -25,13 +26,6 @@ double width_of(const Enclosure& x) {
 
 Enclosure scaled(const Enclosure& x, long numerator, long denominator) {
   return x * Enclosure(numerator) / Enclosure(denominator);
-}
-
-End middle_of(const Enclosure& x) {
-  End m;
-  mpfr_add(m.get(), x.lo.get(), x.hi.get(), MPFR_RNDN);
-  mpfr_div_2ui(m.get(), m.get(), 1, MPFR_RNDN);
-  return m;
 }
 
 /// A choice that takes one branch throughout, operators without a kink, everything in its domain.
@@ -186,7 +180,7 @@ bool Cells::total(std::size_t integral, const Values& at) const {
   });
 }
 
-Cells::Found Cells::integral(const Integrand& of, const Values& at, const Fineness& fineness, int depth) {
+Cells::Found Cells::integral(const ParametricIntegral& of, const Values& at, const Fineness& fineness, int depth) {
   End zero, half, one;
   mpfr_set_ui_2exp(half.get(), 1, -1, MPFR_RNDN);
   mpfr_set_ui(one.get(), 1, MPFR_RNDN);
@@ -201,7 +195,7 @@ Cells::Found Cells::integral(const Integrand& of, const Values& at, const Finene
     if (gain <= std::max(fineness.error, width / 20)) break;
     const auto worst = std::ranges::max_element(parts, {}, &Part::gain);
     const Enclosure where = worst->where;
-    const End cut = middle_of(where);
+    const End cut = midpoint(where);
     if (!(where.lo < cut) || !(cut < where.hi)) break;
     *worst = part(of, at, Enclosure::between(where.lo, cut), fineness, depth);
     parts.push_back(part(of, at, Enclosure::between(cut, where.hi), fineness, depth));
@@ -214,8 +208,8 @@ Cells::Found Cells::integral(const Integrand& of, const Values& at, const Finene
   return found;
 }
 
-Cells::Part Cells::part(const Integrand& of, const Values& outer, const Enclosure& where, const Fineness& fineness,
-                        int depth) {
+Cells::Part Cells::part(const ParametricIntegral& of, const Values& outer, const Enclosure& where,
+                        const Fineness& fineness, int depth) {
   Part result;
   result.where = where;
   result.value = Enclosure::whole(true);
@@ -227,7 +221,7 @@ Cells::Part Cells::part(const Integrand& of, const Values& outer, const Enclosur
   if (!inner.empty() && depth >= most_nested) return result;
   Fineness less = fineness;
   less.most = std::max<std::size_t>(6, fineness.most / 8);
-  const auto inner_value = [&](const Integrand& i, const Enclosure& here) {
+  const auto inner_value = [&](const ParametricIntegral& i, const Enclosure& here) {
     Values place = outer;
     place[inside] = {here};
     return integral(i, place, less, depth + 1);
@@ -296,7 +290,7 @@ Cells::Part Cells::part(const Integrand& of, const Values& outer, const Enclosur
     while (last > 2 && !bounded(last)) last -= 2;
     if (!bounded(last)) last = 1;
     if (!bounded(last)) return result;
-    const End m = middle_of(where);
+    const End m = midpoint(where);
     const Row local = expansion(Enclosure::between(m, m));
     const Enclosure half = scaled(over, 1, 2);
     Enclosure sum = 0, power = half;  // half^(k + 1)

@@ -37,11 +37,9 @@ class Cells {
     Enclosure value;
     bool smooth = true;
   };
-  struct Integrand {
-    Expr value, density, inside;
-  };
-  Found integral(const Integrand& of, const Values& at, const Fineness& fineness, int depth);
-  Part part(const Integrand& of, const Values& at, const Enclosure& where, const Fineness& fineness, int depth);
+  Found integral(const ParametricIntegral& of, const Values& at, const Fineness& fineness, int depth);
+  Part part(const ParametricIntegral& of, const Values& at, const Enclosure& where, const Fineness& fineness,
+            int depth);
   /// Integrals whose values an expression reads.
   std::vector<std::size_t> reads(const Expr& e) const;
   /// Variables that an expression may have, and their values: the givens, then values of integrals that are not given.

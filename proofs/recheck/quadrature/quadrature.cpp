@@ -33,20 +33,14 @@ ReplayedCertificate answer(Outcome outcome, std::string message) {
   return r;
 }
 
-std::vector<ParametricIntegral> integrals_of(const Problem& problem) {
-  std::vector<ParametricIntegral> list;
-  for (const OpenIntegral& i : problem.integrals) list.push_back({i.value, i.density, i.inside});
-  return list;
-}
-
 class IntegralReplay {
  public:
   explicit IntegralReplay(const Problem& problem)
-      : problem_(problem), calculus_(problem.workspace, integrals_of(problem)), cells_(problem, calculus_) {
-    for (const OpenIntegral& i : problem.integrals) values_.push_back(i.value);
+      : problem_(problem), calculus_(problem.workspace, problem.integrals), cells_(problem, calculus_) {
+    for (const ParametricIntegral& i : problem.integrals) values_.push_back(i.value);
     for (const Given& g : problem.givens) {
       bool own = true;
-      for (const OpenIntegral& i : problem.integrals)
+      for (const ParametricIntegral& i : problem.integrals)
         own = own && !same(g.variable, i.value) && !same(g.variable, i.inside);
       is_own_.push_back(own);
     }
@@ -221,13 +215,6 @@ class IntegralReplay {
     return no("a value that does not have the sign");
   }
 
-  static End middle(const Enclosure& x) {
-    End m;
-    mpfr_add(m.get(), x.lo.get(), x.hi.get(), MPFR_RNDN);
-    mpfr_div_2ui(m.get(), m.get(), 1, MPFR_RNDN);
-    return m;
-  }
-
   /// Both halves of a box along its widest side.
   static bool halve(std::vector<Values>& open, const Values& box, const std::vector<std::size_t>& moving) {
     std::size_t widest = moving.at(0);
@@ -239,7 +226,7 @@ class IntegralReplay {
         widest = k;
       }
     }
-    const End cut = middle(box[widest][0]);
+    const End cut = midpoint(box[widest][0]);
     if (!(box[widest][0].lo < cut) || !(cut < box[widest][0].hi)) return false;
     for (const bool lower : {true, false}) {
       open.push_back(box);
@@ -267,7 +254,7 @@ class IntegralReplay {
       if (good(cells_.value(g, box, finenesses[0]), strict)) continue;
       if (!slopes.empty()) {
         Values centre = box;
-        for (const std::size_t k : moving) centre[k] = {Enclosure::between(middle(box[k][0]), middle(box[k][0]))};
+        for (const std::size_t k : moving) centre[k] = {Enclosure::between(midpoint(box[k][0]), midpoint(box[k][0]))};
         Enclosure least = cells_.value(g, centre, finenesses[0]);
         for (std::size_t j = 0; j < moving.size(); ++j)
           least = least + cells_.value(slopes[j], box, finenesses[0]) * (box[moving[j]][0] - centre[moving[j]][0]);

@@ -1,14 +1,14 @@
-#include <nabla/proofs/check/curvature/dimensions.hpp>
+#include <nabla/proofs/check/one_form.hpp>
 #include <nlohmann/json.hpp>
 #include <set>
 
-namespace nabla::curvature {
+namespace nabla {
 
 namespace {
 
-class Reader {
+class OneForm {
  public:
-  Reader(const Claim& claim, NumbersOfExtents numbers) : syntax_(claim.syntax), numbers_(numbers) {
+  OneForm(const Claim& claim, NumbersOfExtents numbers) : syntax_(claim.syntax), numbers_(numbers) {
     for (const Claim::Line& line : claim.lines) {
       const auto* dimensions = std::get_if<ForLine>(&line);
       if (dimensions == nullptr) continue;
@@ -115,21 +115,21 @@ class Reader {
 
 bool has_one_form(const Claim& claim, std::size_t show, NumbersOfExtents numbers) {
   std::size_t shows = 0;
-  Reader reader(claim, numbers);
+  OneForm form(claim, numbers);
   for (const Claim::Line& line : claim.lines) {
     if (const auto* f = std::get_if<ForLine>(&line)) {
       // Ranges that depend on a dimension, and the least value of one, are numbers.
       if (f->values == ForLine::Values::at_least && claim.syntax.kind(f->bounds[0]) != SyntaxKind::number) return false;
     } else if (const auto* g = std::get_if<GivenLine>(&line)) {
-      if (!reader.allows(g->set)) return false;
+      if (!form.allows(g->set)) return false;
     } else if (const auto* let = std::get_if<LetLine>(&line)) {
-      if (!reader.allows(let->value)) return false;
+      if (!form.allows(let->value)) return false;
       for (const LetLine::Parameter& p : let->parameters)
-        if (p.set && !reader.allows(*p.set)) return false;
+        if (p.set && !form.allows(*p.set)) return false;
     } else if (const auto* a = std::get_if<AssumeLine>(&line)) {
-      if (!reader.allows(a->condition)) return false;
+      if (!form.allows(a->condition)) return false;
     } else if (const auto* s = std::get_if<ShowLine>(&line)) {
-      if (shows++ == show && !reader.allows_shown(s->statement)) return false;
+      if (shows++ == show && !form.allows_shown(s->statement)) return false;
     } else {
       return false;  // function variables, conventions
     }
@@ -148,4 +148,4 @@ bool looked_at_no_extent(const Finding& finding) {
   return found;
 }
 
-}  // namespace nabla::curvature
+}  // namespace nabla

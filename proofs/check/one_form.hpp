@@ -3,7 +3,7 @@
 #include <nabla/proofs/claim/block.hpp>
 #include <nabla/proofs/claim/verdict.hpp>
 
-namespace nabla::curvature {
+namespace nabla {
 
 /// How extents may be numbers in what is to be shown.
 enum class NumbersOfExtents : std::uint8_t {
@@ -24,4 +24,4 @@ bool has_one_form(const Claim& claim, std::size_t show, NumbersOfExtents numbers
 /// by "uniform": true, that no extent was looked at.
 bool looked_at_no_extent(const Finding& finding);
 
-}  // namespace nabla::curvature
+}  // namespace nabla

@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <nabla/engine/parse/elaborate_substitute.hpp>
-#include <nabla/proofs/check/counterexample.hpp>
+#include <nabla/proofs/check/evidence.hpp>
 #include <nabla/proofs/check/hypotheses.hpp>
 #include <nabla/proofs/check/judge.hpp>
+#include <nabla/proofs/check/refute/counterexample.hpp>
 #include <nabla/proofs/check/refute/predicate_pairs.hpp>
 #include <nlohmann/json.hpp>
 
@@ -109,8 +110,7 @@ std::optional<Finding> find_counterexample(const Problem& problem, const Stateme
       }
       if (!f || f->verdict != Verdict::proved || f->certificates.empty()) continue;
       nlohmann::ordered_json premises = nlohmann::ordered_json::array();
-      for (const Certificate& c : f->certificates)
-        premises.push_back({{"kind", c.kind}, {"evidence", nlohmann::ordered_json::parse(c.data)}});
+      for (const Certificate& c : f->certificates) premises.push_back({{"kind", c.kind}, {"evidence", evidence_of(c)}});
       Finding r;
       r.verdict = Verdict::refuted;
       r.method = "the premise is proved (" + f->method + ") where the conclusion fails";

@@ -27,4 +27,8 @@ Truth compared(Comparison how, const V& a, const V& b) {
   return Truth::unknown;
 }
 
+/// The comparison that holds exactly where `how` does not (of two scalars), and the one with the sides exchanged.
+Comparison opposite(Comparison how);
+Comparison mirrored(Comparison how);
+
 }  // namespace nabla
